@@ -1,0 +1,16 @@
+"""The array types that pass between rooms, each with its meaning in the name."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+"""Metres, seconds, shares or weights; the name that holds it says which."""
+Ids = NDArray[np.int64]
+"""OSM ids, or positions in a table where -1 means none."""
+Positions32 = NDArray[np.uint32]
+"""Positions in a node, arc or demand list. Unsigned: numba's wrap-around code for signed indices costs 17-30 %."""
+Milliseconds = NDArray[np.int32]
+"""Travel time as whole milliseconds, so that every engine compares exactly; rounded up from float."""
+Mask = NDArray[np.bool_]

@@ -1,0 +1,1 @@
+"""Files and services into checked tables: the only room that knows formats."""

@@ -1,0 +1,39 @@
+"""Chinese or English, from one table of words (`words/`, a file for each room)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {}
+    for file in sorted(Path(__file__).with_name("words").glob("*.toml")):
+        for key, entry in tomllib.loads(file.read_text("utf-8")).items():
+            if key in words:
+                raise KeyError(f"{file.name} defines {key!r} a second time")
+            words[key] = entry
+    return words
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """
+    The text for a key, with `values` filled into its braces.
+
+    Raises
+    ------
+    KeyError
+        If the table has no such key: a missing word is a fault of ours, not of the reader.
+
+    Examples
+    --------
+    >>> word("today", "en"), word("today", "zh")
+    ('today', '现状')
+    """
+    return _words()[key][language].format(**values)

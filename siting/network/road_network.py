@@ -1,0 +1,157 @@
+"""The directed road network as arrays, and places along its edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyproj
+
+from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.tables import Note
+
+CLOSED = -1
+"""In `forward_ms` and `backward_ms`: nobody drives the edge in this direction."""
+
+
+@dataclass(frozen=True)
+class Csr:
+    """
+    Arcs sorted by the node they leave: node n has arcs ``indptr[n]:indptr[n + 1]``.
+
+    Attributes
+    ----------
+    indptr, head
+        Shapes (N + 1,) and (A,).
+    weight
+        Shape (A,), 1 or more: milliseconds for travel time, or millimetres where a rule speaks of distance.
+    edge
+        Shape (A,). The edge that each arc runs along.
+    """
+
+    indptr: Positions32
+    head: Positions32
+    weight: Milliseconds
+    edge: Positions32
+
+
+def csr(n_nodes: int, tail: Positions32, head: Positions32, weight: Milliseconds, edge: Positions32) -> Csr:
+    """Sort arcs by tail, ties kept in the order given."""
+    order = np.argsort(tail, kind="stable")
+    indptr = np.zeros(n_nodes + 1, dtype=np.uint32)
+    np.cumsum(np.bincount(tail, minlength=n_nodes), out=indptr[1:])
+    return Csr(indptr, head[order], weight[order], edge[order])
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """
+    Junctions and the edges between them, with what a fire engine needs to drive each edge in each direction.
+
+    Nodes lie along a Hilbert curve, so that neighbours on the ground are neighbours in memory. An edge is drawn from
+    `edge_from` to `edge_to`; forward is that direction. Nothing here is changed after building: another traffic
+    scenario is another network with other times on the same arrays (`dataclasses.replace`).
+
+    Attributes
+    ----------
+    crs
+        The study area's metric CRS; `x`, `y` and `coords` are metres in it.
+    node_id, x, y
+        Shape (N,).
+    edge_from, edge_to
+        Shape (E,), node positions.
+    edge_length_m
+        Shape (E,), along the geometry, measured on the ellipsoid.
+    coord_ptr, coords
+        Edge e is the line ``coords[coord_ptr[e]:coord_ptr[e + 1]]``; shapes (E + 1,) and (M, 2).
+    forward_ms, backward_ms
+        Shape (E,). Milliseconds to drive the whole edge, or `CLOSED`.
+    is_main
+        Shape (E,). True in the largest strongly connected part: from each of its edges every other can be reached.
+    edges
+        E rows: way_id, highway, name, speed_kph.
+    profile
+        Name of the speed profile behind the times.
+    notes
+        What was set aside or assumed while building, with counts.
+    """
+
+    crs: pyproj.CRS
+    node_id: Ids
+    x: Floats
+    y: Floats
+    edge_from: Positions32
+    edge_to: Positions32
+    edge_length_m: Floats
+    coord_ptr: Ids
+    coords: Floats
+    forward_ms: Milliseconds
+    backward_ms: Milliseconds
+    is_main: Mask
+    edges: pd.DataFrame
+    profile: str
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of junctions."""
+        return len(self.node_id)
+
+    @property
+    def n_edges(self) -> int:
+        """Number of edges, each counted once however many directions it has."""
+        return len(self.edge_from)
+
+    @cached_property
+    def outward(self) -> Csr:
+        """Arcs as an engine drives them, away from each node; milliseconds."""
+        return self._arcs(self.edge_from, self.edge_to)
+
+    @cached_property
+    def inward(self) -> Csr:
+        """The same arcs turned round: which nodes can drive to each node; milliseconds."""
+        return self._arcs(self.edge_to, self.edge_from)
+
+    def _arcs(self, tail: Positions32, head: Positions32) -> Csr:
+        forward, backward = (np.flatnonzero(ms != CLOSED) for ms in (self.forward_ms, self.backward_ms))
+        return csr(
+            self.n_nodes,
+            np.concatenate([tail[forward], head[backward]]),
+            np.concatenate([head[forward], tail[backward]]),
+            np.concatenate([self.forward_ms[forward], self.backward_ms[backward]]),
+            np.concatenate([forward, backward]).astype(np.uint32),
+        )
+
+
+@dataclass(frozen=True)
+class EdgePositions:
+    """
+    Places along the edges of one network, in the caller's order.
+
+    Attributes
+    ----------
+    edge
+        Shape (P,). -1 where there is no road within the snap limit.
+    fraction
+        Shape (P,). 0 at `edge_from`, 1 at `edge_to`, by length.
+    distance_m
+        Shape (P,). From the place asked for to the road, straight; inf where `edge` is -1.
+    """
+
+    edge: Ids
+    fraction: Floats
+    distance_m: Floats
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @property
+    def on_road(self) -> Mask:
+        """Where a road was found."""
+        return self.edge >= 0
+
+    def take(self, rows: Ids | Mask) -> EdgePositions:
+        """The places at these rows, in this order."""
+        return EdgePositions(self.edge[rows], self.fraction[rows], self.distance_m[rows])

@@ -1,0 +1,77 @@
+"""The answer with its proof."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+from siting.arrays import Ids
+
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """
+    A plan, and how far from the best possible it can be at most.
+
+    Attributes
+    ----------
+    objective
+        ``"mclp"``, ``"lscp"``, ...
+    plan
+        Open sites, ascending positions, those fixed open included.
+    value
+        Objective of `plan`, recomputed from the problem's arrays.
+    bound
+        Proven: no plan is better than this (above `value` when maximising, below when minimising).
+    sense
+        Whether more or less is better.
+    status
+        ``optimal`` when `bound` closes on `value`; ``feasible`` with a proven optimality gap; ``infeasible`` with
+        `reasons`; ``unknown`` when the time ran out without a plan.
+    method
+        Who answered, ``"reduce + greedy + swap + highs"``.
+    seconds, seed, settings
+        How, so that it can be run again.
+    reasons
+        Demand or requirements no set of sites can satisfy, as sentences.
+    sizes
+        What the reductions left: demand, sites and entries before and after.
+    """
+
+    objective: str
+    plan: Ids
+    value: float
+    bound: float
+    sense: Literal["max", "min"]
+    status: Status
+    method: str
+    seconds: float
+    seed: int
+    settings: dict[str, object] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def optimality_gap(self) -> float:
+        """(bound - value) / bound when maximising, (value - bound) / value when minimising; 0 is proven best."""
+        better, other = (self.bound, self.value) if self.sense == "max" else (self.value, self.bound)
+        return 0.0 if better == other else (better - other) / better if better else math.inf
+
+    def certificate(self) -> dict[str, object]:
+        """What is printed under every plan: objective, proven bound, optimality gap, method, time, seed, settings."""
+        return {
+            "objective": self.objective,
+            "value": self.value,
+            "bound": self.bound,
+            "optimality_gap": self.optimality_gap,
+            "status": self.status,
+            "method": self.method,
+            "seconds": round(self.seconds, 3),
+            "seed": self.seed,
+            "settings": dict(self.settings),
+            "sizes": dict(self.sizes),
+            "reasons": list(self.reasons),
+        }

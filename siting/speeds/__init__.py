@@ -1,0 +1,1 @@
+"""How fast a fire engine drives: speed profiles as data."""

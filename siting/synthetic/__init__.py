@@ -1,0 +1,1 @@
+"""The built-in district: made by code with a fixed seed, labelled synthetic on every output."""

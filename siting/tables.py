@@ -1,0 +1,147 @@
+"""
+Checks at the door, and what was set aside there.
+
+A table is either usable, or refused with **all** its faults in one message; what a reader decides on the way
+(a row left out, a value guessed from a default) leaves the room as a `Note`, never in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.errors import InputError
+
+
+@dataclass(frozen=True)
+class Note:
+    """
+    Something a planner should know about the input, said once with its count.
+
+    Attributes
+    ----------
+    topic
+        Room and matter, ``"roads: maxspeed"``.
+    message
+        A full sentence, with what was done about it.
+    count
+        How many rows or objects it concerns.
+    examples
+        Ids of the first few.
+    """
+
+    topic: str
+    message: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+def some(ids: Iterable[object], limit: int = 5) -> str:
+    """
+    The first few ids for a message.
+
+    Examples
+    --------
+    >>> some([3, 1, 2]), some(range(9), limit=2)
+    ('3, 1, 2', '0, 1, ... (9 in all)')
+    """
+    every = [str(i) for i in ids]
+    shown = ", ".join(every[:limit])
+    return shown if len(every) <= limit else f"{shown}, ... ({len(every)} in all)"
+
+
+@dataclass
+class Faults:
+    """
+    Collects every fault of one table or file, then raises once.
+
+    Examples
+    --------
+    >>> faults = Faults("stations.csv")
+    >>> faults.add("No column 'lon'.")
+    >>> faults.stop()
+    Traceback (most recent call last):
+    ...
+    siting.errors.InputError: stations.csv: No column 'lon'.
+    """
+
+    where: str
+    found: list[str] = field(default_factory=list)
+
+    def add(self, fault: str) -> None:
+        """Remember one fault, a full sentence with what to do about it."""
+        self.found.append(fault)
+
+    def stop(self) -> None:
+        """Raise `InputError` if anything was found."""
+        if self.found:
+            raise InputError(self.where, self.found)
+
+
+def check_columns(faults: Faults, table: pd.DataFrame, required: Sequence[str]) -> None:
+    """Note every required column that is missing, and name the columns that are there."""
+    missing = [name for name in required if name not in table.columns]
+    if missing:
+        faults.add(
+            f"No column {', '.join(map(repr, missing))}. The table has {some(map(repr, table.columns), 12)}. "
+            "Rename a column or say which one to read."
+        )
+
+
+def check_not_empty(faults: Faults, table: pd.DataFrame) -> None:
+    """Note a table without rows."""
+    if table.empty:
+        faults.add("There is no row in it. Expected at least one.")
+
+
+def check_unique(faults: Faults, ids: pd.Index | pd.Series, name: str) -> None:
+    """Note ids that are empty or occur more than once."""
+    values = pd.Series(ids)
+    if values.isna().any():
+        faults.add(f"{int(values.isna().sum())} rows have no {name}. Every row needs one.")
+    twice = values[values.notna() & values.duplicated(keep=False)].unique()
+    if len(twice):
+        faults.add(f"{len(twice)} values of {name} occur more than once ({some(twice)}). Ids must be unique.")
+
+
+def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
+    """Note weights that are missing, not numbers, infinite or negative."""
+    number = pd.to_numeric(weight, errors="coerce").astype("float64")
+    bad = weight.index[~np.isfinite(number)]
+    if len(bad):
+        faults.add(
+            f"{len(bad)} values of {name} are empty, infinite or not numbers (rows {some(bad)}). "
+            "Fill them in, or write 0 where nobody lives."
+        )
+    negative = weight.index[number < 0]
+    if len(negative):
+        faults.add(f"{len(negative)} values of {name} are negative (rows {some(negative)}). Weights are 0 or more.")
+
+
+def check_crs(faults: Faults, table: gpd.GeoDataFrame) -> None:
+    """Note a missing coordinate reference system."""
+    if table.crs is None:
+        faults.add(
+            'It has no coordinate reference system. Say which one it is in (for example crs = "EPSG:4326" for '
+            'longitude and latitude, "EPSG:4490" for CGCS2000); it is never guessed.'
+        )
+
+
+def check_geometry(faults: Faults, table: gpd.GeoDataFrame, kinds: Sequence[str]) -> None:
+    """Note rows whose geometry is missing, empty, invalid or of another kind than expected."""
+    geometry = table.geometry
+    missing = table.index[geometry.isna() | geometry.is_empty]
+    if len(missing):
+        faults.add(f"{len(missing)} rows have no geometry (rows {some(missing)}). Every row needs one.")
+    there = geometry[~(geometry.isna() | geometry.is_empty)]
+    other = there.index[~there.geom_type.isin(kinds)]
+    if len(other):
+        found = sorted(there.geom_type.unique())
+        faults.add(f"{len(other)} rows are not {' or '.join(kinds)} but {', '.join(found)} (rows {some(other)}).")
+    broken = there.index[~there.is_valid]
+    if len(broken):
+        faults.add(f"{len(broken)} geometries are invalid (rows {some(broken)}). Repair them, for example in QGIS.")
