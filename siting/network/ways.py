@@ -10,8 +10,9 @@ from siting.arrays import Floats, Ids
 from siting.tables import Note
 
 WAY_TAGS = (
-    "highway", "oneway", "oneway:emergency", "junction", "name", "ref", "maxspeed", "lanes", "width", "surface", "service",
-    "access", "vehicle", "motor_vehicle", "hgv", "emergency", "maxheight", "maxwidth", "maxweight", "bridge", "tunnel",
+    "highway", "oneway", "oneway:emergency", "junction", "name", "ref", "maxspeed", "lanes", "width", "surface",
+    "service", "access", "vehicle", "motor_vehicle", "hgv", "emergency", "maxheight", "maxwidth", "maxweight",
+    "bridge", "tunnel",
 )  # fmt: skip
 """The tags of a way that decide whether, where and how fast a fire engine drives on it."""
 

@@ -1,0 +1,29 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
+
+
+@pytest.fixture(scope="session")
+def real() -> Callable[[str], Path]:
+    """
+    The path of a real file by its name below the data folder; skips where the folder is absent.
+
+    A folder that is there but lacks the file is a fault, not a reason to skip.
+    """
+
+    def path(name: str) -> Path:
+        if not REAL.is_dir():
+            pytest.skip(f"real extracts are not on this machine (looked in {REAL}; set SITING_REAL_DATA)")
+        found = REAL / name
+        assert found.exists(), f"{found} is missing from the real data"
+        return found
+
+    return path
