@@ -1,0 +1,212 @@
+"""
+A planning job as one TOML file: read, checked to the last key, and expanded into the scenarios it asks for.
+
+Only what the file says is known here; whether a file exists or a rule set has that name is for the rooms that open
+them. Every model is frozen, refuses unknown keys, and documents each key under it (`siting schema` prints them).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from siting.language import Language
+
+Kind = Literal["station", "micro_station", "hydrant"]
+Role = Literal["existing", "required", "candidate", "forbidden"]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, strict=True)
+
+
+class StudyAreaTable(_Table):
+    """[study_area]: the ground that is planned for; give either boundary or bbox."""
+
+    boundary: str | None = None
+    """File with the boundary polygon, or an OSM file (then with boundary_name)."""
+    boundary_name: str | None = None
+    """Name or id of the administrative boundary inside an OSM file."""
+    boundary_layer: str | None = None
+    """Layer of a GeoPackage."""
+    boundary_crs: str | None = None
+    """CRS of a boundary file that does not say its own, such as "EPSG:4326"."""
+    bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+    """West, south, east, north in degrees (EPSG:4326), for a study area without a boundary file."""
+    cell_m: Positive = 200.0
+    """Side of a land cell."""
+    buffer_m: Annotated[float, Field(ge=0)] = 3000.0
+    """How far outside the boundary roads and stations still count."""
+    crs: str | None = None
+    """Metric CRS; chosen from the extent when absent."""
+    units: str | None = None
+    """File of grid units (townships, communities) that tables are rolled up to."""
+    units_id: str = "unit_id"
+    """Column of their ids."""
+    units_name: str = "name"
+    """Column of their names."""
+    land: str | None = None
+    """File of polygons with a column place: urban, near_suburb or other."""
+
+    @model_validator(mode="after")
+    def _one_ground(self) -> StudyAreaTable:
+        if (self.boundary is None) == (self.bbox is None):
+            raise ValueError("needs either boundary (a file) or bbox (west, south, east, north), and not both")
+        return self
+
+
+class RoadsTable(_Table):
+    """[roads]: where engines drive, and how fast."""
+
+    file: str
+    """.osm.pbf, .osm, .osm.gz, .osm.bz2 or a GraphML written by OSMnx."""
+    speeds: str = "fire-engine"
+    """Name of a speed profile, or a TOML file of one's own."""
+    snap_limit_m: Positive = 300.0
+    """A cell or station farther than this from every road counts as having no road."""
+
+
+class DemandTable(_Table):
+    """[demand]: who may call for help, as a weight that is carried to the land cells."""
+
+    source: str
+    """raster, table (points or polygons with a weight column), buildings or land."""
+    file: str | None = None
+    """The raster, table or OSM file; not for plain land."""
+    unit: str | None = None
+    """Raster: people_per_cell, people_per_km2 or people_per_m2. Never guessed."""
+    weight: str | None = None
+    """Table: the column to carry."""
+    id: str | None = None
+    """Table: column of ids; row numbers when absent."""
+    at_edge: Literal["share", "inside"] = "share"
+    """A pixel or polygon across the boundary: only its share inside counts, or all of its people live inside."""
+    layer: str | None = None
+    """Layer of a GeoPackage."""
+    crs: str | None = None
+    """CRS of a file that does not say its own."""
+    lon: str | None = None
+    """CSV: column of longitude or easting."""
+    lat: str | None = None
+    """CSV: column of latitude or northing."""
+
+
+class FacilitiesTable(_Table):
+    """[[facilities]]: one file of stations, micro stations or hydrants; several may share a kind."""
+
+    kind: Kind
+    """Tier of the plan."""
+    file: str
+    """OSM file, GeoJSON, GeoPackage, Shapefile or CSV."""
+    role: Role = "existing"
+    """What every row is, unless role_column says otherwise."""
+    role_column: str | None = None
+    """Column with existing, required, candidate or forbidden."""
+    class_: Annotated[str | None, Field(alias="class")] = None
+    """Class of every row, such as "一级站", unless class_column says otherwise."""
+    class_column: str | None = None
+    """Column of classes."""
+    id_column: str | None = None
+    """Column of ids; row numbers when absent."""
+    name_column: str | None = None
+    """Column of names."""
+    turnout_column: str | None = None
+    """Column of each station's own turnout, in seconds."""
+    exclude: dict[str, list[str]] = {}
+    """Column and the values that do not count, such as {status = ["broken"]}."""
+    layer: str | None = None
+    """Layer of a GeoPackage."""
+    crs: str | None = None
+    """CRS of a file that does not say its own."""
+    lon: str | None = None
+    """CSV: column of longitude or easting."""
+    lat: str | None = None
+    """CSV: column of latitude or northing."""
+
+
+class CandidatesTable(_Table):
+    """[candidates.KIND]: sites made along the roads; lots of one's own go into [[facilities]] with role candidate."""
+
+    source: Literal["roads"] = "roads"
+    """Points along roads."""
+    spacing_m: Positive = 250.0
+    """Distance between two of them along a road."""
+    highway: list[str] = ["trunk", "primary", "secondary", "tertiary"]
+    """Road classes a station may front (GB 51080-2015, 4.1.5-1: main and secondary roads; editable)."""
+    class_: Annotated[str, Field(alias="class")] = "一级站"
+    """Class of a station built on such a site."""
+
+
+class PlanTable(_Table):
+    """[[plan]]: one question to the optimiser."""
+
+    kind: Kind = "station"
+    """Tier that is planned."""
+    objective: str = "mclp"
+    """mclp: where do `sites` more cover most? lscp: how few cover all that can be covered?"""
+    sites: Annotated[int, Field(ge=0)] | None = None
+    """mclp: number of new sites, beside those kept."""
+    keep: Literal["all", "none"] | list[str] = "all"
+    """Existing sites that stay: all, none, or their ids. Required sites always stay."""
+    time_limit_s: Positive = 60.0
+    """Seconds for the exact solver; the best plan and its proven bound are given at the limit."""
+    relative_gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Stop when the plan is proven this near to the best."""
+    seed: int = 0
+    """Of every random choice."""
+
+
+class OutputsTable(_Table):
+    """[outputs]: what is written, in which language."""
+
+    language: Language = "en"
+    """zh or en."""
+    write: list[str] = ["map", "gpkg", "xlsx", "summary"]
+    """Reports; the GeoPackage and summary are what `siting verify` reads."""
+    online_tiles: bool = False
+    """Offer an online base map as an extra layer. The map works without."""
+
+
+class Scenario(_Table):
+    """One planning job."""
+
+    name: str
+    """Title of the proposal."""
+    rules: str | list[str] = "cn-jb152-2017"
+    """Rule set, or several (the first with a clock sets the clock); names or files."""
+    data_folder: str = "."
+    """Files below are relative to this folder, and this folder to the scenario file."""
+    study_area: StudyAreaTable
+    """The ground."""
+    roads: RoadsTable
+    """The roads."""
+    demand: DemandTable
+    """The people."""
+    facilities: list[FacilitiesTable] = []
+    """What exists, and lots of one's own."""
+    candidates: dict[Kind, CandidatesTable] = {}
+    """Sites made by the software."""
+    plan: list[PlanTable] = []
+    """Questions; without one the scenario is an audit of today."""
+    outputs: OutputsTable = OutputsTable()
+    """What is written."""
+    folder: Annotated[Path, Field(exclude=True, json_schema_extra={"readOnly": True})] = Path()
+    """Where `data_folder` starts: the scenario file's own folder. Set by the reader."""
+
+    def path(self, name: str) -> Path:
+        """Where a file named in the scenario is."""
+        return self.folder / self.data_folder / name
+
+
+class ScenarioFile(Scenario):
+    """A scenario file: one planning job, and its variants."""
+
+    overrides: dict[str, dict[str, Any]] = {}
+    """Named changes. A table over a list of tables addresses its entries by kind: [overrides.more.plan.station]."""
+    scenarios: dict[str, list[str]] = {}
+    """Named lists of overrides, each a scenario with a folder of its own."""
+    sweep: dict[str, list[Any]] = {}
+    """Dotted keys and the values to try, such as "plan.station.sites" = [1, 2, 5]; every combination is run."""

@@ -1,0 +1,179 @@
+"""From the text of a scenario file to its scenarios, with every fault named by line."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from siting.errors import ScenarioError
+from siting.scenario import Scenario, ScenarioFile
+
+BASE = "base"
+"""Name of the scenario without overrides."""
+_VARIANTS = ("overrides", "scenarios", "sweep")
+M = TypeVar("M", bound=Scenario)
+
+
+def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, Scenario]:
+    """
+    Every scenario a file asks for, by name, in the file's order.
+
+    Without [scenarios] there is one, ``base``; with [sweep] each becomes one for every combination of values, named
+    ``base,plan.station.sites=3``.
+
+    Parameters
+    ----------
+    data_folder
+        Where the files lie, instead of what the scenario says.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file: unknown keys (and the nearest known), wrong types, unknown overrides.
+    """
+    where = path.name
+    try:
+        text = path.read_text("utf-8")
+        document = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}."]) from fault
+    if data_folder is not None:
+        document["data_folder"] = str(data_folder.absolute())
+    file = _checked(ScenarioFile, document, text, where)
+
+    base = {key: value for key, value in document.items() if key not in _VARIANTS}
+    faults = [
+        f"Scenario {name!r} names the override {override!r}, which [overrides] does not have"
+        f"{_nearest(override, file.overrides)}."
+        for name, overrides in file.scenarios.items()
+        for override in overrides
+        if override not in file.overrides
+    ]
+    if faults:
+        raise ScenarioError(where, faults)
+
+    made = {}
+    for name, overrides in (file.scenarios or {BASE: []}).items():
+        document = base
+        for override in overrides:
+            document = _merge(document, file.overrides[override], f"{where}, [overrides.{override}]")
+        for values in itertools.product(*file.sweep.values()):
+            swept, label = document, name
+            for key, value in zip(file.sweep, values, strict=True):
+                swept = _merge(swept, _nested(key, value), f"{where}, [sweep] {key}")
+                label += f",{key}={value}"
+            scenario = _checked(Scenario, swept, text, where if label == BASE else f"{where}, scenario {label}")
+            made[label] = scenario.model_copy(update={"folder": path.parent})
+    return made
+
+
+def _nested(dotted: str, value: Any) -> dict[str, Any]:
+    head, _, rest = dotted.partition(".")
+    return {head: _nested(rest, value) if rest else value}
+
+
+def _merge(base: Mapping[str, Any], change: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """
+    `base` with `change` laid over it; neither is altered.
+
+    Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces.
+    """
+    merged = dict(base)
+    for key, value in change.items():
+        former = base.get(key)
+        if isinstance(value, Mapping) and isinstance(former, Mapping):
+            merged[key] = _merge(former, value, where)
+        elif isinstance(value, Mapping) and isinstance(former, list):
+            merged[key] = _merge_by_kind(former, value, f"{where}, {key}")
+        else:
+            merged[key] = value
+    return merged
+
+
+def _merge_by_kind(entries: Sequence[Any], change: Mapping[str, Any], where: str) -> list[Any]:
+    merged = list(entries)
+    for kind, value in change.items():
+        at = [i for i, entry in enumerate(entries) if entry.get("kind", "station") == kind]
+        if len(at) != 1:
+            raise ScenarioError(where, [f"{len(at)} entries have kind {kind!r}; a change by kind needs exactly one."])
+        merged[at[0]] = _merge(entries[at[0]], value, where)
+    return merged
+
+
+def _checked(model: type[M], document: Mapping[str, Any], text: str, where: str) -> M:
+    try:
+        return model.model_validate(dict(document))
+    except ValidationError as refused:
+        raise ScenarioError(where, [_fault(dict(e), model, text) for e in refused.errors()]) from None
+
+
+def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
+    loc = [part for part in error["loc"] if not (isinstance(part, str) and "[" in part)]
+    key = ".".join(map(str, loc)) or "the file"
+    line = _line_of(text, loc)
+    place = f"line {line}: " if line else ""
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, loc[:-1])
+        hint = _nearest(str(loc[-1]), known) or f"; known here: {', '.join(sorted(known))}"
+        return f"{place}unknown key {key!r}{hint}."
+    if error["type"] == "missing":
+        return f"{place}the key {key!r} is missing."
+    given = f" (it says {error['input']!r})" if not isinstance(error["input"], dict | list) else ""
+    return f"{place}{key}: {error['msg'].removeprefix('Value error, ')}{given}."
+
+
+def _nearest(name: str, known: typing.Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _known_keys(model: type[BaseModel], loc: Sequence[object]) -> list[str]:
+    """The keys a table may have, found by walking the annotations along `loc`."""
+    at: Any = model
+    for part in loc:
+        if _is_model(at):
+            at = {field.alias or name: field.annotation for name, field in at.model_fields.items()}.get(str(part))
+        else:  # list[Table], dict[str, Table]: what an index or a key leads to is the last argument
+            at = typing.get_args(at)[-1]
+        if isinstance(at, types.UnionType):
+            at = next(iter(typing.get_args(at)))
+    return [f.alias or n for n, f in at.model_fields.items() if n != "folder"] if _is_model(at) else []
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _line_of(text: str, loc: Sequence[object]) -> int | None:
+    """The line that a key stands on, or that of the nearest table around it; None for the top of the file."""
+    path = list(loc)
+    table: list[object] = []
+    seen: dict[str, int] = {}
+    lines: dict[tuple[object, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+            keys: list[object] = [part.strip().strip("\"'") for part in header[2].split(".")]
+            if header[1] == "[[":
+                seen[header[2]] = seen.get(header[2], -1) + 1
+                keys.append(seen[header[2]])
+            table = keys
+            lines.setdefault(tuple(table), number)
+        elif entry := re.match(r"\s*([\w\"'.-]+)\s*=", line):
+            names = [part.strip("\"'") for part in entry[1].split(".")]
+            lines.setdefault((*table, *names), number)
+    while path:
+        if tuple(path) in lines:
+            return lines[tuple(path)]
+        path.pop()
+    return None
