@@ -74,7 +74,9 @@ class Proposal:
     notes
         From every room, in the order data walked through them.
     provenance
-        version, rule set and digest, inputs with digests, seed, settings, created (date).
+        version; rules (id, digest); inputs (a list of file, role, digest, bytes); profile; clock (name and seconds);
+        crs; notice (printed on every output, "" if none); attribution (data credit); created (date, ISO);
+        seconds (by step).
     """
 
     name: str

@@ -143,7 +143,7 @@ class CandidatesTable(_Table):
 class PlanTable(_Table):
     """[[plan]]: one question to the optimiser."""
 
-    kind: Kind = "station"
+    kind: Literal["station"] = "station"
     """Tier that is planned."""
     objective: str = "mclp"
     """mclp: where do `sites` more cover most? lscp: how few cover all that can be covered?"""
@@ -177,8 +177,12 @@ class Scenario(_Table):
     """Title of the proposal."""
     rules: str | list[str] = "cn-jb152-2017"
     """Rule set, or several (the first with a clock sets the clock); names or files."""
+    notice: str = ""
+    """Printed on every output, such as "SYNTHETIC DATA, not a real place"."""
+    attribution: str | None = None
+    """Data credit on every map. Roads from an OSM file credit "© OpenStreetMap contributors" when this is absent."""
     data_folder: str = "."
-    """Files below are relative to this folder, and this folder to the scenario file."""
+    """Files below are relative to this folder, and this folder to the scenario file. The reader resolves it."""
     study_area: StudyAreaTable
     """The ground."""
     roads: RoadsTable
@@ -193,12 +197,17 @@ class Scenario(_Table):
     """Questions; without one the scenario is an audit of today."""
     outputs: OutputsTable = OutputsTable()
     """What is written."""
-    folder: Annotated[Path, Field(exclude=True, json_schema_extra={"readOnly": True})] = Path()
-    """Where `data_folder` starts: the scenario file's own folder. Set by the reader."""
 
     def path(self, name: str) -> Path:
         """Where a file named in the scenario is."""
-        return self.folder / self.data_folder / name
+        return Path(self.data_folder) / name
+
+    @model_validator(mode="after")
+    def _one_plan_for_a_kind(self) -> Scenario:
+        kinds = [plan.kind for plan in self.plan]
+        if len(kinds) > len(set(kinds)):
+            raise ValueError("has two [[plan]] tables of one kind; ask the second question in a [scenarios] entry")
+        return self
 
 
 class ScenarioFile(Scenario):

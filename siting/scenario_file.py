@@ -48,10 +48,7 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
         raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}."]) from fault
-    if data_folder is not None:
-        document["data_folder"] = str(data_folder.absolute())
     file = _checked(ScenarioFile, document, text, where)
-
     base = {key: value for key, value in document.items() if key not in _VARIANTS}
     faults = [
         f"Scenario {name!r} names the override {override!r}, which [overrides] does not have"
@@ -74,7 +71,8 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
                 swept = _merge(swept, _nested(key, value), f"{where}, [sweep] {key}")
                 label += f",{key}={value}"
             scenario = _checked(Scenario, swept, text, where if label == BASE else f"{where}, scenario {label}")
-            made[label] = scenario.model_copy(update={"folder": path.parent})
+            folder = data_folder or path.parent / scenario.data_folder
+            made[label] = scenario.model_copy(update={"data_folder": str(folder)})
     return made
 
 
@@ -148,7 +146,7 @@ def _known_keys(model: type[BaseModel], loc: Sequence[object]) -> list[str]:
             at = typing.get_args(at)[-1]
         if isinstance(at, types.UnionType):
             at = next(iter(typing.get_args(at)))
-    return [f.alias or n for n, f in at.model_fields.items() if n != "folder"] if _is_model(at) else []
+    return [field.alias or name for name, field in at.model_fields.items()] if _is_model(at) else []
 
 
 def _is_model(annotation: Any) -> bool:
