@@ -1,0 +1,203 @@
+"""Arguments in, calls into the package, answers out: no logic of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siting.errors import InfeasibleError, SitingError
+from siting.language import LANGUAGES, Language
+from siting.scenario import Scenario
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+DONE, INPUT_FAULT, USAGE, NO_PLAN = 0, 1, 2, 3
+"""Exit codes; 2 is what the argument parser itself ends with."""
+
+Out = Annotated[Path, typer.Option(help="Folder to write into; made when missing.")]
+Data = Annotated[Path | None, typer.Option(help="Where the scenario's files lie, instead of what it says.")]
+Lang = Annotated[str | None, typer.Option(help="zh or en, instead of what the scenario says.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary for machines.")]
+ScenarioPath = Annotated[Path, typer.Argument(help="Scenario file (TOML).", metavar="SCENARIO")]
+
+
+@app.command()
+def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
+    """Plan for the built-in synthetic district and show where the answer lies."""
+    from siting.pipeline import only_scenario, propose
+    from siting.synthetic import demo_folder
+
+    scenario = _in_language(only_scenario(demo_folder() / "scenario.toml"), lang)
+    proposal = propose(scenario, progress=_progress())
+    folder = proposal.write(out)
+    print(proposal.summary(), "\n")
+    for file in sorted(folder.iterdir()):
+        print(f"{file.name:<16} {file.stat().st_size / 1e6:6.1f} MB   {file}")
+
+
+@app.command()
+def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, as_json: AsJson = False) -> None:
+    """Answer every scenario of a file: a folder for each, and comparison.csv beside them."""
+    from siting import pipeline
+
+    comparison = pipeline.run(scenario, out, data_folder=data, language=_language(lang), progress=_progress())
+    if as_json:
+        print(comparison.to_json(orient="records", force_ascii=False, indent=2))
+        return
+    for row in comparison.to_dict("records"):
+        print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+    print(out / pipeline.COMPARISON)
+    if (comparison.status != "done").any():
+        raise typer.Exit(INPUT_FAULT)
+
+
+@app.command()
+def check(scenario: ScenarioPath, data: Data = None) -> None:
+    """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
+    from siting.pipeline import check as check_inputs
+    from siting.scenario_file import read_scenarios
+
+    for name, one in read_scenarios(scenario, data_folder=data).items():
+        notes = check_inputs(one)
+        print(f"{name}: usable, {len(notes)} notes")
+        for note in notes:
+            print(f"  {note.topic}: {note.message}")
+
+
+@app.command()
+def audit(
+    scenario: ScenarioPath,
+    out: Annotated[Path | None, typer.Option(help="Also write map, GeoPackage, workbook and summary here.")] = None,
+    data: Data = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge what exists today against the standard; propose nothing."""
+    from siting.pipeline import audit as audit_today
+    from siting.pipeline import only_scenario
+    from siting.reports import audit_text, summary
+
+    proposal = audit_today(_in_language(only_scenario(scenario, data_folder=data), lang), progress=_progress())
+    if out is not None:
+        proposal.write(out)
+    print(json.dumps(summary(proposal), ensure_ascii=False, indent=2) if as_json else audit_text(proposal))
+
+
+@app.command()
+def isochrones(
+    roads: Annotated[Path, typer.Argument(help="Road file.", metavar="ROADS")],
+    at: Annotated[str, typer.Option(help="LON,LAT in degrees.")],
+    out: Annotated[Path, typer.Option(help="GeoJSON or GeoPackage to write.")],
+    minutes: Annotated[str, typer.Option(help="Minutes of driving, such as 3,4,5.")] = "4",
+    speeds: Annotated[str, typer.Option(help="Speed profile.")] = "fire-engine",
+) -> None:
+    """Land a fire engine reaches from one place within some minutes of driving."""
+    from siting.pipeline import isochrones_at
+
+    lon, lat = _numbers("--at", at, count=2)
+    reached = isochrones_at(roads, lon, lat, minutes=_numbers("--minutes", minutes), out=out, speeds=speeds)
+    print(reached.drop(columns="geometry").to_string(index=False))
+
+
+@app.command()
+def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are listed when absent.")] = None) -> None:
+    """The standards that are shipped, or every requirement of one with its clause and confidence."""
+    from siting.rules import load_rules, rule_names
+
+    if name is None:
+        for each in rule_names():
+            print(f"{each:<18} {load_rules(each).title['en']}  {load_rules(each).title['zh']}")
+        return
+    ruleset = load_rules(name)
+    print(f"{ruleset.title['zh']}\n{ruleset.title['en']}, {ruleset.edition}")
+    if ruleset.clock:
+        clock = ruleset.clock
+        print(f"clock {clock.name}: {clock.response_limit_s:g} s - {clock.alarm_handling_s:g} s alarm handling - "
+              f"{clock.turnout_s:g} s turnout = {clock.travel_budget_s:g} s of driving")  # fmt: skip
+    for each in ruleset.requirements:
+        values = ", ".join(f"{key} = {value}" for key, value in each.values.items())
+        print(
+            f"{each.id} [{each.severity}, confidence {each.confidence}] {each.title['en']}\n    {each.clause}: {values}"
+        )
+
+
+@app.command()
+def fetch(
+    place: Annotated[str, typer.Argument(help="Name of the place, as OpenStreetMap knows it.", metavar="PLACE")],
+    out: Out,
+) -> None:
+    """Download boundary, roads, stations and hydrants of a place from OpenStreetMap (needs internet)."""
+    from siting.inputs.fetch import fetch_place
+
+    print(fetch_place(place, out))
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(help="Folder of a written proposal.", metavar="PROPOSAL")]) -> None:
+    """Recompute every printed figure of a proposal from its own files; fails on any difference."""
+    from siting.verify import verify as verify_folder
+
+    checked = verify_folder(folder)
+    print(f"{len(checked.claims)} printed figures recomputed from the written files; all agree.")
+
+
+@app.command()
+def schema() -> None:
+    """JSON Schema of the scenario file, for editors that complete and check it."""
+    from siting.scenario import ScenarioFile
+
+    print(json.dumps(ScenarioFile.model_json_schema(by_alias=True), ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; faults become one message and an exit code."""
+    try:
+        app()
+    except InfeasibleError as fault:
+        _stop(fault, NO_PLAN)
+    except SitingError as fault:
+        _stop(fault, INPUT_FAULT)
+    except KeyboardInterrupt:
+        print("Interrupted: nothing half-written was left behind.", file=sys.stderr)
+        sys.exit(130)
+
+
+def _language(lang: str | None) -> Language | None:
+    if lang is None:
+        return None
+    for known in LANGUAGES:
+        if lang == known:
+            return known
+    raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}.", param_hint="--lang")
+
+
+def _in_language(scenario: Scenario, lang: str | None) -> Scenario:
+    language = _language(lang)
+    if language is None:
+        return scenario
+    return scenario.model_copy(update={"outputs": scenario.outputs.model_copy(update={"language": language})})
+
+
+def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if not numbers or count not in (None, len(numbers)):
+        raise typer.BadParameter(f"{text!r} is not {count or 'some'} numbers with commas between.", param_hint=option)
+    return numbers
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Each step on stderr as it begins, when somebody is watching."""
+    return (lambda step: print(f"· {step}", file=sys.stderr)) if sys.stderr.isatty() else None
+
+
+def _stop(fault: SitingError, code: int) -> None:
+    print(f"siting: {fault}", file=sys.stderr)
+    sys.exit(code)

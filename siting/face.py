@@ -1,0 +1,56 @@
+"""The calls of a notebook: tables in, tables out, with the arrays between them out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+
+from siting.network import RoadNetwork
+from siting.network.place import place
+from siting.travel_time import TravelTimes, reach
+from siting.travel_time import isochrones as isochrones_at
+
+SNAP_LIMIT_M = 300.0
+"""A place farther than this from every road counts as having none."""
+
+
+def travel_times(
+    roads: RoadNetwork,
+    sites: gpd.GeoDataFrame,
+    demand: gpd.GeoDataFrame,
+    *,
+    limit_s: float,
+    snap_limit_m: float = SNAP_LIMIT_M,
+) -> TravelTimes:
+    """
+    Seconds of driving from each site to each demand within a limit.
+
+    Places are the points of each table, or an inner point of each polygon, set on the nearest road within
+    `snap_limit_m`; the way between road and place is not counted. ``.to_frame()`` gives the tidy table.
+    """
+    return reach(
+        roads,
+        place(roads, sites, snap_limit_m),
+        place(roads, demand, snap_limit_m),
+        limit_s,
+        site_ids=sites.index,
+        demand_ids=demand.index,
+    )
+
+
+def isochrones(
+    roads: RoadNetwork,
+    sites: gpd.GeoDataFrame,
+    *,
+    minutes: Sequence[float],
+    snap_limit_m: float = SNAP_LIMIT_M,
+) -> gpd.GeoDataFrame:
+    """
+    Land reached from each site within each number of minutes of driving: site_id, limit_s, area_km2, geometry.
+
+    Drawn for the eye around the exact pieces of road reached; what is covered is decided by `travel_times`, never by
+    these polygons. In the sites' CRS.
+    """
+    limits_s = [60.0 * minute for minute in minutes]
+    return isochrones_at(roads, place(roads, sites, snap_limit_m), limits_s, sites.index).to_crs(sites.crs)

@@ -1,0 +1,119 @@
+"""One question to the optimiser: from stations and cells to arrays, and from the answer back to rows."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.coverage import coverage
+from siting.errors import InfeasibleError, InputError
+from siting.network import RoadNetwork
+from siting.network.place import placed
+from siting.optimise import Problem, Solution, solve
+from siting.proposal import Plan
+from siting.rules import Clock
+from siting.scenario import PlanTable
+from siting.tables import some
+from siting.travel_time import reach
+
+
+def plan(
+    table: PlanTable,
+    stations: gpd.GeoDataFrame,
+    cells: gpd.GeoDataFrame,
+    network: RoadNetwork,
+    clock: Clock,
+    unit: str,
+) -> tuple[Plan, gpd.GeoDataFrame]:
+    """
+    Where to build, and the stations with their new status.
+
+    Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
+    handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
+    for.
+
+    Returns
+    -------
+    tuple
+        The plan with its certificate, and `stations` with status "existing", "proposed", "candidate", "closed" or
+        "not_used".
+
+    Raises
+    ------
+    InputError
+        If `keep` names stations that are not there, or more sites are asked for than there are candidates.
+    InfeasibleError
+        If the solver found no plan.
+    """
+    usable = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
+    is_existing = (usable.status == "existing").to_numpy()
+    is_kept = _kept(table, usable)
+    demand = cells[cells.people > 0]
+
+    budget_s = travel_budget_s(usable, clock)
+    times = reach(
+        network,
+        placed(usable),
+        placed(demand),
+        float(budget_s.max()),
+        site_ids=usable.index,
+        demand_ids=demand.index,
+    )
+    covers = coverage(times, budget_s)
+    problem = Problem(
+        indptr=covers.indptr,
+        sites=covers.sites,
+        weight=demand.people.to_numpy(),
+        cost=np.ones(len(usable)),
+        fixed_open=is_kept,
+        fixed_closed=np.zeros(len(usable), dtype=bool),
+    )
+    solution = solve(
+        problem,
+        table.objective,
+        sites=table.sites,
+        time_limit_s=table.time_limit_s,
+        relative_gap=table.relative_gap,
+        seed=table.seed,
+    )
+    if solution.status in ("infeasible", "unknown"):
+        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {' '.join(solution.reasons)}")
+
+    is_open = np.zeros(len(usable), dtype=bool)
+    is_open[solution.plan] = True
+    status = np.select(
+        [is_open & is_existing, is_open, is_existing], ["existing", "proposed", "closed"], default="candidate"
+    )
+    return (
+        Plan(
+            kind=table.kind,
+            objective=table.objective,
+            kept=tuple(usable.index[is_open & is_existing]),
+            added=tuple(usable.index[is_open & ~is_existing]),
+            dropped=tuple(usable.index[~is_open & is_existing]),
+            solution=solution,
+            travel_budget_s=clock.travel_budget_s,
+            unit=unit,
+        ),
+        stations.assign(status=pd.Series(status, usable.index).reindex(stations.index).fillna(stations.status)),
+    )
+
+
+def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
+    """Seconds each station has left for driving, with its own turnout where that is known."""
+    turnout_s = stations.turnout_s.fillna(clock.turnout_s)
+    return clock.response_limit_s - clock.alarm_handling_s - turnout_s
+
+
+def _kept(table: PlanTable, usable: gpd.GeoDataFrame) -> np.ndarray:
+    required = (usable.role == "required").to_numpy()
+    existing = (usable.status == "existing").to_numpy()
+    if table.keep == "all":
+        return existing | required
+    if table.keep == "none":
+        return required
+    unknown = sorted(set(table.keep) - set(usable.index[existing]))
+    if unknown:
+        raise InputError("plan.keep", [f"{len(unknown)} ids are not existing stations in use ({some(unknown)})."])
+    return usable.index.isin(table.keep) | required

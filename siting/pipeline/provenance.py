@@ -1,0 +1,71 @@
+"""Where an answer comes from: inputs by digest, rules, clock, profile, version."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from siting.files import digest
+from siting.network import RoadNetwork
+from siting.rules import RuleSet
+from siting.scenario import Scenario
+from siting.study_area import StudyArea
+
+OSM_CREDIT = "© OpenStreetMap contributors"
+"""ODbL asks for it wherever a map is shown."""
+_OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml")
+
+
+def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, ruleset: RuleSet) -> dict[str, Any]:
+    """Everything a reader needs to run it again, in plain types."""
+    clock = ruleset.clock
+    return {
+        "siting": version("siting"),
+        "rules": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
+        "clock": None
+        if clock is None
+        else {
+            "name": clock.name,
+            "response_limit_s": clock.response_limit_s,
+            "alarm_handling_s": clock.alarm_handling_s,
+            "turnout_s": clock.turnout_s,
+            "travel_budget_s": clock.travel_budget_s,
+        },
+        "profile": network.profile,
+        "crs": area.crs.to_string(),
+        "inputs": [
+            {
+                "role": role,
+                "file": scenario.path(name).name,
+                "bytes": scenario.path(name).stat().st_size,
+                "digest": digest(scenario.path(name)),
+            }
+            for role, name in _files(scenario)
+        ],
+        "scenario": scenario.model_dump(mode="json", by_alias=True, exclude={"data_folder"}),
+        "notice": scenario.notice,
+        "attribution": _attribution(scenario),
+        "created": datetime.datetime.now(datetime.UTC).date().isoformat(),
+    }
+
+
+def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every file a scenario names, with what it is for."""
+    area = scenario.study_area
+    named = [
+        ("boundary", area.boundary),
+        ("units", area.units),
+        ("land", area.land),
+        ("roads", scenario.roads.file),
+        ("demand", scenario.demand.file),
+        *((table.kind, table.file) for table in scenario.facilities),
+    ]
+    yield from ((role, name) for role, name in named if name is not None)
+
+
+def _attribution(scenario: Scenario) -> str:
+    if scenario.attribution is not None:
+        return scenario.attribution
+    return OSM_CREDIT if scenario.roads.file.endswith(_OSM_SUFFIXES) else ""

@@ -1,0 +1,124 @@
+"""What a scenario names, read by the room that knows how: one function for each noun."""
+
+from __future__ import annotations
+
+import difflib
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.candidates import candidates_along_roads
+from siting.errors import InputError
+from siting.inputs.boundary import boundary_from_bbox, read_boundary
+from siting.inputs.demand import SOURCES, CarriedDemand
+from siting.inputs.facilities import read_facilities
+from siting.inputs.road_network import read_roads
+from siting.inputs.vector import read_table
+from siting.network import RoadNetwork, snap
+from siting.network.place import place, with_place
+from siting.scenario import FacilitiesTable, Scenario
+from siting.study_area import StudyArea
+from siting.tables import some
+
+
+def study_area(scenario: Scenario) -> StudyArea:
+    """Boundary, cells, grid units and land classes."""
+    table = scenario.study_area
+    if table.boundary is None:
+        boundary = boundary_from_bbox(*(table.bbox or ()))
+    else:
+        boundary = read_boundary(
+            scenario.path(table.boundary),
+            name=table.boundary_name,
+            layer=table.boundary_layer,
+            crs=table.boundary_crs,
+        )
+    return StudyArea.from_geometry(
+        boundary,
+        name=scenario.name,
+        cell_m=table.cell_m,
+        buffer_m=table.buffer_m,
+        crs=table.crs,
+        units=None if table.units is None else read_table(scenario.path(table.units)),
+        units_id=table.units_id,
+        units_name=table.units_name,
+        land=None if table.land is None else read_table(scenario.path(table.land)),
+    )
+
+
+def road_network(scenario: Scenario, area: StudyArea) -> RoadNetwork:
+    """Roads of the study area and its buffer, with the times of the speed profile."""
+    speeds = scenario.roads.speeds
+    profile = scenario.path(speeds) if speeds.endswith(".toml") else speeds
+    return read_roads(scenario.path(scenario.roads.file), area, speeds=profile)
+
+
+def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:
+    """Demand on the cells of the study area."""
+    table = scenario.demand
+    if table.source not in SOURCES:
+        near = difflib.get_close_matches(table.source, SOURCES, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise InputError("demand", [f"The source {table.source!r} is not one of {', '.join(SOURCES)}.{hint}"])
+    arguments = table.model_dump(exclude={"source", "file"}, exclude_none=True)
+    if table.file is not None:
+        arguments["path"] = scenario.path(table.file)
+    return SOURCES[table.source](area, **arguments)
+
+
+def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:
+    """The land cells with people, and where on the roads the inner point of each lies: edge, fraction, snap_m."""
+    at = snap(network, area.cells.x.to_numpy(), area.cells.y.to_numpy(), limit_m)
+    return with_place(area.cells.assign(people=demand.weight), at)
+
+
+def facilities(scenario: Scenario, area: StudyArea, network: RoadNetwork) -> dict[str, gpd.GeoDataFrame]:
+    """
+    Every facility by kind: the caller's rows as they came, the candidates made here after them.
+
+    Each row has its position along the roads (edge, fraction, snap_m) and its status before any plan: "existing",
+    "candidate" or, with the reason beside it, "not_used".
+
+    Raises
+    ------
+    InputError
+        If there is no station to judge and no candidate to plan with, or ids occur in two files of one kind.
+    """
+    parts: dict[str, list[gpd.GeoDataFrame]] = {"station": []}
+    for table in scenario.facilities:
+        parts.setdefault(table.kind, []).append(_read(scenario, table, area))
+    for kind, table in scenario.candidates.items():
+        made = candidates_along_roads(
+            network, area.boundary, table.spacing_m, highway=tuple(table.highway), kind=kind, class_name=table.class_
+        )
+        parts.setdefault(kind, []).append(made)
+    if not parts["station"]:
+        raise InputError(
+            "facilities",
+            ['No station and no candidate is named. Add [[facilities]] of kind "station", or [candidates.station].'],
+        )
+    return {
+        kind: _on_roads(_joined(kind, tables), network, scenario.roads.snap_limit_m) for kind, tables in parts.items()
+    }
+
+
+def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:
+    arguments = table.model_dump(exclude={"file", "class_"}, exclude_none=True)
+    return read_facilities(scenario.path(table.file), area=area, class_name=table.class_, **arguments)
+
+
+def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    joined = pd.concat([table.to_crs(tables[0].crs) for table in tables])
+    twice = joined.index[joined.index.duplicated()]
+    if len(twice):
+        raise InputError(f"facilities of kind {kind}", [f"{len(twice)} ids occur in two files ({some(twice)})."])
+    return joined
+
+
+def _on_roads(table: gpd.GeoDataFrame, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:
+    at = place(network, table, limit_m)
+    reason = table.reason.mask((table.reason == "") & ~at.on_road, f"no road within {limit_m:g} m")
+    reason = reason.mask((reason == "") & (table.role == "forbidden"), "forbidden")
+    status = np.select([reason != "", table.role == "candidate"], ["not_used", "candidate"], default="existing")
+    return with_place(table.assign(reason=reason, status=status), at)

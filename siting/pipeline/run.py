@@ -1,0 +1,80 @@
+"""Every scenario of a file: a folder for each, and one table to compare them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from siting.errors import InputError, SitingError
+from siting.files import whole_file
+from siting.language import Language
+from siting.pipeline.propose import Progress, propose
+from siting.reports import WRITERS, headline, key_figures
+from siting.scenario_file import read_scenarios
+
+COMPARISON = "comparison.csv"
+
+
+def run(
+    path: Path,
+    out: Path,
+    *,
+    data_folder: Path | None = None,
+    language: Language | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """
+    Answer every scenario of a file and write each proposal into ``out/NAME``, with ``out/comparison.csv`` beside them.
+
+    A fault in one scenario does not stop the others: its row says what is wrong.
+
+    Returns
+    -------
+    DataFrame
+        A row for each scenario: scenario, status ("done" or the fault), headline, the key figures with their units.
+
+    Raises
+    ------
+    InputError
+        If the file itself is wrong, or every scenario of it failed.
+    """
+    scenarios = read_scenarios(path, data_folder=data_folder)
+    unknown = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
+    if unknown:
+        raise InputError(path.name, [f"outputs.write names {', '.join(unknown)}; known are {', '.join(WRITERS)}."])
+
+    rows, faults = [], []
+    for name, scenario in scenarios.items():
+        if language is not None:
+            outputs = scenario.outputs.model_copy(update={"language": language})
+            scenario = scenario.model_copy(update={"outputs": outputs})  # noqa: PLW2901
+        row: dict[str, object] = {"scenario": name}
+        try:
+            proposal = propose(scenario, progress=progress and (lambda step, name=name: progress(f"{name}: {step}")))
+            proposal.write(out / folder_name(name), formats=scenario.outputs.write)
+        except SitingError as fault:
+            faults.append(fault)
+            rows.append({**row, "status": str(fault)})
+            continue
+        figures = {f"{figure.key} ({figure.unit})": figure.proposed for figure in key_figures(proposal)}
+        rows.append({**row, "status": "done", "headline": headline(proposal), **figures})
+    if len(faults) == len(scenarios):
+        raise faults[0]
+    comparison = pd.DataFrame(rows)
+    with whole_file(out / COMPARISON) as partial:
+        comparison.to_csv(partial, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
+    return comparison
+
+
+def folder_name(scenario: str) -> str:
+    """
+    A scenario's name as a folder that every file system takes.
+
+    Examples
+    --------
+    >>> folder_name("base,plan.station.sites=3"), folder_name("a/b")
+    ('base,plan.station.sites=3', 'a_b')
+    """
+    return re.sub(r"[^\w,.=+ -]", "_", scenario).strip(". ") or "_"

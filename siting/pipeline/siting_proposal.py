@@ -1,0 +1,49 @@
+"""The proposal as people hold it: it answers in a sentence, draws itself, writes itself and has itself checked."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from siting.proposal import Proposal
+from siting.reports import WRITERS, headline, key_figures, write_proposal
+from siting.verify import Verification, verify
+
+if TYPE_CHECKING:
+    import folium
+
+
+class SitingProposal(Proposal):
+    """A `Proposal` with the verbs a notebook needs; it holds nothing of its own."""
+
+    def summary(self) -> str:
+        """The answer in its first line, then the ten figures a planner looks at first."""
+        return f"{headline(self)}\n\n{self.figures().to_string(index=False)}"
+
+    def figures(self) -> pd.DataFrame:
+        """Ten figures, today beside proposed, as every report prints them."""
+        return pd.DataFrame([figure.row(self.language) for figure in key_figures(self)])
+
+    def map(self) -> folium.Map:
+        """The map, as in the written proposal; a folium map, to which more may be added."""
+        from siting.reports.map import proposal_map
+
+        return proposal_map(self)
+
+    def write(self, folder: str | Path, *, formats: Sequence[str] = tuple(WRITERS)) -> Path:
+        """Write the proposal into a folder, whole or not at all, and return the folder."""
+        return write_proposal(self, Path(folder), formats)
+
+    def verify(self, folder: str | Path) -> Verification:
+        """Recompute every figure printed in a written proposal from its own files; raises on any difference."""
+        return verify(Path(folder))
+
+    def __repr__(self) -> str:
+        return f"<siting proposal {self.name}: {headline(self)}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{html.escape(headline(self))}</b></p>{self.figures().to_html(index=False, escape=True)}"
