@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pyproj
+import shapely
 from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Ids
-from siting.tables import Note
+from siting import cells as land_cells
+from siting.arrays import Floats, Ids
+from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs
+from siting.errors import InputError
+from siting.geofiles import open_geofile
+from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, check_not_empty, check_unique, some
+
+PLACES = ("urban", "near_suburb", "other")
+"""What kind of ground a cell is; standards set different limits on each (建标152-2017: 7 km² and 15 km²)."""
+
+POLYGONS = ("Polygon", "MultiPolygon")
+
+MOST_CELLS = 2_000_000
+"""Above this a plan takes hours and tens of gigabytes; a province at 200 m has about this many."""
+
+MOST_KM = 600.0
+"""Wider than this no single metric CRS is true to scale, and it is most likely a mistake in the coordinates."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +74,235 @@ class StudyArea:
     units: gpd.GeoDataFrame
     notes: tuple[Note, ...] = ()
 
+    @classmethod
+    def from_geometry(
+        cls,
+        boundary: gpd.GeoDataFrame | gpd.GeoSeries,
+        *,
+        name: str = "",
+        cell_m: float = 200.0,
+        buffer_m: float = 3000.0,
+        crs: object | None = None,
+        units: gpd.GeoDataFrame | None = None,
+        units_id: str | None = None,
+        units_name: str | None = None,
+        units_level: str | None = None,
+        land: gpd.GeoDataFrame | None = None,
+    ) -> StudyArea:
+        """
+        A study area from polygons that together are its boundary.
+
+        Parameters
+        ----------
+        boundary
+            One or more polygons in any CRS; several are joined.
+        crs
+            A metric CRS to work in; without it, one is chosen from the extent (see `siting.crs.metric_crs`).
+        units
+            Grid units, in any CRS. A cell belongs to the unit that holds its point x, y.
+        units_id, units_name, units_level
+            Columns of `units`: the id (without it, the table's index), the name (the id), the level ("").
+        land
+            Polygons with a column `place` ("urban", "near_suburb"), for example city construction land. A cell is what
+            the polygon that holds its point says, else "other". Without `land` every cell is "urban".
+
+        Raises
+        ------
+        InputError
+            Naming every fault of the boundary, or of `units`, or of `land`.
+
+        Examples
+        --------
+        >>> square = gpd.GeoSeries([shapely.box(121.20, 31.40, 121.22, 31.41)], crs=4326)
+        >>> area = StudyArea.from_geometry(square, name="Example", cell_m=500)
+        >>> area.crs.to_epsg(), len(area.cells), round(area.area_km2, 2)
+        (4549, 20, 2.11)
+        """
+        shape = boundary.geometry
+        metric, notes = _checked_boundary(shape, cell_m, buffer_m, crs)
+        outline = _joined(shape, metric)
+        _check_size(outline, cell_m)
+        cells = land_cells.cut_cells(outline, metric, cell_m)
+        grid_units = _units(units, units_id, units_name, units_level, metric)
+        unit_of_cell, unit_notes = _unit_of_cell(cells, grid_units)
+        place_of_cell, place_notes = _place_of_cell(cells, land)
+        return cls(
+            name=name,
+            boundary=outline,
+            crs=metric,
+            source_crs=shape.crs,
+            cell_m=float(cell_m),
+            buffer_m=float(buffer_m),
+            cells=cells.assign(unit_id=unit_of_cell, place=place_of_cell),
+            adjacency=land_cells.cell_adjacency(outline, cells, cell_m),
+            units=grid_units,
+            notes=(*notes, *unit_notes, *place_notes),
+        )
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, layer: str | None = None, **choices: Any) -> StudyArea:
+        """
+        A study area from a GeoJSON, GeoPackage or Shapefile; `choices` as in `from_geometry`.
+
+        The name is the file's unless given. A boundary from an OpenStreetMap file is read with
+        `siting.inputs.boundary.read_boundary`.
+        """
+        path = Path(path)
+        try:
+            return cls.from_geometry(open_geofile(path, layer=layer), **{"name": path.stem, **choices})
+        except InputError as fault:
+            if fault.where == "boundary":
+                raise InputError(str(path), fault.faults) from fault
+            raise
+
     @property
     def area_km2(self) -> float:
         """Of the boundary, in the metric CRS."""
         return float(self.boundary.area) / 1e6
 
-    @property
+    @cached_property
     def reach(self) -> BaseGeometry:
         """Boundary and buffer together: where roads and stations are read."""
         return self.boundary.buffer(self.buffer_m)
+
+    def cell_at(self, x: Floats, y: Floats) -> Ids:
+        """Position in `cells` of the one that holds each place (metres in `crs`); -1 outside the boundary."""
+        return land_cells.containing_cell(self.boundary, self.cells, self.cell_m, x, y)
+
+
+def _checked_boundary(
+    shape: gpd.GeoSeries, cell_m: float, buffer_m: float, crs: object | None
+) -> tuple[pyproj.CRS, list[Note]]:
+    """The metric CRS to work in, once the boundary can be worked with at all."""
+    faults = Faults("boundary")
+    if not cell_m > 0:
+        faults.add(f"cell_m is {cell_m:g}. A cell needs a side longer than 0 m.")
+    if not buffer_m >= 0:
+        faults.add(f"buffer_m is {buffer_m:g}. Expected 0 m or more.")
+    table = gpd.GeoDataFrame(geometry=shape)
+    check_not_empty(faults, table)
+    check_crs(faults, table)
+    check_geometry(faults, table, POLYGONS)
+    check_coordinates(faults, table)
+    faults.stop()
+    _check_width(faults, table)
+    faults.stop()
+    if crs is None:
+        metric = metric_crs(table)
+        return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}.", 1)]
+    metric = as_crs(crs)
+    check_metric(faults, metric, table)
+    faults.stop()
+    return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}, as asked for.", 1)]
+
+
+def _title(crs: pyproj.CRS) -> str:
+    code = crs.to_authority()
+    return f"{crs.name} ({':'.join(code)})" if code else crs.name
+
+
+def _check_width(faults: Faults, table: gpd.GeoDataFrame) -> None:
+    west, south, east, north = lonlat_bounds(table)
+    geod = pyproj.Geod(ellps="WGS84")
+    middle = (south + north) / 2
+    width = geod.line_length([west, (west + east) / 2, east], [middle] * 3) / 1000
+    height = geod.line_length([west, west], [south, north]) / 1000
+    if max(width, height) > MOST_KM:
+        faults.add(
+            f"It is {width:,.0f} km wide and {height:,.0f} km high (longitude {west:.3f} to {east:.3f}, latitude "
+            f"{south:.3f} to {north:.3f}); at most {MOST_KM:g} km is expected. Check its CRS and look for stray "
+            "polygons, or plan district by district."
+        )
+
+
+def _check_size(outline: BaseGeometry, cell_m: float) -> None:
+    count = outline.area / cell_m**2
+    if count > MOST_CELLS:
+        fits = 10 * np.ceil(np.sqrt(outline.area / MOST_CELLS) / 10)
+        fault = (
+            f"{outline.area / 1e6:,.0f} km² in cells of {cell_m:g} m are about {count:,.0f} cells; at most "
+            f"{MOST_CELLS:,} are planned for. Choose cell_m = {fits:g} or more."
+        )
+        raise InputError("boundary", [fault])
+
+
+def _joined(shape: gpd.GeoSeries, metric: pyproj.CRS) -> BaseGeometry:
+    """All polygons as one, in metres; what projecting bent over itself by rounding is mended."""
+    projected = shapely.make_valid(shapely.force_2d(shape.to_crs(metric).to_numpy()))
+    return land_cells.polygons_of(np.array([shapely.union_all(projected)]))[0]
+
+
+def _units(
+    units: gpd.GeoDataFrame | None, id_column: str | None, name: str | None, level: str | None, metric: pyproj.CRS
+) -> gpd.GeoDataFrame:
+    """The grid units in the contract's columns."""
+    if units is None:
+        empty = gpd.GeoDataFrame({"name": [], "level": []}, geometry=[], crs=metric)
+        return empty.set_index(pd.Index([], name="unit_id", dtype=object))
+    faults = Faults("units")
+    check_columns(faults, units, [column for column in (id_column, name, level) if column is not None])
+    check_not_empty(faults, units)
+    check_crs(faults, units)
+    check_geometry(faults, units, POLYGONS)
+    check_coordinates(faults, units)
+    faults.stop()
+    ids = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
+    check_unique(faults, ids, id_column or "unit_id")
+    faults.stop()
+    ids = ids.astype(str).to_numpy()
+    return gpd.GeoDataFrame(
+        {
+            "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
+            "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
+        },
+        geometry=units.geometry.to_crs(metric).to_numpy(),
+        index=pd.Index(ids, name="unit_id", dtype=object),
+        crs=metric,
+    )
+
+
+def _holder(points: gpd.GeoDataFrame, polygons: gpd.GeoSeries) -> tuple[Ids, Ids]:
+    """Position of the first polygon that holds each cell's point (-1: none), and how many hold it."""
+    tree = shapely.STRtree(polygons.to_numpy())
+    cell, polygon = tree.query(shapely.points(points["x"], points["y"]), predicate="intersects")
+    holder = np.full(len(points), len(polygons), dtype=np.int64)
+    np.minimum.at(holder, cell, polygon)
+    holder[holder == len(polygons)] = -1
+    return holder, np.bincount(cell, minlength=len(points))
+
+
+def _unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any, list[Note]]:
+    if units.empty:
+        return "", []
+    holder, count = _holder(cells, units.geometry)
+    notes = []
+    for found, what in (
+        (count == 0, "cells lie in no grid unit; they count for the whole area and for none of its units"),
+        (count > 1, "cells lie in more than one grid unit; each counts for the first"),
+    ):
+        if found.any():
+            ids = tuple(map(str, cells.index[found][:5]))
+            notes.append(Note("study area: units", f"{int(found.sum())} {what}.", int(found.sum()), ids))
+    return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
+
+
+def _place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tuple[Any, list[Note]]:
+    if land is None:
+        message = "No construction land was given: every cell counts as urban, the strictest limit."
+        return "urban", [Note("study area: place", message, len(cells))]
+    faults = Faults("land")
+    check_columns(faults, land, ["place"])
+    check_not_empty(faults, land)
+    check_crs(faults, land)
+    check_geometry(faults, land, POLYGONS)
+    check_coordinates(faults, land)
+    faults.stop()
+    unknown = land["place"][~land["place"].isin(PLACES)]
+    if len(unknown):
+        faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
+    faults.stop()
+    holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
+    rest = int((holder < 0).sum())
+    message = f"{rest} of {len(cells)} cells lie on none of the land polygons and count as other ground."
+    notes = [Note("study area: place", message, rest)] if rest else []
+    return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes

@@ -1,0 +1,136 @@
+"""Coordinate reference systems: the metric one that fits a place, and coordinates that cannot be what they claim."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
+
+from siting.errors import InputError
+from siting.tables import Faults
+
+WGS84 = pyproj.CRS.from_epsg(4326)
+
+_FIRST_ZONE = 4534  # EPSG: CGCS2000 / 3-degree Gauss-Kruger CM 75E
+_FIRST_MERIDIAN, _LAST_MERIDIAN, _ZONE_WIDTH = 75, 135, 3
+_AREA_ERROR = 0.01
+"""Gauss-Krüger and UTM are within 0.3 % of the true area over a city or county; Web Mercator is 36 % off at 31° N."""
+
+
+def as_crs(crs: object) -> pyproj.CRS:
+    """
+    The CRS meant by an EPSG code, an authority string, WKT or a CRS.
+
+    Raises
+    ------
+    InputError
+        If PROJ does not know it.
+    """
+    try:
+        return pyproj.CRS.from_user_input(crs)
+    except CRSError as fault:
+        raise InputError("crs", [f'{crs!r} is not a CRS that PROJ knows. Write it like "EPSG:4326".']) from fault
+
+
+def metric_crs(place: gpd.GeoDataFrame | gpd.GeoSeries) -> pyproj.CRS:
+    """
+    The CRS that areas and lengths of a place are measured in.
+
+    In China the CGCS2000 3-degree Gauss-Krüger zone in its central-meridian form (EPSG:4534 to 4554, false easting
+    500 km); elsewhere the UTM zone. "In China" means: the middle of the extent lies in the box that EPSG gives as that
+    zone's area of use. The box is wider than the country in places; just across the border the zone is as true to
+    scale as UTM, so nothing is lost there.
+
+    Raises
+    ------
+    InputError
+        Near the poles, where neither exists.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> [metric_crs(gpd.GeoSeries([Point(lon, lat)], crs=4326)).to_epsg() for lon, lat in [(121.2, 31.4), (2.3, 48.9)]]
+    [4549, 32631]
+    """
+    west, south, east, north = lonlat_bounds(place)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    meridian = _ZONE_WIDTH * round(lon / _ZONE_WIDTH)
+    if _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
+        zone = pyproj.CRS.from_epsg(_FIRST_ZONE + (meridian - _FIRST_MERIDIAN) // _ZONE_WIDTH)
+        use = zone.area_of_use
+        if use is not None and use.west <= lon <= use.east and use.south <= lat <= use.north:
+            return zone
+    try:
+        return place.estimate_utm_crs()
+    except RuntimeError as fault:
+        raise InputError(
+            "boundary",
+            [f"There is no UTM zone at longitude {lon:.4f}, latitude {lat:.4f}. Are longitude and latitude swapped?"],
+        ) from fault
+
+
+def check_metric(faults: Faults, crs: pyproj.CRS, place: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
+    """Note a CRS in which metres or square metres at this place would be wrong."""
+    if not crs.is_projected or any(axis.unit_name not in ("metre", "meter") for axis in crs.axis_info[:2]):
+        faults.add(
+            f"{crs.name} is not in metres, so no length or area can be measured in it. "
+            'Leave crs out to have one chosen, or give a projected one (for example "EPSG:4549").'
+        )
+        return
+    west, south, east, north = lonlat_bounds(place)
+    scale = pyproj.Proj(crs).get_factors((west + east) / 2, (south + north) / 2).areal_scale
+    if not abs(scale - 1) < _AREA_ERROR:
+        faults.add(
+            f"Areas in {crs.name} are {scale:.3g} times the true ones at this place; at most {_AREA_ERROR:.0%} off is "
+            "expected. Leave crs out to have one chosen."
+        )
+
+
+def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -> None:
+    """Note coordinates that are infinite, swapped, or in another unit than the CRS says."""
+    if table.crs is None:
+        return
+    geometry = table.geometry
+    xy = shapely.get_coordinates(geometry[geometry.notna()].to_numpy())
+    if not len(xy):
+        return
+    if not np.isfinite(xy).all():
+        faults.add(f"{int((~np.isfinite(xy)).any(axis=1).sum())} coordinates are infinite or not numbers.")
+        return
+    x, y = np.abs(xy).max(axis=0)
+    lowest, highest = xy.min(axis=0), xy.max(axis=0)
+    shown = f"x {lowest[0]:.6g} to {highest[0]:.6g}, y {lowest[1]:.6g} to {highest[1]:.6g}"
+    if table.crs.is_geographic and (x > 180 or y > 90):
+        if x <= 90 and y <= 180:
+            faults.add(f"Latitudes go beyond 90 degrees ({shown}). Longitude and latitude seem to be swapped.")
+        else:
+            faults.add(
+                f"The coordinates cannot be degrees ({shown}), but {table.crs.name} is in degrees. "
+                "State the CRS that they are really in."
+            )
+    elif table.crs.is_projected and x <= 180 and y <= 90:
+        faults.add(
+            f"The coordinates look like degrees ({shown}), but {table.crs.name} is in metres. "
+            'State the CRS that they are really in, for example crs = "EPSG:4326".'
+        )
+
+
+def lonlat_bounds(place: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[float, float, float, float]:
+    """West, south, east and north of a place in WGS 84 degrees."""
+    return transform_bounds(place.total_bounds, place.crs, WGS84)
+
+
+def transform_bounds(
+    bounds: np.ndarray | tuple[float, ...], crs: pyproj.CRS, to: pyproj.CRS
+) -> tuple[float, float, float, float]:
+    """The box in another CRS that holds a box: its edges are followed, not only its corners."""
+    low_x, low_y, high_x, high_y = map(float, bounds)
+    return pyproj.Transformer.from_crs(crs, to, always_xy=True).transform_bounds(low_x, low_y, high_x, high_y)
+
+
+def project(shape: BaseGeometry, crs: pyproj.CRS, to: pyproj.CRS) -> BaseGeometry:
+    """One geometry in another CRS."""
+    return gpd.GeoSeries([shape], crs=crs).to_crs(to).iloc[0]
