@@ -1,0 +1,95 @@
+"""Roads from any file into `Ways`: the first thing the network room asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+
+from siting.inputs.roads.graph import read_graphml, ways_from_graph
+from siting.inputs.roads.osm import read_osm
+from siting.inputs.roads.parts import Box, check_box, ways_in_box
+from siting.network.ways import Ways
+from siting.tables import Faults
+
+__all__ = ["READERS", "read_ways", "ways_from_graph"]
+
+READERS: dict[str, Callable[[Path], Ways]] = {
+    ".osm.pbf": read_osm,
+    ".pbf": read_osm,
+    ".osm": read_osm,
+    ".osm.gz": read_osm,
+    ".osm.bz2": read_osm,
+    ".graphml": read_graphml,
+}
+"""The reader for each file ending; the longest ending that fits decides."""
+
+
+def read_ways(path: str | Path, bbox: Box | None = None) -> Ways:
+    """
+    Roads of a file, longitude and latitude in WGS 84.
+
+    Every way that could be a road for an engine is there, also what is closed, private or under construction: whether
+    and how fast each is driven is for the speed profile to say. What is left out here, and how much, is in `notes`.
+
+    Parameters
+    ----------
+    path
+        File with one of the endings in `READERS`.
+    bbox
+        West, south, east, north in degrees. Ways with at least one node inside are kept, whole.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, of an unknown kind, broken, or holds no road (inside `bbox`).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> osm = '''<osm version="0.6">
+    ... <node id="1" lat="28.30" lon="117.20"/><node id="2" lat="28.31" lon="117.20"/>
+    ... <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way></osm>'''
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "one_road.osm")
+    ...     _ = file.write_text(osm)
+    ...     ways = read_ways(file)
+    >>> ways.way_id.tolist(), ways.node_id.tolist(), ways.tags.loc[0, "highway"]
+    ([7], [1, 2], 'primary')
+    """
+    path = Path(path)
+    faults = Faults(str(path))
+    ending = _ending(path, faults)
+    _check_file(path, faults)
+    if bbox is not None:
+        check_box(bbox, faults)
+    faults.stop()
+    ways = READERS[ending](path)
+    return ways if bbox is None else ways_in_box(ways, bbox, str(path))
+
+
+def _ending(path: Path, faults: Faults) -> str:
+    name = path.name.lower()
+    fitting = [ending for ending in READERS if name.endswith(ending)]
+    if fitting:
+        return max(fitting, key=len)
+    written = "".join(path.suffixes[-2:]).lower()
+    nearest = get_close_matches(written, READERS, n=1, cutoff=0.4)
+    meant = f" Is {nearest[0]!r} meant?" if nearest else ""
+    faults.add(
+        f"Roads cannot be read from files ending in {written!r}.{meant} Known: {', '.join(READERS)}. "
+        "Convert the file, for example with `osmium cat` or QGIS."
+    )
+    return ""
+
+
+def _check_file(path: Path, faults: Faults) -> None:
+    if path.is_dir():
+        faults.add("It is a folder. Name the road file in it.")
+    elif not path.exists():
+        siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        nearest = get_close_matches(path.name, siblings, n=1)
+        meant = f"is {nearest[0]!r} beside it meant" if nearest else "check the path"
+        faults.add(f"There is no such file; {meant}?" if nearest else f"There is no such file; {meant}.")
+    elif path.stat().st_size == 0:
+        faults.add("The file is empty (0 bytes). Download or export it again.")
