@@ -85,18 +85,23 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any], where: str) -> di
     """
     `base` with `change` laid over it; neither is altered.
 
-    Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces.
+    Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces; so does
+    a table with another source, because the keys of one source mean nothing to another.
     """
     merged = dict(base)
     for key, value in change.items():
         former = base.get(key)
-        if isinstance(value, Mapping) and isinstance(former, Mapping):
+        if isinstance(value, Mapping) and isinstance(former, Mapping) and _is_same_source(value, former):
             merged[key] = _merge(former, value, where)
         elif isinstance(value, Mapping) and isinstance(former, list):
             merged[key] = _merge_by_kind(former, value, f"{where}, {key}")
         else:
             merged[key] = value
     return merged
+
+
+def _is_same_source(change: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
+    return "source" not in change or change["source"] == former.get("source")
 
 
 def _merge_by_kind(entries: Sequence[Any], change: Mapping[str, Any], where: str) -> list[Any]:

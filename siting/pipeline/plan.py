@@ -10,7 +10,7 @@ from siting.coverage import coverage
 from siting.errors import InfeasibleError, InputError
 from siting.network import RoadNetwork
 from siting.network.place import placed
-from siting.optimise import Problem, Solution, solve
+from siting.optimise import Problem, solve
 from siting.proposal import Plan
 from siting.rules import Clock
 from siting.scenario import PlanTable

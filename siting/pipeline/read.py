@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,9 @@ from siting.network.place import place, with_place
 from siting.scenario import FacilitiesTable, Scenario
 from siting.study_area import StudyArea
 from siting.tables import some
+
+_KEY = {"path": "file"}
+"""Scenario key of a parameter, where they differ."""
 
 
 def study_area(scenario: Scenario) -> StudyArea:
@@ -61,10 +65,18 @@ def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:
         near = difflib.get_close_matches(table.source, SOURCES, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise InputError("demand", [f"The source {table.source!r} is not one of {', '.join(SOURCES)}.{hint}"])
-    arguments = table.model_dump(exclude={"source", "file"}, exclude_none=True)
+    carry = SOURCES[table.source]
+    given = table.model_dump(exclude={"source", "file"}, exclude_unset=True, exclude_none=True)
     if table.file is not None:
-        arguments["path"] = scenario.path(table.file)
-    return SOURCES[table.source](area, **arguments)
+        given["path"] = scenario.path(table.file)
+    parameters = inspect.signature(carry).parameters
+    surplus = [key for key in given if key not in parameters]
+    lacking = [key for key, one in parameters.items() if one.default is one.empty and key not in {"area", *given}]
+    if surplus or lacking:
+        faults = [f"{_KEY.get(key, key)} means nothing to the source {table.source!r}. Remove it." for key in surplus]
+        faults += [f"The source {table.source!r} needs the key {_KEY.get(key, key)!r}." for key in lacking]
+        raise InputError("demand", faults)
+    return carry(area, **given)
 
 
 def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:

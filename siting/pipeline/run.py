@@ -49,7 +49,7 @@ def run(
     for name, scenario in scenarios.items():
         if language is not None:
             outputs = scenario.outputs.model_copy(update={"language": language})
-            scenario = scenario.model_copy(update={"outputs": outputs})  # noqa: PLW2901
+            scenario = scenario.model_copy(update={"outputs": outputs})
         row: dict[str, object] = {"scenario": name}
         try:
             proposal = propose(scenario, progress=progress and (lambda step, name=name: progress(f"{name}: {step}")))

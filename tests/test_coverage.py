@@ -1,0 +1,60 @@
+"""Coverage and its measures, solved by hand: three demands, three sites."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from siting.coverage import coverage, covered_share, depth
+from siting.errors import InputError
+from siting.travel_time import TravelTimes
+
+TIMES = TravelTimes(  # A reaches 1 in 100 s and 2 in 200 s; B reaches 2 in exactly 240 s; C reaches nothing
+    site_ids=pd.Index(["A", "B", "C"]),
+    demand_ids=pd.Index([1, 2, 3]),
+    site_ptr=np.array([0, 2, 3, 3]),
+    demand=np.array([0, 1, 1], dtype=np.uint32),
+    ms=np.array([100_000, 200_000, 240_000], dtype=np.int32),
+    limit_s=300.0,
+)
+WEIGHT = pd.Series([5.0, 3.0, 2.0], index=[1, 2, 3])
+
+
+def test_the_budget_counts_to_the_millisecond() -> None:
+    """240 s is within 240 s and beyond 239.999 s."""
+    assert depth(coverage(TIMES, 240.0), plan=["A", "B", "C"]).tolist() == [1, 2, 0]
+    assert depth(coverage(TIMES, 239.999), plan=["A", "B", "C"]).tolist() == [1, 1, 0]
+
+
+def test_each_station_keeps_its_own_turnout() -> None:
+    """A slow turnout takes A's reach of 2 away and leaves B's."""
+    covers = coverage(TIMES, pd.Series({"A": 150.0, "B": 240.0, "C": 240.0}))
+    assert depth(covers, plan=["A", "B"]).tolist() == [1, 1, 0]
+
+
+def test_share_counts_demand_once_and_unreachable_as_not_covered() -> None:
+    """(5 + 3) / 10, whoever covers the 3; nobody without a plan; nan without weight."""
+    covers = coverage(TIMES, 240.0)
+    assert covered_share(covers, WEIGHT, plan={"A", "B"}) == pytest.approx(0.8)
+    assert covered_share(covers, WEIGHT, plan=set()) == 0.0
+    assert math.isnan(covered_share(covers, WEIGHT * 0, plan={"A"}))
+
+
+def test_times_and_matrix_agree() -> None:
+    """The tidy table and the sparse [i, j] matrix say the same."""
+    frame = TIMES.to_frame()
+    assert frame.travel_time_s.tolist() == [100.0, 200.0, 240.0]
+    assert TIMES.matrix().toarray().tolist() == [[100.0, 0.0, 0.0], [200.0, 240.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+def test_faults_are_named_together() -> None:
+    """A budget beyond what was computed, and one that is missing."""
+    with pytest.raises(InputError, match=r"(?s)No travel budget for sites C.*Compute them with limit_s=400"):
+        coverage(TIMES, pd.Series({"A": 400.0, "B": 240.0}))
+    with pytest.raises(InputError, match="1 sites are not in the coverage"):
+        depth(coverage(TIMES, 240.0), plan=["Z"])
+    with pytest.raises(InputError, match="reindex"):
+        covered_share(coverage(TIMES, 240.0), WEIGHT.iloc[::-1], plan=[])

@@ -1,0 +1,51 @@
+"""Outputs are written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from siting.errors import OutputError
+from siting.files import digest, whole_file, whole_folder
+
+
+def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) -> None:
+    """Nothing of the former proposal stays, nothing of the work in between either."""
+    target = tmp_path / "out" / "proposal"
+    for name in ("first", "second"):
+        with whole_folder(target) as folder:
+            (folder / name).write_text(name)
+    assert [file.name for file in target.iterdir()] == ["second"]
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("end", [RuntimeError, KeyboardInterrupt])
+def test_an_interrupted_run_leaves_what_stood_there(tmp_path: Path, end: type[BaseException]) -> None:
+    """An error or Ctrl-C half-way leaves the former folder and file as they were."""
+    target, single = tmp_path / "proposal", tmp_path / "table.csv"
+    with whole_folder(target) as folder:
+        (folder / "a").write_text("former")
+    single.write_text("former")
+    with pytest.raises(end), whole_folder(target) as folder:
+        (folder / "a").write_text("half")
+        raise end
+    with pytest.raises(end), whole_file(single) as partial:
+        partial.write_text("half")
+        raise end
+    assert (target / "a").read_text() == single.read_text() == "former"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["proposal", "table.csv"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A file where a folder should be: true for every user, root included."""
+    (tmp_path / "file").write_text("")
+    for make in (whole_folder, whole_file):
+        with pytest.raises(OutputError, match=r"cannot be written.*Choose another"), make(tmp_path / "file" / "x.csv"):
+            pass
+
+
+def test_digest_is_sha256(tmp_path: Path) -> None:
+    """The published value for three letters."""
+    (tmp_path / "abc").write_text("abc")
+    assert digest(tmp_path / "abc").startswith("sha256:ba7816bf8f01cfea")
