@@ -1,0 +1,160 @@
+"""From ways to the directed road network, in whole-array steps: no Python loop runs over ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.errors import InputError
+from siting.network.chains import Chains, cut_chains
+from siting.network.connectivity import cut_off_notes, main_part
+from siting.network.extent import check_extent
+from siting.network.hilbert import hilbert_order
+from siting.network.road_network import CLOSED, RoadNetwork
+from siting.network.ways import Ways
+from siting.speeds import SpeedProfile, WaySpeeds, node_passage, way_speeds
+from siting.tables import Note, some
+
+_ELLIPSOID = pyproj.Geod(ellps="WGS84")
+
+
+def build_network(
+    ways: Ways, profile: SpeedProfile, crs: pyproj.CRS, within: BaseGeometry | None = None
+) -> RoadNetwork:
+    """
+    Junctions and edges of the roads that an engine drives, with the time of each edge in each direction.
+
+    A junction is where driven ways end or share a node, or where one touches itself; edges never span two ways. At a
+    node that cannot be passed the road is cut: every edge that meets it ends there for itself. A delay (signal, gate)
+    is charged to whoever drives into the node at an edge's end, and in both directions where it lies inside an edge.
+
+    Parameters
+    ----------
+    ways
+        As a reader returned them.
+    profile
+        Speeds, delays and what is closed.
+    crs
+        The study area's metric CRS.
+    within
+        Polygon in `crs`: only edges that touch it are kept, whole. None keeps all.
+
+    Raises
+    ------
+    InputError
+        If there are no ways, if none is driven, or if `within` lies elsewhere (with both extents).
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> network = build_network(toy.ways(), toy.profile(), toy.CRS)
+    >>> network.n_nodes, network.n_edges, int(network.is_main.sum())
+    (22, 28, 27)
+    """
+    check_extent(ways, crs, within)
+    speeds = way_speeds(ways.way_id, ways.tags, profile)
+    is_driven = ~(np.isnan(speeds.forward_kph) & np.isnan(speeds.backward_kph)) & (np.diff(ways.ref_ptr) > 1)
+    if not is_driven.any():
+        classes = some(sorted(ways.tags["highway"].unique()), 12)
+        fault = f"None of its {len(ways.way_id)} ways can be driven with profile {profile.name!r} (classes: {classes})."
+        raise InputError(ways.source, [fault])
+    delay_s, is_closed, node_notes = _node_passage(ways, is_driven, profile)
+    chains = cut_chains(ways, is_driven, is_closed)
+    x, y = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(ways.lon, ways.lat)
+    if within is not None:
+        chains = chains.take(_touches(chains, x, y, within))
+        if len(chains.way) == 0:
+            raise InputError(
+                ways.source, ["No road that can be driven touches the boundary, though the extents overlap."]
+            )
+
+    node, edge_from, edge_to = _junctions(chains, is_closed, x, y)
+    order = np.lexsort((edge_to, edge_from))
+    chains, edge_from, edge_to = chains.take(order), edge_from[order], edge_to[order]
+
+    point, coord_ptr = chains.points()
+    length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
+    inside_s = np.add.reduceat(delay_s[point], coord_ptr[:-1]) - delay_s[chains.ref[chains.start]]
+    into_end_s, into_start_s = inside_s, inside_s + delay_s[chains.ref[chains.start]] - delay_s[chains.ref[chains.end]]
+    forward_ms = _milliseconds(length_m, speeds.forward_kph[chains.way], into_end_s)
+    backward_ms = _milliseconds(length_m, speeds.backward_kph[chains.way], into_start_s)
+
+    edges = _edge_table(ways, speeds, chains)
+    is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
+    notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
+    return RoadNetwork(
+        crs=crs,
+        node_id=ways.node_id[node],
+        x=x[node],
+        y=y[node],
+        edge_from=edge_from,
+        edge_to=edge_to,
+        edge_length_m=length_m,
+        coord_ptr=coord_ptr,
+        coords=np.column_stack([x[point], y[point]]),
+        forward_ms=forward_ms,
+        backward_ms=backward_ms,
+        is_main=is_main,
+        edges=edges,
+        profile=profile.name,
+        notes=notes,
+    )
+
+
+def _node_passage(ways: Ways, is_driven: Mask, profile: SpeedProfile) -> tuple[Floats, Mask, tuple[Note, ...]]:
+    """Delay and closure spread over all nodes, judged only where an engine comes by."""
+    is_used = np.zeros(len(ways.node_id), dtype=np.bool_)
+    is_used[ways.ref[np.repeat(is_driven, np.diff(ways.ref_ptr))]] = True
+    tagged = ways.node_tags.index.to_numpy(dtype=np.int64)
+    tagged, tags = tagged[is_used[tagged]], ways.node_tags[is_used[tagged]]
+    passage = node_passage(ways.node_id[tagged], tags, profile)
+    delay_s, is_closed = np.zeros(len(ways.node_id)), np.zeros(len(ways.node_id), dtype=np.bool_)
+    delay_s[tagged], is_closed[tagged] = passage.delay_s, passage.is_closed
+    return delay_s, is_closed, passage.notes
+
+
+def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:
+    point, pointer = chains.points()
+    chain = np.repeat(np.arange(len(chains.way)), np.diff(pointer))
+    lines = shapely.linestrings(np.column_stack([x[point], y[point]]), indices=chain)
+    shapely.prepare(within)
+    return shapely.intersects(within, lines)
+
+
+def _junctions(chains: Chains, is_closed: Mask, x: Floats, y: Floats) -> tuple[Ids, Positions32, Positions32]:
+    """Nodes along a Hilbert curve, and both ends of each chain as positions among them; closed nodes once per end."""
+    ends = np.concatenate([chains.ref[chains.start], chains.ref[chains.end]])
+    own = len(is_closed) + np.arange(len(ends))
+    _, first, junction = np.unique(np.where(is_closed[ends], own, ends), return_index=True, return_inverse=True)
+    node = ends[first]
+    order = hilbert_order(x[node], y[node])
+    rank = np.empty(len(node), dtype=np.uint32)
+    rank[order] = np.arange(len(node), dtype=np.uint32)
+    edge_from, edge_to = np.split(rank[junction], 2)
+    return node[order], edge_from, edge_to
+
+
+def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
+    """Metres on the ellipsoid along each line."""
+    _, _, step_m = _ELLIPSOID.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    step_m = np.append(step_m, 0.0)
+    step_m[pointer[1:] - 1] = 0.0  # from the end of one line to the start of the next
+    return np.add.reduceat(step_m, pointer[:-1])
+
+
+def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Milliseconds:
+    """Whole milliseconds, rounded up; a hundredth of one is noise of the geodesic."""
+    ms = np.ceil(np.round((length_m * 3.6 / kph + delay_s) * 1000.0, 2))
+    return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0)).astype(np.int32)
+
+
+def _edge_table(ways: Ways, speeds: WaySpeeds, chains: Chains) -> pd.DataFrame:
+    tags = ways.tags[["highway", "name"]].iloc[chains.way].reset_index(drop=True)
+    kph = np.fmax(speeds.forward_kph, speeds.backward_kph)[chains.way]
+    return pd.DataFrame(
+        {"way_id": ways.way_id[chains.way], "highway": tags["highway"], "name": tags["name"], "speed_kph": kph}
+    )
