@@ -1,6 +1,22 @@
-"""Standards as data, and judging a situation by them."""
+"""Standards as data, measuring a situation by their clock, and judging it."""
 
+from siting.rules.judge import judge
+from siting.rules.kinds import KINDS
+from siting.rules.load import combine, load_rules, rule_names
+from siting.rules.measure import measure
 from siting.rules.model import Clock, Finding, Requirement, RuleSet
 from siting.rules.situation import Situation
 
-__all__ = ["Clock", "Finding", "Requirement", "RuleSet", "Situation"]
+__all__ = [
+    "KINDS",
+    "Clock",
+    "Finding",
+    "Requirement",
+    "RuleSet",
+    "Situation",
+    "combine",
+    "judge",
+    "load_rules",
+    "measure",
+    "rule_names",
+]

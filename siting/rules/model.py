@@ -9,6 +9,9 @@ from siting.language import Language
 
 Severity = Literal["shall", "should", "may"]
 Confidence = Literal["high", "medium", "low"]
+ClockName = Literal["order_to_arrival", "call_to_arrival", "wheels_rolling_to_arrival"]
+Place = Literal["urban", "near_suburb", "other"]
+"""What a standard sets its limits by: construction land, its edge with free-flowing roads, and neither."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +22,12 @@ class Clock:
     Attributes
     ----------
     name
-        ``"order_to_arrival"``, ``"call_to_arrival"`` or ``"wheels_rolling_to_arrival"``.
+        From which event the seconds run.
     response_limit_s, alarm_handling_s, turnout_s
         The limit, and what passes before the wheels roll. A station's own turnout goes before `turnout_s`.
     """
 
-    name: str
+    name: ClockName
     response_limit_s: float
     alarm_handling_s: float
     turnout_s: float
@@ -47,11 +50,11 @@ class Requirement:
     title
         By language.
     clause, source
-        Where it is written; which copy was read.
+        Where it is written; which copies were read.
     severity, confidence
         应/shall, 宜/should, 可/may; below ``high`` it is an editable default and reports say so.
     values
-        The numbers, with units in their names; which ones, the kind says.
+        The numbers, with units in their names: the keyword arguments of the kind's check.
     """
 
     id: str

@@ -25,9 +25,10 @@ class Situation:
         Index `cell_id`: people, area_km2, place, unit_id; site_id (first due, "" where none arrives), travel_time_s
         and response_time_s (inf where none arrives; response = turnout + travel), is_covered (within the travel
         budget of its first-due station), depth (open stations that reach it within their budget), reason ("" when
-        covered).
+        covered, else "too_far", "unreachable" or "no_road": the words are `reason_...` in `siting/words/rules.toml`).
     stations
-        Index `site_id`: name, class, status, turnout_s, travel_budget_s. Open stations only.
+        Index `site_id`: name, class, status, turnout_s, travel_budget_s, is_inside (stands inside the boundary). Open
+        stations only.
     districts
         Index `site_id`, geometry in the metric CRS: the first-due cells of each open station. class, area_km2,
         cap_km2 (the standard's limit for its class and place; nan where none), is_over_cap, people, worst_s, mean_s

@@ -1,0 +1,55 @@
+"""How large a district may be: by the class of its station and by where most of its land lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from siting.rules.model import RuleSet
+
+
+def district_places(cells: pd.DataFrame) -> pd.Series:
+    """
+    Where each district lies: ``near_suburb``, ``urban`` or ``other``.
+
+    Near-suburb when more than half of its land is; else urban when any of its land is; else other. So a town district
+    keeps the strict limit of its class however much farmland it answers for, and a district without any construction
+    land has no limit at all. A Series by site_id.
+    """
+    km2 = cells[cells.site_id != ""].pivot_table(
+        index="site_id", columns="place", values="area_km2", aggfunc="sum", fill_value=0.0
+    )
+    km2 = km2.reindex(columns=["urban", "near_suburb", "other"], fill_value=0.0)
+    is_suburb = km2.near_suburb > 0.5 * km2.sum(axis=1)
+    place = np.select([is_suburb, km2.urban > 0], ["near_suburb", "urban"], "other")
+    return pd.Series(place, index=km2.index, name="place")
+
+
+def caps(
+    classes: pd.Series, *, cap_km2: Mapping[str, float], default_class: str, without_district: Sequence[str] = ()
+) -> pd.Series:
+    """The cap of each station by its class: that of `default_class` where its own is not listed, nan without one."""
+    listed = classes.map({**cap_km2, **dict.fromkeys(without_district, np.nan)})
+    return listed.where(classes.isin([*cap_km2, *without_district]), cap_km2[default_class])
+
+
+def district_caps(ruleset: RuleSet, classes: pd.Series, places: pd.Series) -> pd.Series:
+    """
+    The area each district may have, in km²: nan where the rule set sets none.
+
+    Of several requirements for one place the first counts, as written in the rule set.
+
+    Parameters
+    ----------
+    classes, places
+        Class and place by site_id; a station without a district has no place.
+    """
+    found = pd.Series(np.nan, index=classes.index, name="cap_km2")
+    for requirement in ruleset.requirements:
+        if requirement.kind == "district_area":
+            values = dict(requirement.values)
+            here = places.reindex(classes.index) == values.pop("place")
+            found = found.where(found.notna() | ~here, caps(classes, **values))
+    return found

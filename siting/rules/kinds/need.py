@@ -1,0 +1,66 @@
+"""How many stations there should be, against how many there are."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from siting.rules.kinds.say import not_judged, remark, worst_places
+from siting.rules.model import Finding, Requirement
+from siting.rules.situation import Situation
+from siting.study_area import StudyArea
+
+
+def shortage(
+    requirement: Requirement,
+    situation: Situation,
+    area: StudyArea,
+    *,
+    base: Literal["administrative", "construction_land"],
+    cap_km2: float,
+    near_suburb_cap_km2: float,
+) -> Finding:
+    """
+    Stations that the area asks for, against open stations that stand in it.
+
+    ``administrative`` divides all land by `cap_km2`: an upper reading, since the cap speaks of districts inside city
+    construction land. ``construction_land`` divides urban land by `cap_km2` and near-suburb land by its own.
+    """
+    km2 = situation.cells.area_km2.groupby(situation.cells.place).sum()
+    urban_km2, suburb_km2 = float(km2.get("urban", 0.0)), float(km2.get("near_suburb", 0.0))
+    if base == "administrative":
+        land_km2 = float(km2.sum())
+        required = math.ceil(land_km2 / cap_km2)
+    else:
+        land_km2 = urban_km2 + suburb_km2
+        required = math.ceil(urban_km2 / cap_km2 + suburb_km2 / near_suburb_cap_km2)
+    if required == 0:
+        return not_judged(requirement, 0.0, "stations", remark("finding_no_construction_land"))
+    there = int(situation.stations.is_inside.sum())
+    said = remark(
+        f"finding_shortage_{base}",
+        required=required,
+        there=there,
+        missing=max(0, required - there),
+        rate=max(0.0, (required - there) / required),
+        km2=land_km2,
+    )
+    return Finding(requirement, float(there), float(required), "stations", there >= required, (), said)
+
+
+def people_per_station(requirement: Requirement, situation: Situation, area: StudyArea, *, people: float) -> Finding:
+    """People for each open station in the area; worst are the districts with more people than the limit."""
+    there, total = int(situation.stations.is_inside.sum()), float(situation.cells.people.sum())
+    if not (there and total > 0):
+        return not_judged(requirement, people, "people", remark("finding_no_people" if there else "finding_no_station"))
+    measured = total / there
+    by_district = situation.districts.people
+    return Finding(
+        requirement,
+        measured,
+        people,
+        "people",
+        measured <= people,
+        worst_places(by_district[by_district > people]),
+        remark("finding_people_per_station", people=total, stations=there, over=int((by_district > people).sum())),
+    )

@@ -1,0 +1,38 @@
+"""What every check needs to speak: remarks in each language, the worst places, and the finding that has no number."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from siting.language import LANGUAGES, Language, word
+from siting.rules.model import Finding, Requirement
+
+Remark = dict[Language, str]
+WORST = 5
+"""Places that a finding names; the tables of a report name all."""
+
+
+def remark(key: str, **values: object) -> Remark:
+    """The words of `siting/words/rules.toml` in every language; a value may be a remark itself."""
+    return {
+        language: word(key, language, **{name: v[language] if isinstance(v, dict) else v for name, v in values.items()})
+        for language in LANGUAGES
+    }
+
+
+def together(*remarks: Remark) -> Remark:
+    """Several sentences as one remark."""
+    return {language: " ".join(said[language] for said in remarks) for language in LANGUAGES}
+
+
+def worst_places(values: pd.Series, *, ascending: bool = False) -> tuple[tuple[str, float], ...]:
+    """The first few places by value, worst first, ties by order of id."""
+    ranked = values.sort_index().sort_values(ascending=ascending, kind="stable").head(WORST)
+    return tuple((str(place), float(value)) for place, value in ranked.items())
+
+
+def not_judged(requirement: Requirement, required: float, unit: str, why: Remark) -> Finding:
+    """The finding for a requirement that this situation gives no number for."""
+    return Finding(requirement, math.nan, required, unit, None, (), why)

@@ -1,0 +1,154 @@
+"""Measuring: the facts of one situation, in the seconds of one rule set's clock."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.coverage import coverage, depth
+from siting.districts import districts, first_due
+from siting.errors import InputError
+from siting.hydrants import RADIUS_M, SPACING_M, hydrant_cover
+from siting.network import EdgePositions, RoadNetwork
+from siting.rules.caps import district_caps, district_places
+from siting.rules.load import load_rules, rule_names
+from siting.rules.model import Clock, RuleSet
+from siting.rules.situation import Situation
+from siting.study_area import StudyArea
+from siting.travel_time import reach
+
+
+def measure(
+    label: str,
+    network: RoadNetwork,
+    area: StudyArea,
+    cells: gpd.GeoDataFrame,
+    stations: gpd.GeoDataFrame,
+    ruleset: RuleSet,
+    *,
+    hydrants: gpd.GeoDataFrame | None = None,
+) -> Situation:
+    """
+    What the open stations reach, from station to cell, and what each is first due for.
+
+    Parameters
+    ----------
+    cells
+        `area.cells` with people, edge, fraction, snap_m.
+    stations
+        The open stations of a facility table, with edge, fraction, snap_m. A station's own turnout_s goes before the
+        clock's; where it is nan the clock's counts.
+    ruleset
+        Its clock gives the travel budget, its area limits the caps, its hydrant limits the radius and the spacing.
+    hydrants
+        Facility table of hydrants; those with a reason do not count.
+
+    Raises
+    ------
+    InputError
+        If the rule set has no clock.
+    """
+    clock = _clock(ruleset)
+    rated = _stations(stations, clock, area)
+    measured = _cells(network, cells, stations, rated, clock)
+    by_station = districts(measured, area.adjacency, rated.index)
+    by_station.insert(0, "class", rated["class"])
+    cap_km2 = district_caps(ruleset, rated["class"], district_places(measured))
+    by_station.insert(2, "cap_km2", cap_km2)
+    by_station.insert(3, "is_over_cap", by_station.area_km2 > cap_km2)
+    radius_m, spacing_m = hydrant_limits(ruleset)
+    return Situation(
+        label=label,
+        travel_budget_s=clock.travel_budget_s,
+        cells=pd.DataFrame(measured.drop(columns="geometry")),
+        stations=rated,
+        districts=by_station,
+        units=_units(measured, area, stations),
+        hydrants=None
+        if hydrants is None
+        else hydrant_cover(network, area, cells, hydrants, radius_m=radius_m, spacing_m=spacing_m),
+    )
+
+
+def hydrant_limits(ruleset: RuleSet) -> tuple[float, float]:
+    """
+    Radius and spacing that a rule set asks for, in metres; 150 and 120 where it says nothing of hydrants.
+
+    Examples
+    --------
+    >>> hydrant_limits(load_rules("cn-gb50974-2014"))
+    (150.0, 120.0)
+    """
+    asked = {"radius_m": RADIUS_M, "spacing_m": SPACING_M}
+    for requirement in reversed(ruleset.requirements):
+        asked |= {name: value for name, value in requirement.values.items() if name in asked}  # noqa: PD011 - no table
+    return float(asked["radius_m"]), float(asked["spacing_m"])
+
+
+def _clock(ruleset: RuleSet) -> Clock:
+    if ruleset.clock is None:
+        timed = [name for name in rule_names() if load_rules(name).clock is not None]
+        fault = (
+            f"{ruleset.id} counts no seconds, so nothing can be measured by it alone. Name it together with one that "
+            f"has a clock: {', '.join(timed)}."
+        )
+        raise InputError("rules", [fault])
+    return ruleset.clock
+
+
+def _stations(stations: gpd.GeoDataFrame, clock: Clock, area: StudyArea) -> pd.DataFrame:
+    rated = pd.DataFrame(stations.drop(columns=stations.geometry.name)).reindex(columns=["name", "class", "status"])
+    rated.index.name = "site_id"
+    rated["turnout_s"] = stations.turnout_s.fillna(clock.turnout_s)
+    rated["travel_budget_s"] = clock.response_limit_s - clock.alarm_handling_s - rated.turnout_s
+    rated["is_inside"] = stations.geometry.to_crs(area.crs).intersects(area.boundary)
+    return rated
+
+
+def _cells(
+    network: RoadNetwork, cells: gpd.GeoDataFrame, stations: gpd.GeoDataFrame, rated: pd.DataFrame, clock: Clock
+) -> gpd.GeoDataFrame:
+    """The cells with who is first due, in what time, and why a cell is not covered."""
+    at_cell, at_station = positions(cells), positions(stations)
+    first = first_due(network, at_station, at_cell, rated.turnout_s.to_numpy())
+    is_served = first.site.to_numpy() >= 0
+    budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[first.site]
+    measured = cells[["people", "area_km2", "place", "unit_id", cells.geometry.name]].copy()
+    measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[first.site]
+    measured["travel_time_s"] = first.travel_time_s.to_numpy()
+    measured["response_time_s"] = first.response_time_s.to_numpy()
+    measured["is_covered"] = measured.travel_time_s <= budget_s
+    limit_s = max(float(rated.travel_budget_s.max()), 0.0) if len(rated) else clock.travel_budget_s
+    times = reach(network, at_station, at_cell, limit_s, site_ids=rated.index, demand_ids=cells.index)
+    measured["depth"] = depth(coverage(times, rated.travel_budget_s), plan=list(rated.index))
+    measured["reason"] = np.select(
+        [measured.is_covered, is_served, ~at_cell.on_road], ["", "too_far", "no_road"], "unreachable"
+    )
+    return measured
+
+
+def positions(table: pd.DataFrame) -> EdgePositions:
+    """The columns edge, fraction and snap_m of a table as places along the network."""
+    return EdgePositions(
+        table.edge.to_numpy(dtype=np.int64),
+        table.fraction.to_numpy(dtype=np.float64),
+        table.snap_m.to_numpy(dtype=np.float64),
+    )
+
+
+def _units(cells: gpd.GeoDataFrame, area: StudyArea, stations: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The same figures by grid unit, each station in the unit that it stands in."""
+    totals = cells[["people", "area_km2"]].groupby(cells.unit_id).sum()
+    covered = cells[["people", "area_km2"]][cells.is_covered].groupby(cells.unit_id).sum()
+    table = pd.DataFrame(area.units[["name", "level"]])
+    table[["people", "area_km2"]] = totals.reindex(table.index, fill_value=0.0)
+    table[["people_covered", "area_covered_km2"]] = covered.reindex(table.index, fill_value=0.0)
+    table["share_people"] = table.people_covered / table.people.where(table.people > 0)
+    table["share_area"] = table.area_covered_km2 / table.area_km2.where(table.area_km2 > 0)
+    standing = shapely.STRtree(area.units.geometry.to_numpy()).query(
+        stations.geometry.to_crs(area.crs).to_numpy(), predicate="intersects"
+    )
+    table["stations"] = np.bincount(standing[1], minlength=len(table))
+    return table
