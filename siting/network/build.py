@@ -153,8 +153,15 @@ def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Millisecond
 
 
 def _edge_table(ways: Ways, speeds: WaySpeeds, chains: Chains) -> pd.DataFrame:
-    tags = ways.tags[["highway", "name"]].iloc[chains.way].reset_index(drop=True)
-    kph = np.fmax(speeds.forward_kph, speeds.backward_kph)[chains.way]
-    return pd.DataFrame(
-        {"way_id": ways.way_id[chains.way], "highway": tags["highway"], "name": tags["name"], "speed_kph": kph}
+    kph = np.fmax(speeds.forward_kph, speeds.backward_kph)
+    on_ground = ways.tags["bridge"].isin(("", "no")) & ways.tags["tunnel"].isin(("", "no"))
+    of_ways = pd.DataFrame(
+        {
+            "way_id": ways.way_id,
+            "highway": ways.tags["highway"].to_numpy(),
+            "name": ways.tags["name"].to_numpy(),
+            "speed_kph": kph,
+            "on_ground": on_ground.to_numpy(),
+        }
     )
+    return of_ways.iloc[chains.way].reset_index(drop=True)

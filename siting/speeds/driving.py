@@ -155,9 +155,10 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
         | (_is_shut(tags, profile) & ~for_emergency)
         | _is_too_small(node_id, tags, has_barrier, profile, notes)
     )
-    notes += _note("roads: barriers", "barriers cannot be passed; the road was cut there.", node_id[closed])
+    kinds = ", ".join(f"{kind} {n}" for kind, n in barrier[closed].value_counts().sort_index().items())
+    notes += _note("roads: barriers", f"barriers cannot be passed ({kinds}); the road was cut there.", node_id[closed])
 
-    delay[np.isnan(delay)] = 0.0
+    delay[np.isnan(delay) | closed] = 0.0
     delay[(tags["highway"] == "traffic_signals").to_numpy()] += profile.signal_delay_s
     delay[(tags["railway"] == "level_crossing").to_numpy()] += profile.level_crossing_delay_s
     return NodePassage(delay, closed, tuple(notes))

@@ -1,0 +1,125 @@
+"""Places where a station could be built, when nobody has listed parcels: along the roads it may front."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
+
+from siting.arrays import Floats, Mask
+from siting.errors import InputError
+from siting.network import EdgePositions, RoadNetwork, position_xy
+from siting.tables import some
+
+FRONTAGE = ("primary", "secondary", "tertiary")
+"""Classes a station fronts by default. GB 51080-2015 4.1.5-1 asks for a main or secondary road (主、次干路)."""
+
+
+def candidates_along_roads(
+    network: RoadNetwork,
+    boundary: BaseGeometry,
+    spacing_m: float,
+    *,
+    highway: Sequence[str] = FRONTAGE,
+    kind: str = "station",
+    class_name: str = "",
+) -> gpd.GeoDataFrame:
+    """
+    Candidate sites along the main network's roads inside the boundary, on the ground.
+
+    Every edge is divided into equal parts of at most `spacing_m`, with a place in the middle of each; a place closer
+    than half of `spacing_m` to an earlier one is left out. So no two candidates are closer than half of `spacing_m`,
+    and from any place on an eligible road inside there is one within `spacing_m`, unless the nearest lay outside.
+
+    Parameters
+    ----------
+    boundary
+        Polygon in the network's CRS.
+    highway
+        Classes of road that a site may front.
+
+    Returns
+    -------
+    GeoDataFrame
+        A facility table in the network's CRS: index `site_id` (C0001, ...), columns kind, class, name, role
+        ("candidate"), turnout_s (nan), source, reason (""), frontage and highway (name and class of the road), edge and
+        fraction (the place on the network), geometry (point).
+
+    Raises
+    ------
+    InputError
+        If `spacing_m` is not above 0, or no eligible road lies inside, with the classes that do.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> town = shapely.box(*toy.ORIGIN, toy.ORIGIN[0] + 1600, toy.ORIGIN[1] + 1200)
+    >>> sites = candidates_along_roads(toy.network(), town, 400, highway=["secondary"])
+    >>> sites[["frontage", "fraction"]].head(2)
+                 frontage  fraction
+    site_id
+    C0001    South Street       0.5
+    C0002    South Street       0.5
+    """
+    if not spacing_m > 0:
+        raise InputError("candidates", [f"spacing_m is {spacing_m}. Expected metres above 0."])
+    is_road = network.is_main & network.edges["on_ground"].to_numpy()
+    places = _places(network, is_road & network.edges["highway"].isin(list(highway)).to_numpy(), spacing_m)
+    xy = position_xy(network, places)
+    inside = shapely.intersects_xy(boundary, xy[:, 0], xy[:, 1])
+    if not inside.any():
+        every = _places(network, is_road, spacing_m)
+        is_there = shapely.intersects_xy(boundary, *position_xy(network, every).T)
+        there = sorted(network.edges["highway"].iloc[every.edge[is_there]].unique())
+        raise InputError(
+            "candidates",
+            [
+                f"No road of class {', '.join(highway)} lies inside the boundary. Classes inside: {some(there, 20) or 'none'}."
+            ],
+        )
+    places, xy = places.take(inside), xy[inside]
+    apart = _apart(xy, spacing_m / 2)
+    places, xy = places.take(apart), xy[apart]
+    road = network.edges.iloc[places.edge]
+    return gpd.GeoDataFrame(
+        {
+            "kind": kind,
+            "class": class_name,
+            "name": road["name"].to_numpy(),
+            "role": "candidate",
+            "turnout_s": np.nan,
+            "source": "roads",
+            "reason": "",
+            "frontage": road["name"].to_numpy(),
+            "highway": road["highway"].to_numpy(),
+            "edge": places.edge,
+            "fraction": places.fraction,
+        },
+        index=pd.Index([f"C{number:04d}" for number in range(1, len(places) + 1)], name="site_id"),
+        geometry=gpd.points_from_xy(xy[:, 0], xy[:, 1]),
+        crs=network.crs,
+    )
+
+
+def _places(network: RoadNetwork, is_eligible: Mask, spacing_m: float) -> EdgePositions:
+    """The middles of equal parts of at most `spacing_m` of every eligible edge."""
+    eligible = np.flatnonzero(is_eligible)
+    parts = np.maximum(np.ceil(network.edge_length_m[eligible] / spacing_m - 1e-6).astype(np.int64), 1)
+    edge = np.repeat(eligible, parts)
+    part = np.arange(len(edge)) - np.repeat(np.cumsum(parts) - parts, parts)
+    return EdgePositions(edge, (part + 0.5) / np.repeat(parts, parts), np.zeros(len(edge)))
+
+
+def _apart(xy: Floats, distance_m: float) -> Mask:
+    """Keep each place unless an earlier kept one is closer than `distance_m`."""
+    keep = np.ones(len(xy), dtype=np.bool_)
+    neighbours = cKDTree(xy).query_ball_point(xy, np.nextafter(distance_m, 0))
+    for place, near in enumerate(neighbours):
+        if keep[place]:
+            keep[[other for other in near if other > place]] = False
+    return keep
