@@ -60,11 +60,8 @@ def candidates_along_roads(
     >>> from siting import toy
     >>> town = shapely.box(*toy.ORIGIN, toy.ORIGIN[0] + 1600, toy.ORIGIN[1] + 1200)
     >>> sites = candidates_along_roads(toy.network(), town, 400, highway=["secondary"])
-    >>> sites[["frontage", "fraction"]].head(2)
-                 frontage  fraction
-    site_id
-    C0001    South Street       0.5
-    C0002    South Street       0.5
+    >>> sites.frontage.to_dict()
+    {'C0001': 'South Street', 'C0002': 'South Street', 'C0003': 'South Street', 'C0004': 'South Street'}
     """
     if not spacing_m > 0:
         raise InputError("candidates", [f"spacing_m is {spacing_m}. Expected metres above 0."])
@@ -76,12 +73,8 @@ def candidates_along_roads(
         every = _places(network, is_road, spacing_m)
         is_there = shapely.intersects_xy(boundary, *position_xy(network, every).T)
         there = sorted(network.edges["highway"].iloc[every.edge[is_there]].unique())
-        raise InputError(
-            "candidates",
-            [
-                f"No road of class {', '.join(highway)} lies inside the boundary. Classes inside: {some(there, 20) or 'none'}."
-            ],
-        )
+        fault = f"No road of class {', '.join(highway)} lies inside the boundary."
+        raise InputError("candidates", [f"{fault} Classes inside: {some(there, 20) or 'none'}."])
     places, xy = places.take(inside), xy[inside]
     apart = _apart(xy, spacing_m / 2)
     places, xy = places.take(apart), xy[apart]
@@ -119,7 +112,7 @@ def _apart(xy: Floats, distance_m: float) -> Mask:
     """Keep each place unless an earlier kept one is closer than `distance_m`."""
     keep = np.ones(len(xy), dtype=np.bool_)
     neighbours = cKDTree(xy).query_ball_point(xy, np.nextafter(distance_m, 0))
-    for place, near in enumerate(neighbours):
+    for place in range(len(xy)):
         if keep[place]:
-            keep[[other for other in near if other > place]] = False
+            keep[[other for other in neighbours[place] if other > place]] = False
     return keep
