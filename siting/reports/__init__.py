@@ -1,1 +1,50 @@
-"""What people hold in their hands: map, GeoPackage, workbook, summary."""
+"""What a planner takes away: map, GeoPackage, workbook and summary, all telling the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from siting.errors import InputError
+from siting.files import whole_folder
+from siting.proposal import Proposal
+from siting.reports.figures import KeyFigure, key_figures
+from siting.reports.geopackage import write_geopackage
+from siting.reports.headline import headline
+from siting.reports.map import write_map
+from siting.reports.summary import summary, write_summary
+from siting.reports.workbook import write_workbook
+
+WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
+    "map": ("map.html", write_map),
+    "gpkg": ("proposal.gpkg", write_geopackage),
+    "xlsx": ("proposal.xlsx", write_workbook),
+    "summary": ("summary.json", write_summary),
+}
+"""By format: the file's name, and the function that writes it."""
+
+__all__ = ["WRITERS", "KeyFigure", "headline", "key_figures", "summary", "write_proposal"]
+
+
+def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tuple(WRITERS)) -> Path:
+    """
+    Write the proposal as a whole folder, all of the formats or nothing, and return the folder.
+
+    Raises
+    ------
+    InputError
+        If a format is not known.
+    OutputError
+        If the folder cannot be written.
+    """
+    unknown = [name for name in formats if name not in WRITERS]
+    if unknown:
+        near = [f" Did you mean {match[0]!r}?" for name in unknown if (match := get_close_matches(name, WRITERS, 1))]
+        raise InputError("outputs.write", [f"{', '.join(map(repr, unknown))} is not a format. Known are "
+                                           f"{', '.join(WRITERS)}.{near[0] if near else ''}"])  # fmt: skip
+    with whole_folder(folder) as partial:
+        for name in formats:
+            file, write = WRITERS[name]
+            write(proposal, partial / file)
+    return folder

@@ -1,0 +1,150 @@
+"""The figures a planner looks at first. Every report takes them from here, so that no two can disagree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from siting.language import LANGUAGES, Language, word
+from siting.proposal import Plan, Proposal
+from siting.reports.shown import NOTHING, count, duration, percent_at_least, percent_at_most, unit_word
+from siting.rules import Finding, Situation
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """
+    One figure, today beside proposed.
+
+    Attributes
+    ----------
+    key
+        Stable name, for machines.
+    today, proposed
+        Unrounded; nan where there is none. Equal after an audit.
+    unit
+        ``"share"`` (0 to 1), ``"s"``, ``"gap"`` (a share that is better when small) or what is counted.
+    label
+        What it says, by language.
+    """
+
+    key: str
+    today: float
+    proposed: float
+    unit: str
+    label: Mapping[Language, str]
+
+    def row(self, language: Language) -> dict[str, str]:
+        """The figure as a reader sees it: label, today, proposed."""
+        return {
+            word("sheet_figure", language): self.label[language],
+            word("today", language): figure_text(self.today, self.unit, language),
+            word("proposed", language): figure_text(self.proposed, self.unit, language),
+        }
+
+
+def key_figures(proposal: Proposal) -> list[KeyFigure]:
+    """The ten figures, in the order a planner asks for them."""
+    today, proposed, unit = proposal.today, proposal.proposed, str(proposal.demand["unit"])
+    short = [station_shortage(findings) for findings in (proposal.findings_today, proposal.findings_proposed)]
+    values = [
+        ("share_people", today.share_people, proposed.share_people, "share"),
+        ("share_area", today.share_area, proposed.share_area, "share"),
+        ("people_not_covered", people_not_covered(today), people_not_covered(proposed), unit),
+        ("worst_travel_s", worst_travel_s(today), worst_travel_s(proposed), "s"),
+        ("mean_response_s", mean_response_s(today), mean_response_s(proposed), "s"),
+        ("stations", len(today.stations), len(proposed.stations), "stations"),
+        ("districts_over_cap", districts_over_cap(today), districts_over_cap(proposed), "districts"),
+        ("station_shortage", *short, "stations"),
+        ("hydrant_share_area", hydrant_share(today), hydrant_share(proposed), "share"),
+        ("optimality_gap", math.nan, least_proven_gap(proposal.plans), "gap"),
+    ]
+    return [KeyFigure(key, float(a), float(b), of, _label(key, proposal)) for key, a, b, of in values]
+
+
+def _label(key: str, proposal: Proposal) -> dict[Language, str]:
+    hydrants = proposal.proposed.hydrants
+    return {
+        language: word(
+            f"figure_{key}",
+            language,
+            budget=duration(proposal.proposed.travel_budget_s, language),
+            unit=unit_word(str(proposal.demand["unit"]), language),
+            total=count(float(proposal.proposed.cells.people.sum())),
+            radius=f"{hydrants.radius_m:g}" if hydrants is not None else NOTHING,
+        )
+        for language in LANGUAGES
+    }
+
+
+def people_not_covered(situation: Situation) -> float:
+    """Demand weight outside the travel budget, unreachable demand included."""
+    cells = situation.cells
+    return float(cells.people[~cells.is_covered.astype(bool)].sum())
+
+
+def worst_travel_s(situation: Situation) -> float:
+    """Longest drive to a cell with demand that any station can reach; nan where none is reached."""
+    reached = _reached(situation)
+    return float(reached.travel_time_s.max()) if len(reached) else math.nan
+
+
+def mean_response_s(situation: Situation) -> float:
+    """Turnout and drive, averaged over the demand that any station can reach; nan where none is."""
+    reached = _reached(situation)
+    return float(np.average(reached.response_time_s, weights=reached.people)) if len(reached) else math.nan
+
+
+def _reached(situation: Situation) -> pd.DataFrame:
+    cells = situation.cells
+    return cells[np.isfinite(cells.travel_time_s) & (cells.people > 0)]
+
+
+def districts_over_cap(situation: Situation) -> int:
+    """Stations whose district is larger than the standard allows for their class."""
+    return int(situation.districts.is_over_cap.astype(bool).sum())
+
+
+def station_shortage(findings: Sequence[Finding]) -> float:
+    """Stations required by area less those there, never below 0; nan where no requirement counts stations."""
+    short = [
+        max(0.0, finding.required - finding.measured)
+        for finding in findings
+        if finding.requirement.kind == "station_count" and finding.passed is not None
+    ]
+    return max(short, default=math.nan)
+
+
+def hydrant_share(situation: Situation) -> float:
+    """Share of land within the hydrant radius; nan without hydrants."""
+    return situation.hydrants.share_area if situation.hydrants is not None else math.nan
+
+
+def least_proven_gap(plans: Sequence[Plan]) -> float:
+    """The largest optimality gap of any plan; nan after an audit or where a plan is not proven at all."""
+    if not plans or any(plan.solution.status not in ("optimal", "feasible") for plan in plans):
+        return math.nan
+    gap = max(plan.solution.optimality_gap for plan in plans)
+    return gap if math.isfinite(gap) else math.nan
+
+
+def figure_text(value: float, unit: str, language: Language) -> str:
+    """
+    One value as it is printed; what is achieved is rounded down, what is missing is rounded up.
+
+    Examples
+    --------
+    >>> figure_text(0.99974, "share", "en"), figure_text(0.0004, "gap", "en"), figure_text(250.0, "s", "en")
+    ('99.9 %', '0.1 %', '4 min 10 s')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    if unit == "share":
+        return percent_at_least(value)
+    if unit == "gap":
+        return percent_at_most(value)
+    return duration(value, language) if unit == "s" else count(value)

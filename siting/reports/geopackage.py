@@ -1,0 +1,168 @@
+"""proposal.gpkg: every layer and table of a proposal, for a GIS and for `siting verify`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from siting.network import CLOSED, RoadNetwork
+from siting.proposal import Proposal
+from siting.reports.sheets import SHEETS
+
+ROW_COLUMN = "gpkg_row"
+"""Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
+PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
+
+
+def write_geopackage(proposal: Proposal, path: Path) -> None:
+    """
+    Write all layers and tables; the last table, `layers`, lists them with rows, CRS and any column renamed.
+
+    Facilities stay in the caller's CRS, everything computed is in the study area's metric CRS. Times without an end
+    and limits that do not exist are empty.
+    """
+    listed = []
+    # GDAL stamps the time of writing into the file; the proposal's own date keeps equal answers equal.
+    created = str(proposal.provenance.get("created", "1970-01-01"))[:10]
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{created}T00:00:00.000Z"})
+    try:
+        for name, table in layers(proposal):
+            plain, renamed = writable(table)
+            _write(plain, path, name)
+            crs = table.crs.to_string() if isinstance(table, gpd.GeoDataFrame) else ""
+            listed.append({"layer": name, "rows": len(table), "crs": crs, "renamed": renamed})
+        _write(pd.DataFrame(listed), path, "layers")
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every layer and attribute table by name, in the order they are written."""
+    area = proposal.area
+    yield "boundary", gpd.GeoDataFrame({"name": [area.name], "area_km2": [area.area_km2]},
+                                       geometry=[area.boundary], crs=area.crs)  # fmt: skip
+    yield "grid_units", area.units.rename_axis("unit_id").reset_index()
+    yield "cells", cells_layer(proposal)
+    yield "roads", roads_layer(proposal.network)
+    for kind, table in proposal.facilities.items():
+        yield PLURAL[kind], table.rename_axis("site_id").reset_index()
+    for situation in (proposal.today, proposal.proposed):
+        yield (
+            f"districts_{situation_name(situation, proposal)}",
+            situation.districts.rename_axis("site_id").reset_index(),
+        )
+        if proposal.proposed is proposal.today:
+            break
+    if proposal.proposed.hydrants is not None:
+        yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
+    for name, sheet in SHEETS.items():
+        yield f"table_{name}", sheet(proposal)
+
+
+def situation_name(situation: object, proposal: Proposal) -> str:
+    """``"today"`` or ``"proposed"``; after an audit only today exists."""
+    return "today" if situation is proposal.today else "proposed"
+
+
+def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
+    """Land cells with their people, road position, and what reaches them today and as proposed."""
+    cells = proposal.cells.copy()
+    for label, situation in (("today", proposal.today), ("proposed", proposal.proposed)):
+        measured = situation.cells.loc[cells.index]
+        for column in ("site_id", "travel_time_s", "response_time_s", "is_covered", "depth", "reason"):
+            cells[f"{label}_{column}"] = measured[column]
+        if situation.hydrants is not None:
+            cells[f"{label}_hydrant_share"] = situation.hydrants.cells["share_within"].reindex(cells.index)
+    return cells.rename_axis("cell_id").reset_index()
+
+
+def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
+    """Edges with their geometry, ends and times: the whole network, so that times can be recomputed from the file."""
+    edge_of_coord = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
+    seconds = {}
+    for name, ms in (("forward_s", network.forward_ms), ("backward_s", network.backward_ms)):
+        seconds[name] = np.where(ms == CLOSED, np.nan, ms / 1000.0)
+    return gpd.GeoDataFrame(
+        {
+            "edge": np.arange(network.n_edges),
+            "from_node": network.node_id[network.edge_from],
+            "to_node": network.node_id[network.edge_to],
+            **seconds,
+            "length_m": network.edge_length_m,
+            "is_main": network.is_main,
+            **{name: network.edges[name].to_numpy() for name in ("way_id", "highway", "name", "speed_kph")},
+        },
+        geometry=shapely.linestrings(network.coords, indices=edge_of_coord),
+        crs=network.crs,
+    )
+
+
+def writable(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """
+    The table with names and types the format can hold, and which columns had to be renamed.
+
+    Names are compared without case and must not repeat; lists, mixed types and other objects become text.
+    """
+    geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
+    names, taken = {}, {ROW_COLUMN, "geometry"}
+    columns: dict[str, Any] = {}
+    for position, label in enumerate(table.columns):
+        if label == geometry:
+            continue
+        wanted = name = str(label).strip() or "column"
+        number = 2
+        while name.casefold() in taken:
+            name, number = f"{wanted}_{number}", number + 1
+        taken.add(name.casefold())
+        if name != label:
+            names[str(label)] = name
+        columns[name] = plain_column(table.iloc[:, position])
+    plain = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
+    if geometry is not None:
+        plain = gpd.GeoDataFrame(plain, geometry=table.geometry.to_numpy(), crs=table.crs)
+    return plain, "; ".join(f"{label} -> {name}" for label, name in names.items())
+
+
+def plain_column(column: pd.Series) -> pd.Series:
+    """Numbers without infinity, yes/no, dates and text; whatever else there is, as text."""
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    if pd.api.types.is_float_dtype(column):
+        return column.astype("float64").where(np.isfinite(column.astype("float64")))
+    if pd.api.types.is_integer_dtype(column):
+        return column.astype("Int64" if column.hasnans else "int64")
+    return column.map(as_text).astype(object)
+
+
+def as_text(value: Any) -> str | None:
+    """
+    Any cell as text; lists and mappings as JSON.
+
+    Examples
+    --------
+    >>> as_text(["a", 1]), as_text(3.5), as_text(None), as_text(float("nan"))
+    ('["a", 1]', '3.5', None, None)
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | dict | set | np.ndarray):
+        plain = sorted(value, key=str) if isinstance(value, set) else value
+        return json.dumps(plain.tolist() if isinstance(plain, np.ndarray) else plain, ensure_ascii=False, default=str)
+    return None if pd.isna(value) else str(value)
+
+
+def _write(table: pd.DataFrame, path: Path, layer: str) -> None:
+    options: dict[str, Any] = {"FID": ROW_COLUMN}
+    if isinstance(table, gpd.GeoDataFrame):
+        options |= {"GEOMETRY_NAME": "geometry"}
+        if table.empty or table.geometry.isna().all():
+            options |= {"geometry_type": "Unknown"}
+    pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", **options)

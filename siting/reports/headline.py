@@ -1,0 +1,65 @@
+"""The sentence that answers the question: it opens every summary, memo and map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from siting.language import Language, word
+from siting.proposal import Plan, Proposal
+from siting.reports.figures import least_proven_gap
+from siting.reports.shown import duration, km2, percent_at_least, percent_at_most, unit_word
+
+
+def headline(proposal: Proposal) -> str:
+    """
+    What is proposed, what it gains over today, how well it is proven, and what still breaks the area limit.
+
+    After an audit: what is covered today.
+    """
+    language = proposal.language
+    texts = {
+        "share": percent_at_least(proposal.proposed.share_people),
+        "today": percent_at_least(proposal.today.share_people),
+        "land": percent_at_least(proposal.proposed.share_area),
+        "budget": duration(proposal.proposed.travel_budget_s, language),
+        "unit": unit_word(str(proposal.demand["unit"]), language),
+    }
+    if not proposal.plans:
+        return word("headline_audit", language, **texts) + _over_cap(proposal)
+    kinds = list(dict.fromkeys(plan.kind for plan in proposal.plans))
+    main = "station" if "station" in kinds else kinds[0]
+    plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}
+    answer = word("headline_plan", language, new=_new(main, plans[main], language), proof=proof(plans[main], language),
+                  **texts)  # fmt: skip
+    also = [word("headline_also", language, new=_new(kind, plans[kind], language)) for kind in kinds if kind != main]
+    return answer + _over_cap(proposal) + "".join(also)
+
+
+def proof(plans: Sequence[Plan], language: Language) -> str:
+    """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
+    sense = plans[0].solution.sense
+    if all(plan.solution.status == "optimal" for plan in plans):
+        return word(f"proof_optimal_{sense}", language)
+    gap = least_proven_gap(plans)
+    if math.isnan(gap):
+        return word("proof_none", language)
+    # A plan not closed by the solver is never "within 0.0 %", however small its gap came out.
+    return word(f"proof_gap_{sense}", language, gap=percent_at_most(max(gap, 1e-6)))
+
+
+def _new(kind: str, plans: Sequence[Plan], language: Language) -> str:
+    n = sum(len(plan.added) for plan in plans)
+    return word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
+
+
+def _over_cap(proposal: Proposal) -> str:
+    language, districts = proposal.language, proposal.proposed.districts
+    if districts.cap_km2.isna().all():
+        return ""
+    over = districts[districts.is_over_cap.astype(bool)]
+    if over.empty:
+        return word("headline_over_cap_none", language)
+    caps = over.cap_km2.unique()
+    cap = word("headline_cap", language, cap=km2(caps[0])) if len(caps) == 1 else word("headline_caps", language)
+    return word(f"headline_over_cap_{'one' if len(over) == 1 else 'many'}", language, n=len(over), cap=cap)

@@ -1,0 +1,67 @@
+"""The base of the map, drawn from the proposal itself: roads by class, grid units, the study area's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from siting.language import word
+from siting.proposal import Proposal
+from siting.reports.map.layer import Layer, popup
+from siting.reports.map.shapes import features, merged_lines, simplified_areas
+from siting.reports.shown import count, percent_at_least, unit_word
+
+ROAD_CLASSES = {
+    "roads_major": ("motorway", "trunk", "primary"),
+    "roads_middle": ("secondary", "tertiary"),
+}
+"""Highway classes drawn wide; every other is minor, and hidden far out."""
+MINOR_FROM_ZOOM = 12
+
+
+def base_layers(proposal: Proposal) -> Iterator[Layer]:
+    """From the bottom up."""
+    language, group = proposal.language, word("map_group_base", proposal.language)
+    yield from _roads(proposal, group)
+    if len(proposal.area.units):
+        yield from _units(proposal, group)
+    edge = shapely.boundary(shapely.simplify(proposal.area.boundary, 1.0))
+    yield Layer("boundary", group, word("map_boundary", language), f"{proposal.area.area_km2:.1f} km²",
+                features([edge], proposal.area.crs), "line")  # fmt: skip
+
+
+def _roads(proposal: Proposal, group: str) -> Iterator[Layer]:
+    network, label = proposal.network, word("map_roads", proposal.language)
+    lines = shapely.linestrings(
+        network.coords, indices=np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
+    )
+    highway = network.edges["highway"].str.removesuffix("_link").to_numpy()
+    key_of = {name: key for key, names in ROAD_CLASSES.items() for name in names}
+    key = np.array([key_of.get(name, "roads_minor") for name in highway], dtype=object)
+    for name in ("roads_minor", "roads_middle", "roads_major"):
+        if (key == name).any():
+            min_zoom = MINOR_FROM_ZOOM if name == "roads_minor" else 0
+            drawn = features([merged_lines(lines[key == name])], network.crs)
+            yield Layer(name, group, label, "", drawn, "line", min_zoom=min_zoom)
+
+
+def _units(proposal: Proposal, group: str) -> Iterator[Layer]:
+    language, units = proposal.language, proposal.area.units
+    unit = unit_word(str(proposal.demand["unit"]), language)
+    measured = proposal.proposed.units.reindex(units.index)
+    told = [
+        popup(
+            str(name),
+            (unit, count(row.people)),
+            (word("map_covered", language, unit=unit), percent_at_least(row.share_people)),
+            (word("map_share_within", language), percent_at_least(row.share_area)),
+        )
+        for name, row in zip(units["name"], measured.itertuples(), strict=True)
+    ]
+    outlines = shapely.boundary(simplified_areas(units.geometry).to_numpy())
+    inside = shapely.point_on_surface(units.geometry.to_numpy())
+    label = word("map_units", language)
+    yield Layer("units", group, label, str(len(units)), features(outlines, proposal.area.crs), "line")
+    yield Layer("units", group, label, "", features(inside, proposal.area.crs, told), "label")

@@ -1,0 +1,140 @@
+"""What is reached and what is not, today and as proposed: gaps, districts, driving time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from siting.arrays import Ids, Mask
+from siting.language import word
+from siting.proposal import Proposal
+from siting.reports.figures import districts_over_cap, people_not_covered
+from siting.reports.map.layer import Layer, popup
+from siting.reports.map.shapes import features, simplified_areas
+from siting.reports.shown import count, duration, km2, percent_at_least, unit_word
+from siting.rules import Situation
+
+BAND_LIMITS_S = (60.0, 180.0, 240.0, 300.0)
+"""The limits that standards speak of; the travel budget joins them."""
+
+
+def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
+    """From the bottom up, for each situation."""
+    situations = [("today", proposal.today)]
+    if proposal.proposed is not proposal.today:
+        situations.append(("proposed", proposal.proposed))
+    for state, situation in situations:
+        yield _bands(proposal, situation, state)
+        yield _districts(proposal, situation, state)
+        yield _gaps(proposal, situation, state)
+
+
+def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
+    """Each connected patch of land that is not covered, with the people in it."""
+    language, area = proposal.language, proposal.area
+    unit = unit_word(str(proposal.demand["unit"]), language)
+    is_gap = ~situation.cells.is_covered.to_numpy(dtype=bool)
+    cells = situation.cells[is_gap]
+    patch = pd.Series(patches(area.adjacency, is_gap), index=cells.index)
+    shapes = gpd.GeoSeries(area.cells.geometry[cells.index].to_numpy(), index=cells.index, crs=area.crs)
+    outlines = simplified_areas(dissolved(shapes, patch))
+    told = [
+        popup(
+            f"{unit}: {count(rows.people.sum())}",
+            (word("map_area", language), f"{km2(rows.area_km2.sum())} km²"),
+            (word("map_worst", language), _worst(rows, proposal)),
+            (word("map_nearest", language), _nearest(rows, situation)),
+            (word("map_reason", language), "; ".join(rows.reason.value_counts().index[:2])),
+        )
+        for _, rows in cells.groupby(patch.to_numpy())
+    ]
+    label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
+    amount = f"{count(people_not_covered(situation))} {unit}"
+    return Layer("gaps", _group(proposal), label, amount, features(outlines, area.crs, told), "area", state)
+
+
+def patches(adjacency: Ids, is_member: Mask) -> Ids:
+    """
+    For each member, in order, the number of the connected patch it belongs to.
+
+    Examples
+    --------
+    >>> patches(np.array([[0, 1], [1, 2], [2, 3]]), np.array([True, False, True, True])).tolist()
+    [0, 1, 1]
+    """
+    inside = adjacency[is_member[adjacency].all(axis=1)]
+    n = len(is_member)
+    graph = sparse.coo_array((np.ones(len(inside)), (inside[:, 0], inside[:, 1])), shape=(n, n))
+    _, component = connected_components(graph, directed=False)
+    _, patch = np.unique(component[is_member], return_inverse=True)
+    return patch.astype(np.int64)
+
+
+def dissolved(shapes: gpd.GeoSeries, by: pd.Series) -> gpd.GeoSeries:
+    """One shape for each value of `by`, in order of value; the shapes share edges and do not overlap."""
+    frame = gpd.GeoDataFrame({"by": by.to_numpy()}, geometry=shapes.to_numpy(), crs=shapes.crs)
+    return frame.dissolve("by", method="coverage").geometry if len(frame) else shapes
+
+
+def _worst(cells: pd.DataFrame, proposal: Proposal) -> str:
+    longest = float(cells.travel_time_s.max())
+    return duration(longest, proposal.language) if np.isfinite(longest) else word("map_nobody", proposal.language)
+
+
+def _nearest(cells: pd.DataFrame, situation: Situation) -> str:
+    """The station that is first due in most of these cells."""
+    sites = cells.site_id[cells.site_id != ""]
+    return station_title(sites.mode().iloc[0], situation.stations) if len(sites) else ""
+
+
+def station_title(site_id: str, stations: pd.DataFrame) -> str:
+    """Name and id, or the id alone."""
+    name = stations["name"].get(site_id) or ""
+    return f"{name} ({site_id})" if name and name != site_id else str(site_id)
+
+
+def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
+    language, districts = proposal.language, situation.districts
+    unit = unit_word(str(proposal.demand["unit"]), language)
+    told = [
+        popup(
+            station_title(str(row.Index), situation.stations),
+            (word("map_class", language), str(row.class_name or "")),
+            (word("map_area", language), f"{km2(row.area_km2)} km²"),
+            (word("map_cap", language), f"{km2(row.cap_km2)} km²" if row.cap_km2 == row.cap_km2 else ""),
+            (word("map_served", language, unit=unit), count(row.people)),
+            (word("map_worst", language), duration(row.worst_s, language)),
+            (word("map_share_within", language), percent_at_least(row.share_within)),
+        )
+        | {"s": "over_cap" if row.is_over_cap else "within"}
+        for row in districts.rename(columns={"class": "class_name"}).itertuples()
+    ]
+    classes = (("over_cap", f"{word('map_over_cap', language)}: {districts_over_cap(situation)}"),)
+    shapes = features(simplified_areas(districts.geometry), proposal.area.crs, told)
+    label = word("map_districts", language)
+    return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", state,
+                 classes=classes if districts.cap_km2.notna().any() else ())  # fmt: skip
+
+
+def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:
+    """Land by driving time from its first-due station."""
+    language, area = proposal.language, proposal.area
+    limits = sorted({*BAND_LIMITS_S, situation.travel_budget_s})
+    travel_s = situation.cells.travel_time_s
+    band = pd.Series(np.searchsorted(limits, travel_s.to_numpy(), side="left"), index=travel_s.index)
+    shapes = simplified_areas(dissolved(area.cells.geometry[travel_s.index], band))
+    told = [{"s": f"band_{number}"} for number in shapes.index]
+    labels = [word("map_band_to", language, limit=duration(limit, language)) for limit in limits]
+    labels.append(word("map_band_over", language, limit=duration(limits[-1], language)))
+    classes = tuple((f"band_{number}", label) for number, label in enumerate(labels))
+    return Layer("bands", _group(proposal), word("map_bands", language), "", features(shapes, area.crs, told), "area",
+                 state, is_on=False, classes=classes)  # fmt: skip
+
+
+def _group(proposal: Proposal) -> str:
+    return word("map_group_state", proposal.language)

@@ -1,0 +1,72 @@
+"""A folium map that carries its own scripts, so that it opens without internet, today and in five years."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+import xstatic.pkg.jquery
+import xstatic.pkg.leaflet
+from branca.element import Element
+
+
+class Verbatim(Element):
+    """Text that goes into the page as it is: minified code contains braces that the template engine would read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """The text."""
+        return self.text
+
+
+class OfflineMap(folium.Map):
+    """
+    A folium map without a single outside reference: Leaflet and jQuery stand in the page.
+
+    More folium layers and plugins may be added to it; a plugin brings its own scripts from the network.
+
+    Parameters
+    ----------
+    element_id
+        Stable name of the map in the page; folium would draw a random one, and every file would differ.
+    options
+        As for `folium.Map`.
+    """
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+    def __init__(self, element_id: str = "siting", **options: Any) -> None:
+        super().__init__(tiles=None, **options)
+        self._id = element_id
+        head = self.get_root().header
+        head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
+        for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
+                           ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip
+            head.add_child(Verbatim(f"<script>{text}</script>"), name=name)
+
+
+@cache
+def leaflet_css() -> str:
+    """Leaflet's style sheet with its few images inside it."""
+    folder = Path(xstatic.pkg.leaflet.BASE_DIR)
+
+    def embedded(match: re.Match[str]) -> str:
+        image = base64.b64encode((folder / match["file"]).read_bytes()).decode("ascii")
+        return f"url(data:image/png;base64,{image})"
+
+    return re.sub(r"url\((?P<file>images/[\w.-]+)\)", embedded, (folder / "leaflet.css").read_text("utf-8"))
+
+
+@cache
+def _script(folder: str, name: str) -> str:
+    text = (Path(folder) / name).read_text("utf-8")
+    # A source map is asked for beside the page, where there is none; "</script" would end the element early.
+    return re.sub(r"//[#@] sourceMappingURL=.*", "", text).replace("</script", r"<\/script")

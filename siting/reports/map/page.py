@@ -1,0 +1,104 @@
+"""The page around the map: headline, legend, what it was judged by, whose data it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+from jinja2 import Template
+
+from siting.language import word
+from siting.proposal import Proposal
+from siting.reports.headline import headline
+from siting.reports.map.base import base_layers
+from siting.reports.map.coverage_layers import coverage_layers
+from siting.reports.map.facility_layers import facility_layers
+from siting.reports.map.layer import Layer
+from siting.reports.map.offline import OfflineMap, Verbatim
+from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
+from siting.reports.shown import duration
+
+TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
+
+class Drawing(MacroElement):
+    """Hands the layers to `map.js`, which draws them; names in the data stay data and never become page text."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}\n"
+        "drawSitingMap({{ this._parent.get_name() }}, {{ this.page_json }});\n"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, page: dict[str, Any]) -> None:
+        super().__init__()
+        self._id = "drawing"
+        self.page_json = page_json(page)
+
+
+def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> folium.Map:
+    """
+    The proposal as a folium map that works without internet.
+
+    Parameters
+    ----------
+    online_tiles
+        Offer an online base map as one more layer; as the scenario says when not given.
+    """
+    if online_tiles is None:
+        outputs = proposal.provenance.get("scenario", {}).get("outputs", {})
+        online_tiles = bool(outputs.get("online_tiles", False))
+    west, south, east, north = in_degrees(proposal.area.boundary, proposal.area.crs).bounds
+    drawn = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_control=False,
+        attribution_control=True, max_zoom=19,
+    )  # fmt: skip
+    figure = drawn.get_root()
+    figure.title = None  # the page names itself: a title from data must not pass through a template
+    here = Path(__file__)
+    figure.header.add_child(Verbatim(f"<style>{here.with_name('map.css').read_text('utf-8')}</style>"), name="style")
+    figure.header.add_child(Verbatim(f"<script>{here.with_name('map.js').read_text('utf-8')}</script>"), name="draw")
+    layers = [*base_layers(proposal), *coverage_layers(proposal), *facility_layers(proposal)]
+    page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}
+    if online_tiles:
+        page["tiles"] = {"url": TILES, "label": word("map_tiles", proposal.language)}
+    drawn.add_child(Drawing(page))
+    return drawn
+
+
+def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
+    """Everything on the page but its shapes' styles, in plain types."""
+    language, clock = proposal.language, proposal.ruleset.clock
+    about = [word("map_rules", language, title=proposal.ruleset.title[language], edition=proposal.ruleset.edition)]
+    if clock is not None:
+        about.append(
+            word(
+                "map_clock",
+                language,
+                limit=duration(clock.response_limit_s, language),
+                alarm=duration(clock.alarm_handling_s, language),
+                turnout=duration(clock.turnout_s, language),
+                travel=duration(clock.travel_budget_s, language),
+            )
+        )
+    about.append(word("map_date", language, date=str(proposal.provenance.get("created", ""))))
+    states = [] if proposal.proposed is proposal.today else ["today", "proposed"]
+    return {
+        "language": language,
+        "title": word("map_title", language, name=proposal.name),
+        "headline": headline(proposal),
+        "notice": str(proposal.provenance.get("notice", "")),
+        "about": about,
+        "credit": str(proposal.provenance.get("attribution", "")),
+        "corner": word("map_simplified", language, metres=f"{SIMPLIFY_M:g}"),
+        "states": [[state, word(state, language)] for state in states],
+        "groups": [word(f"map_group_{group}", language) for group in ("state", "facilities", "hydrants", "base")],
+        "layers": [layer.for_page() for layer in layers],
+    }
+
+
+def write_map(proposal: Proposal, path: Path) -> None:
+    """Write the map as one HTML file."""
+    path.write_text(proposal_map(proposal).get_root().render(), encoding="utf-8")

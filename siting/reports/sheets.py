@@ -1,0 +1,187 @@
+"""The tables of a proposal: the same rows go into the workbook and, as attribute tables, into the GeoPackage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from siting.proposal import Proposal
+from siting.reports.figures import figure_text, key_figures
+
+
+def key_figures_table(proposal: Proposal) -> pd.DataFrame:
+    """One row for each key figure: key, label, unit, today, proposed, and both as printed."""
+    rows = [
+        {
+            "key": figure.key,
+            "label": figure.label[proposal.language],
+            "unit": figure.unit,
+            "today": figure.today,
+            "proposed": figure.proposed,
+            "today_text": figure_text(figure.today, figure.unit, proposal.language),
+            "proposed_text": figure_text(figure.proposed, figure.unit, proposal.language),
+        }
+        for figure in key_figures(proposal)
+    ]
+    return pd.DataFrame(rows)
+
+
+def stations_table(proposal: Proposal) -> pd.DataFrame:
+    """Every station open today or as proposed, in order of id: what it is, and its own readiness."""
+    both = pd.concat([proposal.proposed.stations, proposal.today.stations])
+    stations = both[~both.index.duplicated()].sort_index()
+    stations.insert(0, "open_today", stations.index.isin(proposal.today.stations.index))
+    stations.insert(1, "open_proposed", stations.index.isin(proposal.proposed.stations.index))
+    return stations.rename_axis("site_id").reset_index()
+
+
+def districts_table(proposal: Proposal) -> pd.DataFrame:
+    """The district of each open station, today and as proposed, below each other."""
+    parts = []
+    for situation in (proposal.today, proposal.proposed):
+        part = pd.DataFrame(situation.districts.drop(columns="geometry")).rename_axis("site_id").reset_index()
+        part.insert(0, "situation", situation.label)
+        part.insert(2, "name", part["site_id"].map(situation.stations["name"]))
+        parts.append(part)
+    return pd.concat(_once(parts, proposal), ignore_index=True)
+
+
+def units_table(proposal: Proposal) -> pd.DataFrame:
+    """Each grid unit, today and as proposed, below each other."""
+    parts = []
+    for situation in (proposal.today, proposal.proposed):
+        part = situation.units.rename_axis("unit_id").reset_index()
+        part.insert(0, "situation", situation.label)
+        parts.append(part)
+    return pd.concat(_once(parts, proposal), ignore_index=True)
+
+
+def _once(parts: list[pd.DataFrame], proposal: Proposal) -> list[pd.DataFrame]:
+    """After an audit proposed is today, and is not told twice."""
+    return parts[:1] if proposal.proposed is proposal.today else parts
+
+
+def findings_table(proposal: Proposal) -> pd.DataFrame:
+    """Every requirement judged on each situation."""
+    language = proposal.language
+    judged = {"today": proposal.findings_today}
+    if proposal.proposed is not proposal.today:
+        judged["proposed"] = proposal.findings_proposed
+    rows = [
+        {
+            "situation": label,
+            "requirement_id": finding.requirement.id,
+            "kind": finding.requirement.kind,
+            "title": finding.requirement.title[language],
+            "clause": finding.requirement.clause,
+            "severity": finding.requirement.severity,
+            "confidence": finding.requirement.confidence,
+            "measured": finding.measured,
+            "required": finding.required,
+            "unit": finding.unit,
+            "passed": {True: "yes", False: "no", None: ""}[finding.passed],
+            "worst": "; ".join(f"{place}: {value:g}" for place, value in finding.worst),
+            "remark": finding.remark[language],
+            "source": finding.requirement.source,
+        }
+        for label, findings in judged.items()
+        for finding in findings
+    ]
+    return pd.DataFrame(rows)
+
+
+def plan_table(proposal: Proposal) -> pd.DataFrame:
+    """What each plan decides: one row for each site kept, added or dropped."""
+    rows = [
+        {"plan": number, "kind": plan.kind, "objective": plan.objective, "site_id": site, "decision": decision}
+        for number, plan in enumerate(proposal.plans, start=1)
+        for decision in ("kept", "added", "dropped")
+        for site in getattr(plan, decision)
+    ]
+    return pd.DataFrame(rows, columns=["plan", "kind", "objective", "site_id", "decision"])
+
+
+def hydrants_table(proposal: Proposal) -> pd.DataFrame:
+    """Measures of hydrant cover, one column for each situation; empty without hydrants."""
+    measures = ("radius_m", "spacing_m", "n_counted", "n_not_counted", "share_area", "share_people", "road_km",
+                "road_km_short")  # fmt: skip
+    today, proposed = proposal.today.hydrants, proposal.proposed.hydrants
+    if today is None or proposed is None:
+        return pd.DataFrame(columns=["measure", "today", "proposed"])
+    return pd.DataFrame(
+        {
+            "measure": measures,
+            "today": [float(getattr(today, name)) for name in measures],
+            "proposed": [float(getattr(proposed, name)) for name in measures],
+        }
+    )
+
+
+def notes_table(proposal: Proposal) -> pd.DataFrame:
+    """What was set aside or assumed, with counts."""
+    rows = [
+        {"topic": note.topic, "count": note.count, "message": note.message, "examples": ", ".join(note.examples)}
+        for note in proposal.notes
+    ]
+    return pd.DataFrame(rows, columns=["topic", "count", "message", "examples"])
+
+
+def certificate_table(proposal: Proposal) -> pd.DataFrame:
+    """The proof of each plan: one row for each entry of its certificate."""
+    rows = [
+        {"plan": number, "kind": plan.kind, "entry": entry, "value": value}
+        for number, plan in enumerate(proposal.plans, start=1)
+        for entry, value in flat(
+            {"travel_budget_s": plan.travel_budget_s, "unit": plan.unit, **plan.solution.certificate()}
+        )
+    ]
+    return pd.DataFrame(rows, columns=["plan", "kind", "entry", "value"])
+
+
+def provenance_table(proposal: Proposal) -> pd.DataFrame:
+    """Where every number comes from: rule set, CRS, demand totals, inputs with digests, settings."""
+    facts = {
+        "name": proposal.name,
+        "crs": proposal.area.crs.to_string(),
+        "boundary_crs": proposal.area.source_crs.to_string(),
+        "speed_profile": proposal.network.profile,
+        "rule_set": {"id": proposal.ruleset.id, "edition": proposal.ruleset.edition, "digest": proposal.ruleset.digest},
+        "demand": dict(proposal.demand),
+        "provenance": dict(proposal.provenance),
+    }
+    return pd.DataFrame(flat(facts), columns=["entry", "value"])
+
+
+def flat(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, object]]:
+    """
+    The leaves of nested mappings and lists, each with its path.
+
+    Examples
+    --------
+    >>> list(flat({"a": 1, "b": {"c": [2, 3]}}))
+    [('a', 1), ('b.c.1', 2), ('b.c.2', 3)]
+    """
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{path}{key}.")
+        elif isinstance(value, list | tuple):
+            yield from flat({str(i): entry for i, entry in enumerate(value, start=1)}, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
+    "summary": key_figures_table,
+    "stations": stations_table,
+    "districts": districts_table,
+    "units": units_table,
+    "findings": findings_table,
+    "plan": plan_table,
+    "hydrants": hydrants_table,
+    "notes": notes_table,
+    "certificate": certificate_table,
+    "provenance": provenance_table,
+}
+"""In the order of the workbook."""

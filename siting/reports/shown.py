@@ -1,0 +1,95 @@
+"""Numbers as a reader sees them, never claiming more than is true."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from siting.language import Language, word
+
+NOTHING = "–"
+"""Shown where there is no number: nothing reached, nothing judged."""
+
+
+def _percent(share: float, rounding: str) -> str:
+    if not math.isfinite(share):
+        return NOTHING
+    # 0.57 * 100 is 56.99999999999999, which rounds down to 56.9: decimal digits decide, after the noise of summing.
+    percent = Decimal(repr(round(float(share), 9))) * 100
+    return f"{percent.quantize(Decimal('0.1'), rounding=rounding)} %"
+
+
+def percent_at_least(share: float) -> str:
+    """
+    A share rounded down, for what is achieved.
+
+    Examples
+    --------
+    >>> percent_at_least(0.9997), percent_at_least(0.57), percent_at_least(1.0), percent_at_least(float("nan"))
+    ('99.9 %', '57.0 %', '100.0 %', '–')
+    """
+    return _percent(share, ROUND_FLOOR)
+
+
+def percent_at_most(share: float) -> str:
+    """
+    A share rounded up, for what may still be missing.
+
+    Examples
+    --------
+    >>> percent_at_most(0.0004), percent_at_most(0.003), percent_at_most(0.0)
+    ('0.1 %', '0.3 %', '0.0 %')
+    """
+    return _percent(share, ROUND_CEILING)
+
+
+def duration(time_s: float, language: Language) -> str:
+    """
+    Minutes and seconds, rounded up to whole seconds: a limit of 4 min is not shown as kept when it is missed.
+
+    Examples
+    --------
+    >>> duration(240, "en"), duration(240.001, "en"), duration(59, "zh"), duration(float("inf"), "en")
+    ('4 min', '4 min 1 s', '59 秒', '–')
+    """
+    if not math.isfinite(time_s):
+        return NOTHING
+    minutes, seconds = divmod(math.ceil(round(time_s, 3)), 60)
+    if not minutes:
+        return word("duration_s", language, seconds=seconds)
+    return word("duration_min_s" if seconds else "duration_min", language, minutes=minutes, seconds=seconds)
+
+
+def count(number: float) -> str:
+    """
+    A whole number with thousands apart; people are counted up, so that a fraction left behind is somebody.
+
+    Examples
+    --------
+    >>> count(101355), count(0.2), count(float("nan"))
+    ('101,355', '1', '–')
+    """
+    return f"{math.ceil(round(number, 6)):,}" if math.isfinite(number) else NOTHING
+
+
+def km2(area_km2: float) -> str:
+    """
+    Square kilometres with two decimals, rounded up against a limit, without trailing noughts.
+
+    Examples
+    --------
+    >>> km2(7.0), km2(7.0001), km2(15.5)
+    ('7', '7.01', '15.5')
+    """
+    if not math.isfinite(area_km2):
+        return NOTHING
+    shown = Decimal(repr(round(float(area_km2), 9))).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
+    return f"{shown.normalize():f}"
+
+
+def unit_word(unit: str, language: Language) -> str:
+    """What the demand counts, in the reader's language where the table of words has it, else as the caller wrote it."""
+    try:
+        return word(f"unit_{unit}", language)
+    except KeyError:
+        return unit

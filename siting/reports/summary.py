@@ -1,0 +1,111 @@
+"""summary.json: every claim of a proposal for machines, and what `siting verify` holds it to."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from siting.proposal import Proposal
+from siting.reports.headline import headline
+from siting.reports.sheets import districts_table, findings_table, hydrants_table, key_figures_table, units_table
+
+SCHEMA_VERSION = 1
+
+
+def summary(proposal: Proposal) -> dict[str, Any]:
+    """
+    The proposal without its geometry, ready for strict JSON: no value is NaN or infinite, an absent number is None.
+
+    Shares run from 0 to 1, times are seconds, areas square kilometres.
+    """
+    area, clock = proposal.area, proposal.ruleset.clock
+    told: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "name": proposal.name,
+        "language": proposal.language,
+        "headline": headline(proposal),
+        "key_figures": _rows(key_figures_table(proposal)),
+        "plans": [
+            {
+                "kind": plan.kind,
+                "objective": plan.objective,
+                "unit": plan.unit,
+                "travel_budget_s": plan.travel_budget_s,
+                "kept": plan.kept,
+                "added": plan.added,
+                "dropped": plan.dropped,
+                "certificate": plan.solution.certificate(),
+            }
+            for plan in proposal.plans
+        ],
+        "study_area": {
+            "area_km2": area.area_km2,
+            "cells": len(area.cells),
+            "cell_m": area.cell_m,
+            "buffer_m": area.buffer_m,
+            "crs": area.crs.to_string(),
+            "crs_name": area.crs.name,
+            "boundary_crs": area.source_crs.to_string(),
+        },
+        "demand": proposal.demand,
+        "travel_budget_s": proposal.proposed.travel_budget_s,
+        "rule_set": {
+            "id": proposal.ruleset.id,
+            "title": proposal.ruleset.title,
+            "edition": proposal.ruleset.edition,
+            "digest": proposal.ruleset.digest,
+            "clock": None if clock is None else {**dataclasses.asdict(clock), "travel_budget_s": clock.travel_budget_s},
+        },
+        "speed_profile": proposal.network.profile,
+        "districts": _rows(districts_table(proposal)),
+        "units": _rows(units_table(proposal)),
+        "hydrants": _rows(hydrants_table(proposal)),
+        "findings": _rows(findings_table(proposal)),
+        "notes": [dataclasses.asdict(note) for note in proposal.notes],
+        "provenance": proposal.provenance,
+    }
+    plain: dict[str, Any] = as_json(told)
+    return plain
+
+
+def write_summary(proposal: Proposal, path: Path) -> None:
+    """Write `summary` as UTF-8 JSON, keys in a fixed order."""
+    text = json.dumps(summary(proposal), ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def as_json(value: Any) -> Any:
+    """
+    A value in the few types that strict JSON knows; anything else as its text.
+
+    Examples
+    --------
+    >>> as_json({"worst_s": float("inf"), "cells": np.int64(3), "made": datetime.date(2026, 1, 2)})
+    {'worst_s': None, 'cells': 3, 'made': '2026-01-02'}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): as_json(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series):
+        entries = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [as_json(entry) for entry in entries]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is pd.NA or value is pd.NaT:
+        return None
+    return value.isoformat() if isinstance(value, datetime.date | datetime.datetime) else str(value)

@@ -1,0 +1,96 @@
+"""proposal.xlsx: the tables of a proposal, for people who work in a spreadsheet."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from siting.language import word
+from siting.proposal import Proposal
+from siting.reports.headline import headline
+from siting.reports.sheets import SHEETS
+
+LONGEST_TEXT = 32_767
+"""Characters a cell can hold."""
+UNITS = {"_s": "s", "_m": "m", "_km2": "km²", "_km": "km", "_kph": "km/h"}
+_HEAD = Font(bold=True, color="FFFFFF")
+_HEAD_FILL = PatternFill("solid", fgColor="1F3A5F")
+
+
+def write_workbook(proposal: Proposal, path: Path) -> None:
+    """Write one sheet for each table; numbers are numbers, headers carry their unit, text never runs as a formula."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, table_of in SHEETS.items():
+        sheet = book.create_sheet(word(f"sheet_{name}", proposal.language))
+        first_row = 1
+        if name == "summary":
+            lines = (headline(proposal), str(proposal.provenance.get("notice", "")))
+            for line in filter(None, lines):
+                sheet.cell(first_row, 1, safe_text(line)).font = Font(bold=True, size=13)
+                first_row += 1
+            first_row += 1
+        _fill(sheet, table_of(proposal), first_row)
+    book.save(path)
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int) -> None:
+    for column, label in enumerate(table.columns, start=1):
+        head = sheet.cell(first_row, column, safe_text(header(str(label))))
+        head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
+        widest = max([len(str(label)), *(len(str(value)) for value in table.iloc[:, column - 1].head(200))])
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, widest + 4)
+    for row, values in enumerate(table.itertuples(index=False), start=first_row + 1):
+        for column, value in enumerate(values, start=1):
+            _put(sheet.cell(row, column), value)
+    sheet.freeze_panes = sheet.cell(first_row + 1, 1)
+    if len(table):
+        sheet.auto_filter.ref = f"A{first_row}:{get_column_letter(len(table.columns))}{first_row + len(table)}"
+
+
+def _put(cell: Cell, value: Any) -> None:
+    if isinstance(value, str):
+        cell.value = safe_text(value)
+    elif value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        cell.value = None
+    elif isinstance(value, bool | int | float):
+        cell.value = value
+    else:
+        cell.value = value.item() if hasattr(value, "item") else safe_text(str(value))
+
+
+def header(column: str) -> str:
+    """
+    A column name with its unit in words.
+
+    Examples
+    --------
+    >>> header("area_km2"), header("worst_s"), header("name"), header("share_people")
+    ('area (km²)', 'worst (s)', 'name', 'share people (0-1)')
+    """
+    for ending, unit in UNITS.items():
+        if column.endswith(ending):
+            return f"{column.removesuffix(ending).replace('_', ' ')} ({unit})"
+    return column.replace("_", " ") + (" (0-1)" if column.startswith("share_") else "")
+
+
+def safe_text(text: str) -> str:
+    """
+    Text that a spreadsheet shows and never runs: a leading apostrophe where it would read a formula.
+
+    Examples
+    --------
+    >>> safe_text("=HYPERLINK(1)"), safe_text("站1")
+    ("'=HYPERLINK(1)", '站1')
+    """
+    # The character test comes first: dropping a control character may bring a formula's sign to the front.
+    kept = ILLEGAL_CHARACTERS_RE.sub("", text)[: LONGEST_TEXT - 1]
+    return f"'{kept}" if kept.startswith(("=", "+", "-", "@", "\t", "\r")) else kept
