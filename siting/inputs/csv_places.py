@@ -1,0 +1,87 @@
+"""CSV with a pair of coordinate columns, as people export it from a spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.crs import WGS84, as_crs
+from siting.errors import InputError
+from siting.tables import Faults, Note, some
+
+DEGREE_COLUMNS = (("lon", "lng", "long", "longitude", "经度", "东经"), ("lat", "latitude", "纬度", "北纬"))
+METRE_COLUMNS = (("x", "easting", "东坐标"), ("y", "northing", "北坐标"))
+
+_NUMBER = r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][-+]?\d+)?"
+"""Text that loses nothing as a number: no leading zero (that is an id), no more digits than a float holds."""
+
+
+def read_csv_places(
+    path: Path, faults: Faults, *, crs: str | None, lon: str | None, lat: str | None, encoding: str | None
+) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    """
+    Rows as points, with notes of what was decided; a row without coordinates is added to `faults`.
+
+    Raises
+    ------
+    InputError
+        If the text cannot be decoded, is no table, or has no coordinate columns.
+    """
+    text, notes = _text(path, encoding)
+    x_column, y_column = _coordinate_columns(path, text, lon, lat)
+    x = pd.to_numeric(text[x_column], errors="coerce")
+    y = pd.to_numeric(text[y_column], errors="coerce")
+    bad = np.flatnonzero(x.isna() | y.isna())
+    if len(bad):
+        lines = some(bad + 2)  # counted from 1, after the header
+        faults.add(f"{len(bad)} rows have no number in {x_column!r} or {y_column!r} (lines {lines}). Fill them in.")
+    where = None if crs is None else as_crs(crs)
+    if where is None and x_column.lower() in DEGREE_COLUMNS[0] and y_column.lower() in DEGREE_COLUMNS[1]:
+        where = WGS84
+        message = f"Columns {x_column!r} and {y_column!r} are read as WGS 84 degrees (EPSG:4326); no CRS was stated."
+        notes.append(Note("table: crs", message, len(text)))
+    points = gpd.points_from_xy(x.fillna(0.0), y.fillna(0.0))
+    return gpd.GeoDataFrame(text.apply(_typed), geometry=points, crs=where), notes
+
+
+def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
+    """Every value as written, so that an id like 007 stays one."""
+    tried = (encoding,) if encoding else ("utf-8-sig", "gb18030")
+    for name in tried:
+        try:
+            table = pd.read_csv(path, dtype=str, encoding=name, skipinitialspace=True)
+        except UnicodeDecodeError:
+            continue
+        except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+            raise InputError(str(path), [f"It is not a table of comma-separated values ({fault})."]) from fault
+        table.columns = table.columns.str.strip()
+        assumed = encoding is None and name != tried[0]
+        message = "The text is not UTF-8; it is read as GB 18030 (which holds GBK)."
+        return table, [Note("table: encoding", message, len(table))] if assumed else []
+    raise InputError(str(path), [f"The text is not {' or '.join(tried)}. Say which encoding it has, or save as UTF-8."])
+
+
+def _coordinate_columns(path: Path, table: pd.DataFrame, lon: str | None, lat: str | None) -> tuple[str, str]:
+    named = lon is not None and lat is not None
+    pairs = [((lon,), (lat,))] if named else [DEGREE_COLUMNS, METRE_COLUMNS]
+    for names in pairs:
+        found = [[c for c in table.columns if c in usual or c.lower() in usual] for usual in names]
+        if all(len(columns) == 1 for columns in found):
+            return found[0][0], found[1][0]
+    wanted = f"{lon!r} and {lat!r}" if named else "of longitude and latitude"
+    fault = (
+        f"No columns {wanted}. The table has {some(map(repr, table.columns), 12)}. "
+        'Say which hold the coordinates, for example lon = "x", lat = "y".'
+    )
+    raise InputError(str(path), [fault])
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    """The column as numbers where that loses nothing, else as text."""
+    there = column.dropna()
+    if len(there) and there.str.fullmatch(_NUMBER).all():
+        return pd.to_numeric(column)
+    return column

@@ -1,0 +1,225 @@
+"""Stations, micro fire stations and hydrants: the caller's rows, all of them, with what we need to know beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.crs import lonlat_bounds
+from siting.errors import InputError
+from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
+from siting.inputs.osm_features import is_osm_file, tags_of
+from siting.inputs.vector import read_table
+from siting.language import Language, word
+from siting.study_area import StudyArea
+from siting.tables import Faults, Note, check_columns, check_unique, some
+
+ROLES = ("existing", "required", "candidate", "forbidden")
+ADDED = ("kind", "class", "name", "role", "turnout_s", "source", "reason")
+"""Columns beside the caller's. A caller's column of that name comes back as ``<name>_given``, unless it is ours."""
+
+SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
+
+
+def read_facilities(
+    path: str | Path,
+    *,
+    kind: str,
+    area: StudyArea | None = None,
+    role: str = "existing",
+    role_column: str | None = None,
+    class_name: str | None = None,
+    class_column: str | None = None,
+    id_column: str | None = None,
+    name_column: str | None = None,
+    turnout_column: str | None = None,
+    exclude: Mapping[str, Sequence[object]] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    lon: str | None = None,
+    lat: str | None = None,
+    encoding: str | None = None,
+    language: Language = "en",
+) -> gpd.GeoDataFrame:
+    """
+    A facility table from an OpenStreetMap file, GeoJSON, GeoPackage, Shapefile or CSV.
+
+    No row is left out: one that does not count says why in `reason`. What was assumed is in ``.attrs["notes"]``.
+
+    Parameters
+    ----------
+    kind
+        "station", "micro_station" or "hydrant"; in an OSM file it says which tags are read.
+    area
+        Rows outside its boundary and buffer get a reason.
+    role, role_column
+        "existing", "required", "candidate" or "forbidden": of every row, or row by row (where empty: `role`).
+    class_name, class_column
+        Such as "一级站": of every row, or row by row.
+    id_column
+        Without it rows are numbered, as file name and number; in an OSM file ids are "node/1", "way/2", "relation/3".
+    name_column
+        A column `name` is taken when absent.
+    turnout_column
+        Seconds from the call to wheels rolling, where known.
+    exclude
+        Column and the values that mean a row does not count, ``{"status": ["broken"]}``.
+    layer, crs, lon, lat, encoding
+        As in `siting.inputs.vector.read_table`.
+
+    Returns
+    -------
+    Index `site_id` (str); the caller's columns, order and CRS; points (of a polygon, a point inside it); kind, class,
+    name, role, turnout_s (float, nan unknown), source (file name), reason ("" where the row counts). A caller's column
+    with one of these names that is not the one read for it comes back as ``<name>_given``.
+
+    Raises
+    ------
+    InputError
+        Naming every fault of the table.
+    """
+    path = Path(path)
+    if kind not in OSM_KINDS:
+        raise InputError("facilities", [f"The kind {kind!r} is not one of {', '.join(OSM_KINDS)}."])
+    if is_osm_file(path):
+        rows = read_osm_facilities(path, kind)
+        reason = [lifecycle_reason(tags, kind, language) for tags in tags_of(rows)]
+    else:
+        rows = read_table(path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding, kinds=SHAPES)
+        reason = [""] * len(rows)
+    faults = Faults(str(path))
+    notes = [*rows.attrs["notes"]]
+    named = [id_column, name_column, class_column, role_column, turnout_column, *(exclude or {})]
+    check_columns(faults, rows, [column for column in named if column is not None])
+    faults.stop()
+    name_column = name_column or next((column for column in rows.columns if column.lower() == "name"), None)
+    ids = _ids(faults, rows, id_column, path, notes)
+    table = gpd.GeoDataFrame(rows.drop(columns=rows.geometry.name), geometry=_points(rows, kind, notes), crs=rows.crs)
+    added = {
+        "kind": kind,
+        "class": _text(rows, class_column, class_name or ""),
+        "name": _text(rows, name_column, ""),
+        "role": _roles(faults, rows, role_column, role),
+        "turnout_s": _turnout(faults, rows, turnout_column),
+        "source": path.name,
+        "reason": _reasons(faults, rows, table.geometry, reason, exclude or {}, area, notes, language),
+    }
+    faults.stop()
+    read_as = {"name": name_column, "class": class_column, "role": role_column, "turnout_s": turnout_column}
+    clashing = [c for c in table.columns if c.lower() in ADDED and read_as.get(c) != c]
+    table = table.rename(columns={column: f"{column}_given" for column in clashing}).assign(**added)
+    table.index = pd.Index(ids, name="site_id", dtype=object)
+    _note_coincident(table, kind, notes)
+    table.attrs["notes"] = tuple(notes)
+    return table
+
+
+def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: Path, notes: list[Note]) -> list[str]:
+    if column is not None:
+        values = rows[column].map(_id_text)
+        check_unique(faults, values, column)
+        return values.fillna("").tolist()
+    if is_osm_file(path):
+        return rows.index.astype(str).tolist()
+    stem = path.name.split(".")[0]
+    notes.append(Note("facilities: ids", f"No id column was named: rows of {path.name} are numbered.", len(rows)))
+    return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
+
+
+def _id_text(value: object) -> str | None:
+    """An id as people write it: a column of whole numbers with a gap in it comes as 12.0."""
+    if value is None or pd.isna(value) or value == "":
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _points(rows: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> np.ndarray:
+    shapes = shapely.force_2d(rows.geometry.to_numpy())
+    wide = shapely.get_type_id(shapes) != shapely.GeometryType.POINT
+    if wide.any():
+        message = f"{int(wide.sum())} are drawn as outlines; a point inside each stands for it."
+        examples = tuple(map(str, rows.index[wide][:5]))
+        notes.append(Note(f"facilities: {kind}", message, int(wide.sum()), examples))
+        shapes[wide] = shapely.point_on_surface(shapes[wide])
+    return shapes
+
+
+def _text(rows: gpd.GeoDataFrame, column: str | None, default: str) -> list[str]:
+    if column is None:
+        return [default] * len(rows)
+    return [default if pd.isna(value) or value == "" else str(value) for value in rows[column]]
+
+
+def _roles(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, role: str) -> list[str]:
+    roles = _text(rows, column, role)
+    unknown = sorted({value for value in (*roles, role) if value not in ROLES})
+    if unknown:
+        faults.add(f"The roles {some(unknown)} are not known. Expected {', '.join(ROLES)}.")
+    return roles
+
+
+def _turnout(faults: Faults, rows: gpd.GeoDataFrame, column: str | None) -> np.ndarray:
+    if column is None:
+        return np.full(len(rows), np.nan)
+    given = rows[column]
+    seconds = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
+    bad = rows.index[
+        (np.isnan(seconds) & (given.notna() & (given != "")).to_numpy()) | (seconds < 0) | np.isinf(seconds)
+    ]
+    if len(bad):
+        faults.add(
+            f"{len(bad)} values of {column} are not seconds of 0 or more (rows {some(bad)}). Leave unknown ones empty."
+        )
+    return seconds
+
+
+def _reasons(
+    faults: Faults,
+    rows: gpd.GeoDataFrame,
+    points: gpd.GeoSeries,
+    reason: list[str],
+    exclude: Mapping[str, Sequence[object]],
+    area: StudyArea | None,
+    notes: list[Note],
+    language: Language,
+) -> np.ndarray:
+    """Why each row does not count, the first reason that holds; "" where it does."""
+    found = np.array(reason, dtype=object)
+    for column, values in exclude.items():
+        text = rows[column].map(_id_text)
+        for value in map(str, values):
+            hit = (text == value).to_numpy()
+            found[hit & (found == "")] = word("reason_excluded", language, column=column, value=value)
+            if not hit.any():
+                notes.append(
+                    Note("facilities: exclude", f"No row has {column} = {value!r}; nothing is excluded by it.", 0)
+                )
+    if area is not None:
+        metric = points.to_crs(area.crs)
+        inside = shapely.intersects_xy(area.reach, metric.x.to_numpy(), metric.y.to_numpy())
+        found[~inside & (found == "")] = word("reason_outside", language)
+        if not inside.any():
+            reach = gpd.GeoSeries([area.reach], crs=area.crs)
+            faults.add(
+                f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
+                f"rows: {_box(points)}; of the area: {_box(reach)}. Check the CRS."
+            )
+    return found
+
+
+def _box(places: gpd.GeoSeries) -> str:
+    west, south, east, north = lonlat_bounds(places)
+    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
+
+
+def _note_coincident(table: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> None:
+    at = pd.Series(shapely.to_wkb(table.geometry.to_numpy()), index=table.index)
+    same = at.index[at.duplicated(keep=False)]
+    if len(same):
+        message = f"{len(same)} share their exact place with another one; each counts."
+        notes.append(Note(f"facilities: {kind}", message, len(same), tuple(same[:5])))

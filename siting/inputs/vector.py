@@ -1,0 +1,74 @@
+"""One door for tables of places: GeoJSON, GeoPackage, Shapefile, and CSV with coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+
+from siting.crs import as_crs, check_coordinates
+from siting.geofiles import SUFFIXES, check_file, open_geofile
+from siting.inputs.csv_places import read_csv_places
+from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
+
+
+def read_table(
+    path: str | Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    lon: str | None = None,
+    lat: str | None = None,
+    encoding: str | None = None,
+    kinds: Sequence[str] | None = None,
+) -> gpd.GeoDataFrame:
+    """
+    Rows of a file with the columns, order and CRS they came in.
+
+    What was decided on the way is in ``.attrs["notes"]``, a tuple of `siting.tables.Note`.
+
+    Parameters
+    ----------
+    layer
+        Of a GeoPackage with several.
+    crs
+        Of a file that does not say its own; where the file says another, this one counts, with a note. A CSV needs
+        it, unless its columns are called longitude and latitude (lon, lat, 经度, 纬度, ...): then it is EPSG:4326, with
+        a note.
+    lon, lat
+        CSV: columns of longitude or easting, and latitude or northing. Found among the usual names when absent.
+    encoding
+        Of text. A CSV is tried as UTF-8, then as GB 18030 (which holds GBK and GB 2312), with a note.
+    kinds
+        Geometry types that are of use; any when absent.
+
+    Raises
+    ------
+    InputError
+        Naming every fault of the file: no rows, no or absurd coordinates, no CRS, missing or invalid geometry.
+    """
+    path = Path(path)
+    check_file(path, (*SUFFIXES, ".csv"))
+    faults = Faults(str(path))
+    if path.suffix.lower() == ".csv":
+        table, notes = read_csv_places(path, faults, crs=crs, lon=lon, lat=lat, encoding=encoding)
+    else:
+        table, notes = _in_crs(open_geofile(path, layer=layer, encoding=encoding), crs)
+    check_not_empty(faults, table)
+    check_crs(faults, table)
+    check_coordinates(faults, table)
+    check_geometry(faults, table, kinds or sorted(set(table.geom_type.dropna())))
+    faults.stop()
+    table.attrs["notes"] = tuple(notes)
+    return table
+
+
+def _in_crs(table: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    if crs is None:
+        return table, []
+    stated = as_crs(crs)
+    if table.crs is None or table.crs == stated:
+        return table.set_crs(stated, allow_override=True), []
+    message = f"The file says {table.crs.name}; its coordinates are read as {stated.name}, as asked for."
+    return table.set_crs(stated, allow_override=True), [Note("table: crs", message, len(table))]
