@@ -58,8 +58,7 @@ def candidates_along_roads(
     Examples
     --------
     >>> from siting import toy
-    >>> town = shapely.box(*toy.ORIGIN, toy.ORIGIN[0] + 1600, toy.ORIGIN[1] + 1200)
-    >>> sites = candidates_along_roads(toy.network(), town, 400, highway=["secondary"])
+    >>> sites = candidates_along_roads(toy.network(), toy.area().boundary, 400, highway=["secondary"])
     >>> sites.frontage.to_dict()
     {'C0001': 'South Street', 'C0002': 'South Street', 'C0003': 'South Street', 'C0004': 'South Street'}
     """
@@ -111,8 +110,8 @@ def _places(network: RoadNetwork, is_eligible: Mask, spacing_m: float) -> EdgePo
 def _apart(xy: Floats, distance_m: float) -> Mask:
     """Keep each place unless an earlier kept one is closer than `distance_m`."""
     keep = np.ones(len(xy), dtype=np.bool_)
-    neighbours = cKDTree(xy).query_ball_point(xy, np.nextafter(distance_m, 0))
-    for place in range(len(xy)):
-        if keep[place]:
-            keep[[other for other in neighbours[place] if other > place]] = False
+    pairs = cKDTree(xy).query_pairs(np.nextafter(distance_m, 0), output_type="ndarray")
+    for earlier, later in pairs[np.lexsort(pairs.T[::-1])]:  # whether `earlier` stays is settled by now
+        if keep[earlier]:
+            keep[later] = False
     return keep

@@ -38,16 +38,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 
 from siting.arrays import Floats
 from siting.network import NODE_TAGS, WAY_TAGS, EdgePositions, RoadNetwork, Ways, build_network, snap
 from siting.speeds import SpeedProfile, load_profile
+from siting.study_area import StudyArea
 
 CRS = pyproj.CRS("EPSG:4549")
 """CGCS2000 / 3-degree Gauss-Krüger, 120° E. The town stands astride its meridian: metres on the map are metres."""
 
-ORIGIN = (499_200.0, 3_470_000.0)
-"""A0 in `CRS`."""
+ORIGIN = (499_000.0, 3_469_800.0)
+"""A0 in `CRS`, where a land cell of 400 m has its middle."""
 
 BLOCK_M = 400.0
 LIMIT_M = 100.0
@@ -139,6 +141,21 @@ def network() -> RoadNetwork:
     (np.float64(400.0), np.int32(36000))
     """
     return build_network(ways(), profile(), CRS)
+
+
+@cache
+def area() -> StudyArea:
+    """
+    The ground of the town: one land cell of 400 m round each corner of the plan, row by row from A0 to E3.
+
+    Examples
+    --------
+    >>> len(area().cells), area().area_km2
+    (20, 3.2)
+    """
+    (west, east), (south, north) = xy([(-BLOCK_M / 2, -BLOCK_M / 2), (4.5 * BLOCK_M, 3.5 * BLOCK_M)])
+    boundary = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=CRS)
+    return StudyArea.from_geometry(boundary, name="Toy town", cell_m=BLOCK_M, buffer_m=BLOCK_M, crs=CRS)
 
 
 def sites() -> EdgePositions:

@@ -6,6 +6,7 @@ import numpy as np
 import pyproj
 from shapely.geometry.base import BaseGeometry
 
+from siting.crs import WGS84, transform_bounds
 from siting.network.ways import Ways
 from siting.tables import Faults, some
 
@@ -34,13 +35,8 @@ def check_extent(ways: Ways, crs: pyproj.CRS, within: BaseGeometry | None) -> No
     faults.stop()
     if within is not None:
         roads = (ways.lon.min(), ways.lat.min(), ways.lon.max(), ways.lat.max())
-        _check_overlap(faults, roads, _degrees(within, crs))
+        _check_overlap(faults, roads, transform_bounds(within.bounds, crs, WGS84))
         faults.stop()
-
-
-def _degrees(within: BaseGeometry, crs: pyproj.CRS) -> Box:
-    to_degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    return to_degrees.transform_bounds(*within.bounds)
 
 
 def _check_overlap(faults: Faults, roads: Box, boundary: Box) -> None:
