@@ -1,1 +1,50 @@
 """The built-in district: made by code with a fixed seed, labelled synthetic on every output."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from siting.files import whole_folder
+from siting.synthetic.district import make_district
+from siting.synthetic.layers import write_layers, write_people
+from siting.synthetic.osm_file import write_osm
+from siting.synthetic.texts import readme, scenario
+
+__all__ = ["SEED", "demo_folder", "write_district"]
+
+SEED = 152
+"""Of the district in data/demo."""
+
+
+def write_district(folder: Path, seed: int = SEED) -> None:
+    """
+    Write the built-in district into `folder`: roads, people, tables, a scenario that uses them, and a README.
+
+    The same seed writes the same bytes. What stood in the folder before is replaced as a whole.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    district = make_district(seed)
+    with whole_folder(folder) as partial:
+        write_osm(partial / "roads.osm.pbf", district)
+        write_layers(partial, district)
+        write_people(partial / "population.tif", district.people)
+        (partial / "scenario.toml").write_text(scenario(), "utf-8")
+        (partial / "README.md").write_text(readme(district, seed), "utf-8")
+
+
+def demo_folder() -> Path:
+    """
+    Where the built-in district is: data/demo of a checkout; else (an installed package) made once in a temporary folder.
+    """
+    shipped = Path(__file__).parents[2] / "data" / "demo"
+    if (shipped / "scenario.toml").exists():
+        return shipped
+    made = Path(tempfile.gettempdir()) / f"siting-demo-{SEED}"
+    if not (made / "scenario.toml").exists():
+        write_district(made)
+    return made

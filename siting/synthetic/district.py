@@ -1,0 +1,59 @@
+"""The whole district in memory, made in the order in which one thing depends on another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapely import LineString
+
+from siting.synthetic.facilities import Place, make_lots, make_micro_stations, make_protected, make_stations
+from siting.synthetic.fast_roads import fast_roads, kept_clear, make_railway
+from siting.synthetic.ground import Ground, make_ground
+from siting.synthetic.hydrants import make_hydrants
+from siting.synthetic.junctions import Spot, make_junctions
+from siting.synthetic.landuse import Face, make_faces
+from siting.synthetic.people import People, make_people
+from siting.synthetic.roads import Road, knit, largest_part, main_roads
+from siting.synthetic.streets import island_streets, make_streets
+
+
+@dataclass(frozen=True)
+class District:
+    """Everything that is written, geometry in the plane (metres, EPSG:4549)."""
+
+    ground: Ground
+    faces: list[Face]
+    roads: list[Road]
+    railway: LineString
+    junctions: dict[Spot, dict[str, str]]
+    people: People
+    stations: list[Place]
+    micro_stations: list[Place]
+    hydrants: list[Place]
+    protected: list[Place]
+    lots: list[Place]
+
+
+def make_district(seed: int) -> District:
+    """Make the district; the same seed makes the same district."""
+    ground = make_ground(seed)
+    railway = make_railway(ground)
+    mains = main_roads(ground, railway, seed)
+    fast = fast_roads(ground, mains)
+    faces = make_faces(ground, [road.line for road in mains], seed)
+    streets = make_streets(ground, faces, mains, kept_clear(fast, railway), seed)
+    roads = [*largest_part(knit([*mains, *fast, *streets])), *knit(island_streets(ground, faces))]
+    protected = make_protected(ground, faces, roads, seed)
+    return District(
+        ground=ground,
+        faces=faces,
+        roads=roads,
+        railway=railway,
+        junctions=make_junctions(ground, roads, seed),
+        people=make_people(ground, faces, seed),
+        stations=make_stations(ground, roads),
+        micro_stations=make_micro_stations(ground, roads),
+        hydrants=make_hydrants(ground, faces, roads, seed),
+        protected=protected,
+        lots=make_lots(ground, faces, roads, protected, seed),
+    )

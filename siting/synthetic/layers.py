@@ -1,0 +1,82 @@
+"""The district's tables as GeoJSON in degrees, and its people as a GeoTIFF in metres."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import rasterio
+import shapely
+from rasterio.transform import from_origin
+from shapely.geometry.base import BaseGeometry
+
+from siting.synthetic.district import District
+from siting.synthetic.ground import UNITS
+from siting.synthetic.landuse import USES
+from siting.synthetic.osm_file import NAME, NAME_EN
+from siting.synthetic.people import CELL_M, People
+from siting.synthetic.plane import CRS, GRID_M, NOTICE, in_degrees
+
+NODATA = -99999.0
+
+
+def write_layers(folder: Path, district: District) -> None:
+    """Write boundary, units, land and every table of places."""
+    ground = district.ground
+    _write(folder, "boundary", [({"name": NAME, "name_en": NAME_EN}, ground.boundary)])
+    units = [
+        (
+            {"unit_id": unit.unit_id, "name": unit.name, "name_en": unit.name_en, "level": "large", "kind": unit.kind},
+            area,
+        )
+        for unit, area in zip(UNITS, ground.units, strict=True)
+    ]
+    _write(folder, "units", units)
+    _write(folder, "land", _land(district))
+    for name in ("stations", "micro_stations", "hydrants", "protected"):
+        _write(folder, name, [(place.columns, place.point) for place in getattr(district, name)])
+    _write(folder, "candidates", [(lot.columns, lot.point) for lot in district.lots])
+
+
+def write_people(path: Path, people: People) -> None:
+    """Write people per cell as float32; a cell outside the district's people is nodata."""
+    grid = np.where(people.grid > 0, people.grid, NODATA).astype("float32")
+    rows, columns = grid.shape
+    with rasterio.open(
+        path, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="float32", crs=CRS, nodata=NODATA,
+        transform=from_origin(people.west, people.north, CELL_M, CELL_M), compress="deflate", predictor=3,
+    ) as raster:  # fmt: skip
+        raster.write(grid, 1)
+        raster.set_band_description(1, f"people per cell, {NOTICE}")
+        raster.update_tags(TIFFTAG_IMAGEDESCRIPTION="people per cell; SYNTHETIC, not a real place")
+
+
+def _land(district: District) -> list[tuple[dict[str, Any], BaseGeometry]]:
+    """Faces of one unit and one use as one polygon, cut to the boundary."""
+    faces = gpd.GeoDataFrame(
+        {"unit": [face.unit for face in district.faces], "use": [face.use for face in district.faces]},
+        geometry=[face.polygon for face in district.faces],
+    )
+    merged = faces.dissolve(["unit", "use"], method="unary", grid_size=GRID_M)
+    return [
+        ({"land_id": f"{UNITS[unit].unit_id}-{use}", "unit_id": UNITS[unit].unit_id, "use": use, "place": USES[use]},
+         shapely.simplify(area, 1.0))
+        for (unit, use), area in merged.geometry.items()
+    ]  # fmt: skip
+
+
+def _write(folder: Path, name: str, rows: list[tuple[dict[str, Any], BaseGeometry]]) -> None:
+    """One feature a line, keys sorted, so that a change shows as the lines that changed."""
+    features = [
+        json.dumps(
+            {"type": "Feature", "properties": columns, "geometry": shapely.geometry.mapping(in_degrees(geometry))},
+            sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+        )
+        for columns, geometry in rows
+    ]  # fmt: skip
+    head = {"type": "FeatureCollection", "name": f"{name}_SYNTHETIC", "description": NOTICE}
+    text = json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n"
+    (folder / f"{name}.geojson").write_text(text, "utf-8")

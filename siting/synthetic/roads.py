@@ -1,0 +1,209 @@
+"""
+Main roads: a bent, broken lattice of primary and secondary roads, radial roads, roundabouts and bridges.
+
+Planned on purpose: primary roads every 2 to 3 km, secondary every 1 km where it is built up and broken elsewhere;
+a canal is crossed by a `bridge=yes` piece of a main road only; three secondary roads duck under the railway at
+`LOW_M`, too low for an engine; maxspeed is written on half of the roads, once as nonsense and once as a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import split
+
+from siting.arrays import Floats, Mask
+from siting.synthetic.ground import UNITS, Ground
+from siting.synthetic.landuse import intensity
+from siting.synthetic.names import road_names
+from siting.synthetic.plane import GRID_M, generator, on_grid
+
+_TURN = np.deg2rad(-7.0)
+_ROUNDABOUT_M = 38.0
+LOW_M = "2.8"
+ODD_SPEEDS = ("fast", "60;40")
+PENINSULA_BRIDGE = "拟岛大桥"
+
+
+@dataclass(frozen=True)
+class Road:
+    """
+    One way to be: a line in its driving direction, and its OSM tags.
+
+    `at_grade` roads meet wherever they touch; the others (motorways, ramps) only at a shared point.
+    """
+
+    line: LineString
+    tags: dict[str, str] = field(default_factory=dict)
+    at_grade: bool = True
+
+    @property
+    def highway(self) -> str:
+        """Class of the road."""
+        return self.tags["highway"]
+
+
+def main_roads(ground: Ground, railway: LineString, seed: int) -> list[Road]:
+    """Primary and secondary roads, met and noded, with bridges and roundabouts."""
+    rng = generator(seed, 2)
+    names = road_names(rng)
+    lines = [*_lattice(ground, rng, names), *_radials(ground, names)]
+    dry = ground.land.difference(shapely.union_all([ground.peninsula, ground.moat]).buffer(40))
+    roads = [replace(road, line=part) for road in lines for part in _parts(road.line.intersection(dry), 200.0)]
+    roads = _with_roundabouts(roads, ground)
+    roads.append(_peninsula_road(ground, roads))
+    roads = [piece for road in roads for piece in _pieces(road, ground.water, {"bridge": "yes", "layer": "1"})]
+    low = [k for k, road in enumerate(roads) if road.highway == "secondary" and road.line.crosses(railway)][1:12:4]
+    embankment = railway.buffer(20)
+    for k in low:
+        roads += _pieces(roads[k], embankment, {"maxheight": LOW_M})
+    roads = [road for k, road in enumerate(roads) if k not in low]
+    return knit(_with_speeds(roads, rng))
+
+
+def _lattice(ground: Ground, rng: np.random.Generator, names: Iterator[str]) -> list[Road]:
+    x, y = (np.cumsum(rng.uniform(880, 1230, 28)) - 14_800 for _ in range(2))
+    grid = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1) + np.clip(rng.normal(0, 95, (28, 28, 2)), -220, 220)
+    grid = grid @ np.array([[np.cos(_TURN), np.sin(_TURN)], [-np.sin(_TURN), np.cos(_TURN)]])
+    roads = []
+    for across in (grid, grid.transpose(1, 0, 2)):
+        for k, points in enumerate(across):
+            highway = "primary" if k % 3 == 1 else "secondary"
+            keep = np.ones(len(points) - 1, bool) if highway == "primary" else _kept(ground, points, rng)
+            name = next(names)
+            roads += [
+                Road(ground.bend(LineString(run)), {"highway": highway, "name": name}) for run in _runs(points, keep)
+            ]
+    return roads
+
+
+def _kept(ground: Ground, points: Floats, rng: np.random.Generator) -> Mask:
+    """Which stretches of a secondary road were built: nearly all in town, under half of them between fields."""
+    middle = shapely.get_coordinates(ground.bend(shapely.points((points[1:] + points[:-1]) / 2)))
+    return rng.random(len(middle)) < 0.42 + 0.8 * intensity(ground, middle)
+
+
+def _runs(points: Floats, keep: Mask) -> list[Floats]:
+    """Unbroken stretches of a line through `points` where `keep` holds."""
+    edge = np.flatnonzero(np.diff(np.concatenate([[False], keep, [False]]).astype(int)))
+    return [points[start : stop + 1] for start, stop in edge.reshape(-1, 2)]
+
+
+def _radials(ground: Ground, names: Iterator[str]) -> list[Road]:
+    """Old main roads from the middle of the first sub-district straight to four towns."""
+    start = ground.units[7].centroid
+    towns = [ground.units[i].centroid for i, unit in enumerate(UNITS) if unit.unit_id in ("U01", "U02", "U05", "U07")]
+    roads = []
+    for town in towns:
+        aside = np.array([start.y - town.y, town.x - start.x]) * 0.06
+        middle = np.array([(start.x + town.x) / 2, (start.y + town.y) / 2]) + aside
+        line = shapely.segmentize(LineString([(start.x, start.y), middle, (town.x, town.y)]), 150.0)
+        roads.append(Road(line, {"highway": "primary", "name": next(names)}))
+    return roads
+
+
+def _with_roundabouts(roads: list[Road], ground: Ground) -> list[Road]:
+    """Cut a disc out of the main crossing nearest to three town centres, and drive round it (counter-clockwise)."""
+    lines = shapely.union_all([road.line for road in roads], grid_size=GRID_M)
+    ends, count = np.unique(
+        shapely.get_coordinates(shapely.boundary(shapely.get_parts(lines))), axis=0, return_counts=True
+    )
+    crossings = ends[count >= 4]
+    for unit in (0, 1, 6):
+        centre = ground.units[unit].centroid
+        middle = crossings[np.argmin(np.hypot(*(crossings - (centre.x, centre.y)).T))]
+        disc = Point(middle).buffer(_ROUNDABOUT_M, quad_segs=4)
+        ring = np.asarray(shapely.orient_polygons(disc).exterior.coords)
+        roads = [replace(road, line=part) for road in roads for part in _parts(road.line.difference(disc), 1.0)]
+        tags = {"highway": "secondary", "junction": "roundabout", "oneway": "yes", "name": "样环岛"}
+        roads += [Road(LineString(ring[:9]), tags), Road(LineString(ring[8:]), tags)]
+    return roads
+
+
+def _peninsula_road(ground: Ground, roads: list[Road]) -> Road:
+    """From the middle of the peninsula over the moat to the nearest main road: the only way in."""
+    middle = ground.peninsula.centroid
+    ashore = shapely.shortest_line(shapely.union_all([road.line for road in roads]), middle)
+    landing = ashore.coords[0]
+    line = shapely.segmentize(LineString([landing, (middle.x, middle.y)]), 150.0)
+    return Road(line, {"highway": "secondary", "name": PENINSULA_BRIDGE})
+
+
+def _pieces(road: Road, across: BaseGeometry, tags: dict[str, str]) -> list[Road]:
+    """The road in pieces, those inside a strip that it crosses with more tags."""
+    if not road.line.intersects(across):
+        return [road]
+    special = replace(road, tags={**road.tags, **tags})
+    return [
+        replace(special if across.contains(piece.interpolate(0.5, normalized=True)) else road, line=piece)
+        for piece in split(road.line, across.boundary).geoms
+    ]
+
+
+def _with_speeds(roads: list[Road], rng: np.random.Generator) -> list[Road]:
+    """Write maxspeed on half of the roads; the first ones get the odd values."""
+    limit = {"primary": "60", "secondary": "50"}
+    odd = iter(ODD_SPEEDS)
+    return [
+        replace(road, tags={**road.tags, "maxspeed": next(odd, limit[road.highway])}) if draw < 0.5 else road
+        for road, draw in zip(roads, rng.random(len(roads)), strict=True)
+    ]
+
+
+def _parts(geometry: BaseGeometry, shortest_m: float) -> list[LineString]:
+    lines = shapely.get_parts(geometry)
+    return [line for line in lines if line.geom_type == "LineString" and line.length >= shortest_m]
+
+
+def knit(roads: list[Road]) -> list[Road]:
+    """
+    The same roads with a shared point wherever two that are at grade touch.
+
+    Noding with snap rounding (Hobby 1999) moves no line by more than `GRID_M`; a piece therefore belongs to the road
+    nearest to its middle.
+    """
+    lines = np.array([road.line for road in roads if road.at_grade])
+    pieces = shapely.get_parts(shapely.union_all(lines, grid_size=GRID_M))
+    tree = shapely.STRtree(lines)
+    middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    piece, owner = tree.query_nearest(middle, all_matches=False)
+    at_grade = [road for road in roads if road.at_grade]
+    along = shapely.line_locate_point(lines[owner], middle[piece])
+    order = np.lexsort((along, owner))
+    woven = []
+    for own in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
+        road = at_grade[owner[own[0]]]
+        woven += [replace(road, line=line) for line in _joined(road.line, pieces[piece[own]])]
+    return woven + [replace(road, line=on_grid(road.line)) for road in roads if not road.at_grade]
+
+
+def _joined(line: LineString, pieces: Floats) -> list[LineString]:
+    """Pieces of `line`, in its order, put together again in its direction; two runs where a piece went elsewhere."""
+    runs: list[list[tuple[float, float]]] = []
+    for piece in pieces:
+        points = [(round(x, 1), round(y, 1)) for x, y in piece.coords]
+        if line.project(Point(points[0])) > line.project(Point(points[-1])):
+            points.reverse()
+        if runs and runs[-1][-1] == points[0]:
+            runs[-1] += points[1:]
+        else:
+            runs.append(points)
+    return [LineString(run) for run in runs]
+
+
+def largest_part(roads: list[Road]) -> list[Road]:
+    """The roads that hang together; a street that lost its crossing to water or a viaduct is left out."""
+    points = [shapely.get_coordinates(road.line).round(1) for road in roads]
+    _, number = np.unique(np.vstack(points), axis=0, return_inverse=True)
+    start = np.cumsum([0, *map(len, points)])[:-1]
+    owner = np.repeat(np.arange(len(roads)), [len(p) for p in points])
+    joined = coo_array((np.ones(len(number)), (number, number[start][owner])), shape=(number.max() + 1,) * 2)
+    part = connected_components(joined, directed=False)[1][number[start]]
+    return [road for road, p in zip(roads, part, strict=True) if p == np.bincount(part).argmax()]

@@ -1,0 +1,146 @@
+"""The scenario file and the README that go with the district's data."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from siting.synthetic.district import District
+from siting.synthetic.ground import AREA_KM2, UNITS
+from siting.synthetic.hydrants import STATUSES
+from siting.synthetic.landuse import USES
+from siting.synthetic.people import PEOPLE
+from siting.synthetic.plane import NOTICE
+
+_SCENARIO = f"""\
+# The built-in district. {NOTICE}
+name = "虚川区 Xuchuan (synthetic)"
+notice = "{NOTICE}"
+attribution = "{NOTICE}"
+rules = ["cn-jb152-2017", "cn-gb50974-2014"]
+
+[study_area]
+boundary = "boundary.geojson"
+units = "units.geojson"
+land = "land.geojson"
+cell_m = 200
+buffer_m = 2000
+
+[roads]
+file = "roads.osm.pbf"
+speeds = "fire-engine"
+
+[demand]
+source = "raster"
+file = "population.tif"
+unit = "people_per_cell"
+at_edge = "inside"
+
+[[facilities]]
+kind = "station"
+file = "stations.geojson"
+id_column = "site_id"
+name_column = "name"
+class_column = "class"
+turnout_column = "turnout_s"
+
+[[facilities]]
+kind = "station"
+file = "candidates.geojson"
+role = "candidate"
+id_column = "site_id"
+class_column = "class"
+exclude = {{ class = [""], frontage = ["residential"] }}
+
+[[facilities]]
+kind = "micro_station"
+file = "micro_stations.geojson"
+id_column = "site_id"
+name_column = "name"
+class_column = "class"
+
+[[facilities]]
+kind = "hydrant"
+file = "hydrants.geojson"
+id_column = "hydrant_id"
+exclude = {{ status = ["abandoned", "broken"] }}
+
+[[plan]]
+kind = "station"
+objective = "mclp"
+sites = 5
+keep = "all"
+
+[overrides.ten_more.plan.station]
+sites = 10
+
+[overrides.from_scratch.plan.station]
+sites = 16
+keep = "none"
+
+# Uncomment to run variants side by side, each into a folder of its own:
+# [scenarios]
+# five = []
+# ten = ["ten_more"]
+# from_scratch = ["from_scratch"]
+"""
+
+
+def scenario() -> str:
+    """The text of scenario.toml."""
+    return _SCENARIO
+
+
+def readme(district: District, seed: int) -> str:
+    """The text of README.md, with the exact figures of this district."""
+    land_km2: Counter[str] = Counter()
+    for face in district.faces:
+        land_km2[USES[face.use]] += face.polygon.area / 1e6
+    status = Counter(str(hydrant.columns["status"]) for hydrant in district.hydrants)
+    units = "\n".join(f"| {u.unit_id} | {u.name} | {u.name_en} | {u.kind} | {u.area_km2} |" for u in UNITS)
+    return f"""\
+# The built-in district: SYNTHETIC DATA 合成数据, 非真实地点
+
+**Nothing here exists.** 虚川区 (Xuchuan District), its towns, roads, people, stations and hydrants are made by
+`siting.synthetic.write_district(folder, seed={seed})`; the same seed makes the same bytes, and a test holds these files
+to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coordinate system.
+
+| figure | value |
+|---|---|
+| area | {AREA_KM2} km² in EPSG:4549 |
+| units | {len(UNITS)}: 7 towns, 3 sub-districts, 1 committee, 1 industrial zone |
+| people | {PEOPLE:,} exactly |
+| construction land | {land_km2["urban"]:.1f} km² urban, {land_km2["near_suburb"]:.1f} km² near suburb |
+| roads | {len(district.roads):,} ways, {sum(road.line.length for road in district.roads) / 1000:,.0f} km |
+| stations | {len(district.stations)} |
+| micro stations | {len(district.micro_stations)} of the first class |
+| hydrants | {len(district.hydrants):,}: {", ".join(f"{status[name]:,} {name}" for name in STATUSES)} |
+| lots | {len(district.lots)} |
+
+## Files
+| file | what |
+|---|---|
+| `scenario.toml` | the demo job: where do 5 more stations cover most? |
+| `roads.osm.pbf` | roads, water, railway, boundaries; stations, micro stations and hydrants once more as OSM objects |
+| `boundary.geojson`, `units.geojson` | district and grid units |
+| `land.geojson` | `use` of the land, and its `place` (urban, near_suburb, other) |
+| `population.tif` | people per 100 m cell, float32, EPSG:4549, nodata -99999 |
+| `stations.geojson`, `micro_stations.geojson`, `hydrants.geojson` | what exists |
+| `candidates.geojson` | lots a station could be built on: `lot_m2`, `class` (largest that fits), `frontage`, `ownership`, `cost_10k_cny` |
+| `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from |
+
+## Planned on purpose
+- A village in the west whose streets (断路新村路) meet no other road: 1,000 people nobody can drive to.
+- A peninsula in the north-east that only one bridge (拟岛大桥) reaches.
+- Canals that only main roads cross; two motorways, an expressway and a railway that districts should not cross.
+- Stations that overlap in the centre and leave the north and the committee uncovered; one on a lot too small.
+- Stations whose turnout is known beside others where it is not; a third of them differ from the standard's 60 s.
+- Hydrants with gaps; 算圩镇 has a third of what it should; some are abandoned or broken.
+- Roads: oneway yes and -1, three roundabouts, gates, bollards, height restrictors, three roads under the railway too low
+  for an engine, one maxspeed that makes no sense and one that is a list.
+- Lots near school exits, near hazardous sites, too small, or on residential streets.
+
+## Units
+| unit_id | name | name:en | kind | km² |
+|---|---|---|---|---|
+{units}
+"""
