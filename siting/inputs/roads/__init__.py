@@ -6,7 +6,8 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
-from siting.inputs.roads.graph import read_graphml, ways_from_graph
+from siting.inputs.roads.graph import ways_from_graph
+from siting.inputs.roads.graphml import read_graphml
 from siting.inputs.roads.osm import read_osm
 from siting.inputs.roads.parts import Box, check_box, ways_in_box
 from siting.network.ways import Ways

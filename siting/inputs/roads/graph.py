@@ -1,5 +1,5 @@
 """
-Graphs written by OSMnx (Boeing 2025), as GraphML files or as networkx objects, simplified or not, projected or not.
+Graphs that OSMnx made (Boeing 2025), simplified or not, projected or not.
 
 The graph's edges decide who may drive where: OSMnx has already applied the one-way tags. Two edges over the same line
 in opposite directions become one two-way street (``oneway = "no"``); an edge alone is one-way (``oneway = "yes"``).
@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from xml.parsers import expat
 
 import networkx as nx
 import numpy as np
@@ -22,7 +19,6 @@ import pyproj
 import shapely
 
 from siting.arrays import Floats
-from siting.errors import InputError
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Faults, Note, some
 
@@ -38,51 +34,6 @@ class _Street:
     def end_key(self, at: int) -> Hashable:
         """Two pieces follow one another where this is the same for the end of one and the start of the other."""
         return self.nodes[at], _ids(self.data), self.both_ways
-
-
-def read_graphml(path: Path) -> Ways:
-    """
-    Roads of a GraphML file that OSMnx wrote (`osmnx.save_graphml`).
-
-    Raises
-    ------
-    InputError
-        If the file is broken, is not OSMnx's, or declares entities: networkx parses with ElementTree, which would
-        expand them without a bound.
-    """
-    import osmnx as ox  # six seconds of imports, needed for this format only
-
-    _check_prolog(path)
-    try:
-        graph = ox.load_graphml(path)
-    except (ParseError, nx.NetworkXError, ValueError, KeyError, AttributeError) as fault:
-        # AttributeError: OSMnx writes every value as a string and takes it for one when it reads
-        message = f"It is not a GraphML file that OSMnx wrote ({type(fault).__name__}: {fault}). "
-        raise InputError(str(path), [message + "Write it with osmnx.save_graphml."]) from fault
-    return ways_from_graph(graph, source=path.name)
-
-
-def _check_prolog(path: Path) -> None:
-    """Refuse a document type, or another root than GraphML's, before anything is expanded."""
-
-    def refuse(*_: object) -> None:
-        fault = "It declares a document type (DOCTYPE), which OSMnx never writes and which can hide endless entities. "
-        raise InputError(str(path), [fault + "Write it again with osmnx.save_graphml."])
-
-    opened: list[str] = []
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, _: opened.append(name.rpartition(":")[2])
-    try:
-        with path.open("rb") as file:
-            while not opened and (part := file.read(4096)):
-                parser.Parse(part)
-    except expat.ExpatError as fault:
-        raise InputError(str(path), [f"It is not XML ({fault}). Write it again with osmnx.save_graphml."]) from fault
-    if opened[:1] != ["graphml"]:
-        found = f"<{opened[0]}>" if opened else "nothing"
-        message = f"Its first element is {found}, not <graphml>. "
-        raise InputError(str(path), [message + "Name the file by what is in it: .osm for OpenStreetMap data."])
 
 
 def ways_from_graph(graph: nx.MultiDiGraph, source: str = "networkx graph") -> Ways:
@@ -204,34 +155,30 @@ def _streets(graph: nx.MultiDiGraph) -> list[_Street]:
 
 
 def _joined(streets: list[_Street]) -> list[_Street]:
-    """Straight pieces of one way put together, end to start, where that is possible in one way only."""
-    pieces = [street for street in streets if "geometry" not in street.data]
-    starting: dict[Hashable, list[_Street]] = {}
-    ending: Counter[Hashable] = Counter()
-    for piece in pieces:
-        starting.setdefault(piece.end_key(0), []).append(piece)
-        ending[piece.end_key(-1)] += 1
+    """Straight pieces of one way put together, end to start, wherever only one piece comes and one goes on."""
+    straight = [street for street in streets if "geometry" not in street.data]
+    starts, ends = (Counter(street.end_key(at) for street in straight) for at in (0, -1))
+    following = {street.end_key(0): street for street in straight if _is_joint(street.end_key(0), starts, ends)}
 
-    def following(piece: _Street) -> _Street | None:
-        key = piece.end_key(-1)
-        return starting[key][0] if ending[key] == 1 and len(starting.get(key, ())) == 1 else None
+    def run(first: _Street) -> _Street:
+        nodes, last = list(first.nodes), first
+        while after := following.pop(last.end_key(-1), None):
+            nodes += after.nodes[1:]
+            last = after
+        return _Street(nodes, first.data, first.both_ways)
 
-    followed = {id(after) for piece in pieces if (after := following(piece)) is not None}
-    done: set[int] = set()
-    joined = []
-    for first in [s for s in streets if id(s) not in followed] + [
-        s for s in streets if id(s) in followed
-    ]:  # rings last
-        if id(first) in done:
-            continue
-        nodes, piece = list(first.nodes), first
-        done.add(id(first))
-        while "geometry" not in piece.data and (after := following(piece)) is not None and id(after) not in done:
-            nodes.append(after.nodes[-1])
-            done.add(id(after))
-            piece = after
-        joined.append(_Street(nodes, first.data, first.both_ways))
+    joined = [
+        street if "geometry" in street.data else run(street)
+        for street in streets
+        if "geometry" in street.data or not _is_joint(street.end_key(0), starts, ends)
+    ]
+    while following:  # only rings are left: begin anywhere
+        joined.append(run(following.pop(next(iter(following)))))
     return joined
+
+
+def _is_joint(key: Hashable, starts: Counter[Hashable], ends: Counter[Hashable]) -> bool:
+    return starts[key] == ends[key] == 1
 
 
 def _ids(data: dict[str, Any]) -> tuple[int, ...]:

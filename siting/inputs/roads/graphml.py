@@ -1,0 +1,58 @@
+"""GraphML files that OSMnx wrote (`osmnx.save_graphml`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
+
+import networkx as nx
+
+from siting.errors import InputError
+from siting.inputs.roads.graph import ways_from_graph
+from siting.network.ways import Ways
+
+
+def read_graphml(path: Path) -> Ways:
+    """
+    Roads of a GraphML file that OSMnx wrote (`osmnx.save_graphml`).
+
+    Raises
+    ------
+    InputError
+        If the file is broken, is not OSMnx's, or declares entities: networkx parses with ElementTree, which would
+        expand them without a bound.
+    """
+    import osmnx as ox  # six seconds of imports, needed for this format only
+
+    _check_prolog(path)
+    try:
+        graph = ox.load_graphml(path)
+    except (ParseError, nx.NetworkXError, ValueError, KeyError, AttributeError) as fault:
+        # AttributeError: OSMnx writes every value as a string and takes it for one when it reads
+        message = f"It is not a GraphML file that OSMnx wrote ({type(fault).__name__}: {fault}). "
+        raise InputError(str(path), [message + "Write it with osmnx.save_graphml."]) from fault
+    return ways_from_graph(graph, source=path.name)
+
+
+def _check_prolog(path: Path) -> None:
+    """Refuse a document type, or another root than GraphML's, before anything is expanded."""
+
+    def refuse(*_: object) -> None:
+        fault = "It declares a document type (DOCTYPE), which OSMnx never writes and which can hide endless entities. "
+        raise InputError(str(path), [fault + "Write it again with osmnx.save_graphml."])
+
+    opened: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda name, _: opened.append(name.rpartition(":")[2])
+    try:
+        with path.open("rb") as file:
+            while not opened and (part := file.read(4096)):
+                parser.Parse(part)
+    except expat.ExpatError as fault:
+        raise InputError(str(path), [f"It is not XML ({fault}). Write it again with osmnx.save_graphml."]) from fault
+    if opened[:1] != ["graphml"]:
+        found = f"<{opened[0]}>" if opened else "nothing"
+        message = f"Its first element is {found}, not <graphml>. "
+        raise InputError(str(path), [message + "Name the file by what is in it: .osm for OpenStreetMap data."])
