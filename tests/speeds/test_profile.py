@@ -1,0 +1,111 @@
+"""Profiles that come with the package are whole and plausible; faults in one's own are all named at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from siting.errors import InputError
+from siting.speeds import PROFILES, load_profile, profile_names
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "mine.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_every_profile_loads_and_names_its_source(name: str) -> None:
+    profile = load_profile(name)
+    assert profile.name == name
+    assert set(profile.title) == {"zh", "en"}
+    assert len(profile.source) > 40
+    assert not set(profile.kph) & set(profile.not_driven)
+    assert not set(profile.barrier_delay_s) & set(profile.barrier_closed)
+
+
+def test_the_proposed_defaults_are_the_ones_of_the_reference() -> None:
+    engine = load_profile("fire-engine")
+    proposed = {"motorway": 70, "trunk": 60, "primary": 45, "secondary": 40, "tertiary": 35}
+    proposed |= {"residential": 25, "unclassified": 25, "service": 15}
+    assert {highway: engine.kph[highway] for highway in proposed} == proposed
+    assert (engine.signal_delay_s, engine.barrier_delay_s["gate"], engine.maxspeed) == (5, 20, "cap")
+
+
+def test_a_base_lends_everything_that_is_not_stated() -> None:
+    engine, peak, flat = map(load_profile, ("fire-engine", "fire-engine-peak", "flat-40"))
+    assert (peak.factor, engine.factor) == (0.75, 1.0)
+    assert peak.kph == engine.kph
+    assert set(flat.kph.values()) == {40.0}
+    assert set(flat.barrier_delay_s.values()) == {0.0}
+    assert flat.kph.keys() == engine.kph.keys()
+
+
+def test_own_file_overrides_single_classes(tmp_path: Path) -> None:
+    mine = load_profile(written(tmp_path, 'base = "fire-engine"\n[kph]\nresidential = 18\n'))
+    assert (mine.name, mine.kph["residential"], mine.kph["primary"]) == ("mine", 18, 45)
+
+
+def test_a_whole_profile_without_base_loads(tmp_path: Path) -> None:
+    text = PROFILES["fire-engine"].read_text("utf-8")
+    assert load_profile(written(tmp_path, text)).kph == load_profile("fire-engine").kph
+
+
+def test_unknown_name_lists_the_known_and_the_nearest() -> None:
+    with pytest.raises(
+        InputError, match=r"no 'fire_engine' \(did you mean 'fire-engine'\?\).*fire-engine-peak, flat-40"
+    ):
+        load_profile("fire_engine")
+    with pytest.raises(InputError, match="no 'ambulance'"):
+        load_profile("ambulance")
+
+
+def test_all_faults_of_a_file_come_in_one_message(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        """
+base = "fire-engine"
+signal_dely_s = 5
+factor = 0
+maxspeed = "obey"
+height_m = "high"
+access_keys = ["acess"]
+not_driven = "steps"
+barrier_delay_s = 20
+[kph]
+primary = -3
+tertiary = true
+""",
+    )
+    with pytest.raises(InputError) as caught:
+        load_profile(file)
+    faults = "\n".join(caught.value.faults)
+    for expected in (
+        "Unknown key 'signal_dely_s' (did you mean 'signal_delay_s'?)",
+        "factor is 0. Expected a number above 0",
+        "maxspeed is 'obey'. Expected one of cap, use, ignore",
+        "height_m is 'high'",
+        "access_keys names 'acess' (did you mean 'access'?)",
+        "not_driven is 'steps'. Expected text",
+        "'barrier_delay_s' is not a table",
+        "kph.primary is -3",
+        "kph.tertiary is True",
+    ):
+        assert expected in faults
+    assert len(caught.value.faults) == 9
+
+
+def test_missing_keys_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No 'kph'"):
+        load_profile(written(tmp_path, "factor = 1.0\n"))
+
+
+def test_files_that_are_not_there_or_not_toml(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        load_profile(tmp_path / "none.toml")
+    with pytest.raises(InputError, match="not TOML"):
+        load_profile(written(tmp_path, "factor = = 1"))
+    with pytest.raises(InputError, match="no 'nobody'"):
+        load_profile(written(tmp_path, 'base = "nobody"'))
