@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from siting.files import whole_folder
@@ -38,13 +39,11 @@ def write_district(folder: Path, seed: int = SEED) -> None:
 
 
 def demo_folder() -> Path:
-    """
-    Where the built-in district is: data/demo of a checkout; else (an installed package) made once in a temporary folder.
-    """
+    """Where the built-in district is: data/demo of a checkout; else made once in a temporary folder."""
     shipped = Path(__file__).parents[2] / "data" / "demo"
     if (shipped / "scenario.toml").exists():
         return shipped
-    made = Path(tempfile.gettempdir()) / f"siting-demo-{SEED}"
+    made = Path(tempfile.gettempdir()) / f"siting-{version('siting')}-demo"
     if not (made / "scenario.toml").exists():
         write_district(made)
     return made

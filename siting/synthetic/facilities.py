@@ -22,7 +22,7 @@ from shapely import Point
 from siting.arrays import Floats
 from siting.synthetic.ground import UNITS, Ground
 from siting.synthetic.landuse import Face
-from siting.synthetic.plane import CENTRE, generator
+from siting.synthetic.plane import CENTRE, beside, generator
 from siting.synthetic.roads import Road
 
 SMALL_LOT = "S05"
@@ -181,13 +181,6 @@ def _scattered(
         if within.contains(point) and all(point.distance(other) > 120 for other, _ in found):
             found.append((point, front.highways[k]))
     return found
-
-
-def beside(line: shapely.LineString, along_m: float, away_m: float) -> Point:
-    """The point `away_m` to the right of a line (left if negative) at a distance along it."""
-    along_m = min(along_m, line.length - 1.0)
-    start, ahead = line.interpolate(along_m), line.interpolate(along_m + 1.0)
-    return Point(start.x + (ahead.y - start.y) * away_m, start.y - (ahead.x - start.x) * away_m)
 
 
 def _unit_id(ground: Ground, point: Point) -> str:

@@ -61,7 +61,8 @@ def make_railway(ground: Ground) -> LineString:
 
 def fast_roads(ground: Ground, mains: list[Road]) -> list[Road]:
     """Carriageways and ramps; they share points with `mains` only at the feet of ramps."""
-    roads, built = [], []
+    roads: list[Road] = []
+    built: list[FastRoad] = []
     for name, (tags, course, wanted) in _COURSES.items():
         fast = _carriageways(ground, name, tags["highway"], course)
         tags = {**tags, "name": name, "oneway": "yes", "bridge": "viaduct", "layer": "2"}

@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from siting.synthetic.facilities import Place, beside
+from siting.synthetic.facilities import Place
 from siting.synthetic.ground import UNITS, Ground
 from siting.synthetic.landuse import USES, Face
-from siting.synthetic.plane import generator
+from siting.synthetic.plane import beside, generator
 from siting.synthetic.roads import Road
 
 DRY_UNIT = "U05"

@@ -2,7 +2,7 @@
 Who lives where: people per 100 m cell, whole numbers whose sum is `PEOPLE` exactly.
 
 Planned on purpose: half of the people live on a sixth of the land; the cut-off village has 1,000; no cell with people
-touches the boundary or water, so that none is lost when cells are clipped.
+touches the boundary, so that none is lost when cells are clipped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def make_people(ground: Ground, faces: list[Face], seed: int) -> People:
     points = np.column_stack([np.tile(x, len(y)), np.repeat(y, len(x))])
     density = _density(ground, faces, points, rng)
     squares = shapely.box(*(points - CELL_M / 2).T, *(points + CELL_M / 2).T)
-    land = ground.boundary.buffer(-1.0).difference(ground.water.buffer(10))
+    land = ground.boundary.buffer(-1.0).difference(ground.moat)
     shapely.prepare(land)
     density[~shapely.contains_properly(land, squares)] = 0.0
     island = shapely.contains(island_place(ground, faces), shapely.points(points))

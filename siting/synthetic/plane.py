@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyproj
 import shapely
+from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
@@ -73,3 +74,17 @@ def in_degrees(geometry: BaseGeometry) -> BaseGeometry:
 def on_grid(geometry: Any) -> Any:
     """Geometry with every coordinate on the grid of `GRID_M`."""
     return shapely.transform(geometry, lambda points: np.round(points / GRID_M) * GRID_M)
+
+
+def beside(line: LineString, along_m: float, away_m: float) -> Point:
+    """
+    The point `away_m` to the right of a line (left if negative) at a distance along it.
+
+    Examples
+    --------
+    >>> beside(LineString([(0, 0), (0, 100)]), 40.0, 5.0).coords[0]
+    (5.0, 40.0)
+    """
+    along_m = min(along_m, line.length - 1.0)
+    start, ahead = line.interpolate(along_m), line.interpolate(along_m + 1.0)
+    return Point(start.x + (ahead.y - start.y) * away_m, start.y - (ahead.x - start.x) * away_m)

@@ -21,7 +21,7 @@ from shapely.ops import substring
 from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import Face
 from siting.synthetic.names import road_names
-from siting.synthetic.plane import generator
+from siting.synthetic.plane import beside, generator
 from siting.synthetic.roads import Road
 
 ISLAND_NAME = "断路新村路"
@@ -40,11 +40,12 @@ def make_streets(ground: Ground, faces: list[Face], mains: list[Road], clear: Ba
     shapely.prepare(taken)
     names = road_names(rng, "街")
     main_lines = shapely.union_all([road.line for road in mains])
+    shapely.prepare(main_lines)
     roads: list[Road] = []
     for face in faces:
         free = face.polygon.difference(taken) if taken.intersects(face.polygon) else face.polygon
         if face.use in _SPACING_M:
-            roads += _block(face, free, names, rng)
+            roads += _block(face, free, main_lines, names, rng)
         elif face.use == "village":
             roads += _village(face, free, main_lines, rng)
     return roads
@@ -67,7 +68,9 @@ def island_place(ground: Ground, faces: list[Face]) -> Polygon:
     return field.centroid.buffer(170.0, cap_style="square")
 
 
-def _block(face: Face, free: BaseGeometry, names: Iterator[str], rng: np.random.Generator) -> list[Road]:
+def _block(
+    face: Face, free: BaseGeometry, main_lines: BaseGeometry, names: Iterator[str], rng: np.random.Generator
+) -> list[Road]:
     """Two families of streets at right angles, jittered, the middle one of each a tertiary road."""
     angle = _direction(face.polygon) + rng.normal(0.0, 4.0)
     edge = face.polygon.exterior.buffer(45.0)
@@ -78,8 +81,10 @@ def _block(face: Face, free: BaseGeometry, names: Iterator[str], rng: np.random.
             is_middle = k == len(lines) // 2
             tags = _tags(face.use, is_middle, names, rng)
             for part in shapely.get_parts(line.intersection(free)):
-                if part.length > 70 and part.intersection(edge).length < 0.5 * part.length:
-                    roads.append(Road(part if is_middle else _dead_end(part, face.use, rng), tags))
+                if part.length < 70 or part.intersection(edge).length > 0.5 * part.length:
+                    continue
+                street = part if is_middle else _dead_end(part, face.use, rng)
+                roads.append(Road(street, tags if _is_through(street, main_lines) else _both_ways(tags)))
     return roads + [spur for road in roads for spur in _spurs(road, face.use, rng)]
 
 
@@ -115,6 +120,15 @@ def _tags(use: str, is_middle: bool, names: Iterator[str], rng: np.random.Genera
     return tags
 
 
+def _is_through(street: LineString, main_lines: BaseGeometry) -> bool:
+    """Whether a street leads from one main road to another."""
+    return all(shapely.dwithin(main_lines, end, 1.0) for end in shapely.get_parts(street.boundary))
+
+
+def _both_ways(tags: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in tags.items() if key != "oneway"}
+
+
 def _dead_end(line: LineString, use: str, rng: np.random.Generator) -> LineString:
     """Some streets stop before the other side of their block."""
     draw, share, side = rng.random(3)
@@ -129,11 +143,16 @@ def _spurs(road: Road, use: str, rng: np.random.Generator) -> list[Road]:
     if road.highway == "tertiary" or rng.random() > (0.35 if use in ("centre", "town") else 0.25):
         return []
     along = rng.uniform(0.2, 0.8) * road.line.length
-    start, ahead = road.line.interpolate(along), road.line.interpolate(along + 1.0)
     reach = rng.uniform(40, 95) * (1 if rng.random() < 0.5 else -1)
-    aside = np.array([start.y - ahead.y, ahead.x - start.x])
-    points = np.array([start.x, start.y]) + np.outer([0.0, GATE_M * np.sign(reach), reach], aside)
-    return [Road(LineString(points), {"highway": "service", "service": "driveway"})]
+    line = _stub(road.line, along, reach).line
+    with_gate = LineString([line.coords[0], line.interpolate(GATE_M), line.coords[1]])
+    return [Road(with_gate, {"highway": "service", "service": "driveway"})]
+
+
+def _stub(line: LineString, along_m: float, reach_m: float) -> Road:
+    """A street off a line at right angles, to the right by `reach_m` (left if negative)."""
+    start, end = beside(line, along_m, 0.0), beside(line, along_m, reach_m)
+    return Road(LineString([start, end]), {"highway": "residential"})
 
 
 def _village(face: Face, free: BaseGeometry, main_lines: BaseGeometry, rng: np.random.Generator) -> list[Road]:
@@ -146,11 +165,7 @@ def _village(face: Face, free: BaseGeometry, main_lines: BaseGeometry, rng: np.r
     lane = LineString([lane.coords[0], _beyond(lane, rng.uniform(60, 160))])
     roads = [Road(lane, {"highway": "unclassified"})]
     for along in np.arange(lane.length - 40, lane.length * 0.35, -rng.uniform(70, 130))[:5]:
-        start, ahead = lane.interpolate(along), lane.interpolate(along - 1.0)
-        for sign in (-1, 1):
-            reach = sign * rng.uniform(70, 240)
-            end = (start.x - (ahead.y - start.y) * reach, start.y + (ahead.x - start.x) * reach)
-            roads.append(Road(LineString([(start.x, start.y), end]), {"highway": "residential"}))
+        roads += [_stub(lane, along, side * rng.uniform(70, 240)) for side in (-1, 1)]
     kept = [replace(road, line=part) for road in roads for part in shapely.get_parts(road.line.intersection(free))]
     return [road for road in kept if road.line.length > 30]
 

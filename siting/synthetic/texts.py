@@ -125,7 +125,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `land.geojson` | `use` of the land, and its `place` (urban, near_suburb, other) |
 | `population.tif` | people per 100 m cell, float32, EPSG:4549, nodata -99999 |
 | `stations.geojson`, `micro_stations.geojson`, `hydrants.geojson` | what exists |
-| `candidates.geojson` | lots a station could be built on: `lot_m2`, `class` (largest that fits), `frontage`, `ownership`, `cost_10k_cny` |
+| `candidates.geojson` | lots: `class` (largest that fits), `lot_m2`, `frontage`, `ownership`, `cost_10k_cny` |
 | `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from |
 
 ## Planned on purpose
@@ -135,8 +135,8 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 - Stations that overlap in the centre and leave the north and the committee uncovered; one on a lot too small.
 - Stations whose turnout is known beside others where it is not; a third of them differ from the standard's 60 s.
 - Hydrants with gaps; 算圩镇 has a third of what it should; some are abandoned or broken.
-- Roads: oneway yes and -1, three roundabouts, gates, bollards, height restrictors, three roads under the railway too low
-  for an engine, one maxspeed that makes no sense and one that is a list.
+- Roads: oneway yes and -1, three roundabouts, gates, bollards, height restrictors, roads under the
+  railway too low for an engine, one maxspeed that makes no sense and one that is a list.
 - Lots near school exits, near hazardous sites, too small, or on residential streets.
 
 ## Units
