@@ -1,6 +1,8 @@
 """Problem -> reduce -> warm start -> solve -> certificate."""
 
-from siting.optimise.problem import Problem, covered_weight, is_covered
+from siting.optimise.objectives import OBJECTIVES
+from siting.optimise.problem import Problem, covered_weight, is_covered, simple_problem
 from siting.optimise.solution import Solution
+from siting.optimise.solve import solve
 
-__all__ = ["Problem", "Solution", "covered_weight", "is_covered"]
+__all__ = ["OBJECTIVES", "Problem", "Solution", "covered_weight", "is_covered", "simple_problem", "solve"]

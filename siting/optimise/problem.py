@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.errors import InputError
+from siting.tables import some
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,60 @@ class Problem:
         Raises
         ------
         InputError
-            If shapes differ, a weight or cost is negative or not finite, or a site is fixed both ways.
+            If shapes differ, a cover set is not ascending, a weight or cost is negative or not finite, or a site is
+            fixed both ways.
         """
-        faults = []
-        if len(self.indptr) != self.n_demand + 1 or (len(self.indptr) and self.indptr[-1] != len(self.sites)):
-            faults.append(f"indptr has {len(self.indptr)} entries and ends at {self.indptr[-1:]}; "
-                          f"expected {self.n_demand + 1} ending at {len(self.sites)}.")  # fmt: skip
-        if len(self.sites) and int(self.sites.max()) >= self.n_sites:
-            faults.append(f"sites names position {int(self.sites.max())}, but there are {self.n_sites} sites.")
-        if {len(self.fixed_open), len(self.fixed_closed)} != {self.n_sites}:
-            faults.append("fixed_open and fixed_closed need one entry for each site.")
+        faults = [*_relation_faults(self), *_site_faults(self)]
         for name, values in (("weight", self.weight), ("cost", self.cost)):
-            if not (np.isfinite(values) & (values >= 0)).all():
-                faults.append(f"{name} must be finite and 0 or more.")
-        both = np.flatnonzero(self.fixed_open & self.fixed_closed) if not faults else np.empty(0)
-        if len(both):
-            faults.append(f"{len(both)} sites are fixed open and closed at once.")
+            bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+            if len(bad):
+                faults.append(f"{len(bad)} values of {name} are negative or not finite (positions {some(bad)}).")
         if faults:
             raise InputError("optimise.Problem", faults)
+
+
+def simple_problem(
+    covers: Sequence[Collection[int]],
+    *,
+    n_sites: int | None = None,
+    weight: Sequence[float] | None = None,
+    cost: Sequence[float] | None = None,
+    fixed_open: Collection[int] = (),
+    fixed_closed: Collection[int] = (),
+) -> Problem:
+    """
+    A problem from lists, for questions small enough to write down.
+
+    Parameters
+    ----------
+    covers
+        For each demand, the positions of the sites that cover it.
+    n_sites
+        J; one more than the highest position named when not given.
+    weight, cost
+        1 each when not given.
+    fixed_open, fixed_closed
+        Positions of sites.
+
+    Examples
+    --------
+    >>> problem = simple_problem([[0], [0, 1], []], weight=[5, 2, 1])
+    >>> problem.n_demand, problem.n_sites, covered_weight(problem, np.array([1]))
+    (3, 2, 2.0)
+    """
+    every = [site for sites in covers for site in sorted(sites)]
+    count = n_sites if n_sites is not None else max([*every, *fixed_open, *fixed_closed], default=-1) + 1
+    indptr = np.zeros(len(covers) + 1, dtype=np.int64)
+    np.cumsum([len(sites) for sites in covers], out=indptr[1:])
+    positions = np.arange(count)
+    return Problem(
+        indptr=indptr,
+        sites=np.array(every, dtype=np.uint32),
+        weight=np.ones(len(covers)) if weight is None else np.array(weight, dtype=np.float64),
+        cost=np.ones(count) if cost is None else np.array(cost, dtype=np.float64),
+        fixed_open=np.isin(positions, list(fixed_open)),
+        fixed_closed=np.isin(positions, list(fixed_closed)),
+    )
 
 
 def covered_weight(problem: Problem, plan: Ids) -> float:
@@ -82,12 +120,47 @@ def covered_weight(problem: Problem, plan: Ids) -> float:
 
     Every value that is printed comes from here, never from a solver's variables (Church and ReVelle 1974).
     """
+    return float(problem.weight[is_covered(problem, opened(problem, plan))].sum())
+
+
+def opened(problem: Problem, plan: Ids) -> Mask:
+    """Shape (J,). Which sites a plan opens."""
     is_open = np.zeros(problem.n_sites, dtype=bool)
     is_open[plan] = True
-    return float(problem.weight[is_covered(problem, is_open)].sum())
+    return is_open
 
 
 def is_covered(problem: Problem, is_open: Mask) -> Mask:
     """Which demand has at least one open site in its cover set."""
     count = np.bincount(problem.demand, weights=is_open[problem.sites], minlength=problem.n_demand)
     return count > 0
+
+
+def is_coverable(problem: Problem) -> Mask:
+    """Which demand has at least one site that may be open in its cover set."""
+    return is_covered(problem, ~problem.fixed_closed)
+
+
+def _relation_faults(problem: Problem) -> list[str]:
+    indptr, sites = problem.indptr, problem.sites
+    if len(indptr) != problem.n_demand + 1 or indptr[0] != 0 or indptr[-1] != len(sites) or (np.diff(indptr) < 0).any():
+        return [
+            f"indptr does not cut {len(sites)} entries into {problem.n_demand} cover sets. Expected "
+            f"{problem.n_demand + 1} values rising from 0 to {len(sites)}."
+        ]
+    faults = []
+    if len(sites) and int(sites.max()) >= problem.n_sites:
+        faults.append(f"sites names position {int(sites.max())}, but there are {problem.n_sites} sites.")
+    falls = np.flatnonzero(np.diff(sites.astype(np.int64)) <= 0) + 1
+    unsorted = np.setdiff1d(falls, indptr)
+    if len(unsorted):
+        rows = np.unique(problem.demand[unsorted])
+        faults.append(f"{len(rows)} cover sets are not ascending, each site once (demand {some(rows)}). Sort them.")
+    return faults
+
+
+def _site_faults(problem: Problem) -> list[str]:
+    if {len(problem.fixed_open), len(problem.fixed_closed)} != {problem.n_sites}:
+        return [f"fixed_open and fixed_closed need one entry for each of the {problem.n_sites} sites."]
+    both = np.flatnonzero(problem.fixed_open & problem.fixed_closed)
+    return [f"{len(both)} sites are fixed open and closed at once (positions {some(both)})."] if len(both) else []

@@ -1,0 +1,111 @@
+"""What an objective is: a sense, a value, and a search that returns a plan with a proven bound."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from siting.arrays import Floats, Ids
+from siting.optimise.problem import Problem
+
+TOLERANCE = 1e-9
+"""Relative difference below which a bound and a value are the same number: what summing floats leaves open."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """
+    How long and how exactly to search.
+
+    Attributes
+    ----------
+    deadline_s
+        Reading of `time.monotonic` when the search should end.
+    relative_gap
+        Stop as soon as bound and value are this close; 0 asks for the proof.
+    seed, threads
+        For the swaps, and handed to the solver.
+    """
+
+    deadline_s: float
+    relative_gap: float = 0.0
+    seed: int = 0
+    threads: int = 1
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, 0 or more."""
+        return max(0.0, self.deadline_s - time.monotonic())
+
+    def share(self, part: float) -> Limits:
+        """The same with only this part of the time that is left."""
+        return Limits(time.monotonic() + part * self.left_s, self.relative_gap, self.seed, self.threads)
+
+    def is_enough(self, value: float, bound: float) -> bool:
+        """Whether the bound is so close that the search may stop."""
+        return abs(bound - value) <= max(self.relative_gap, TOLERANCE) * max(abs(bound), abs(value))
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    What a search came back with; `solve` recomputes the value and makes the `Solution`.
+
+    Attributes
+    ----------
+    plan
+        Open sites, ascending positions, those fixed open included.
+    bound
+        Proven: no plan is better.
+    method
+        What was done, in order.
+    reasons, sizes
+        As in `Solution`.
+    """
+
+    plan: Ids
+    bound: float
+    method: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """
+    One entry of `OBJECTIVES`.
+
+    Attributes
+    ----------
+    sense
+        Whether more or less is better.
+    value
+        (problem, plan) -> objective, from the arrays alone.
+    search
+        (problem, sites, limits) -> plan and bound.
+    formulation
+        The model with its symbols and sources.
+    """
+
+    sense: Literal["max", "min"]
+    value: Callable[[Problem, Ids], float]
+    search: Callable[[Problem, int | None, Limits], Found]
+    formulation: str
+
+
+def are_whole(values: Floats) -> bool:
+    """Whether all are whole numbers, so that sums of them are exact and no value lies between two of them."""
+    return bool((values == values.round()).all()) and float(values.sum()) < 2**53
+
+
+def whole_below(bound: float) -> float:
+    """The largest whole number that a bound from above allows, leaving it its rounding error."""
+    return math.floor(bound + 1e-6 + TOLERANCE * abs(bound))
+
+
+def whole_above(bound: float) -> float:
+    """The smallest whole number that a bound from below allows, leaving it its rounding error."""
+    return math.ceil(bound - 1e-6 - TOLERANCE * abs(bound))

@@ -1,0 +1,99 @@
+"""
+LSCP: how few sites, or how little cost, cover everything that can be covered?
+
+    minimise    sum_j c_j x_j                                    (1)
+    subject to  sum_{j in N_i} x_j >= 1          for each i      (2)
+                x_j = 1 fixed open, x_j = 0 fixed closed         (3)
+                x_j in {0, 1}                                    (4)
+
+i demand, **every row given whatever its weight** (the caller leaves out what need not be covered); j sites; c_j cost of
+site j, 1 when sites are counted; N_i sites that reach i within the travel budget; x_j whether j is open. The value is
+the cost of all open sites, those fixed open included. Demand whose N_i holds no site that may open is set apart from
+(2) and told as a reason.
+
+Toregas, Swain, ReVelle and Bergman (1971), The location of emergency service facilities, Operations Research 19.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from siting.arrays import Floats, Ids
+from siting.errors import InputError
+from siting.optimise import bound, exact, reduce, warm_start
+from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_above
+from siting.optimise.problem import Problem, is_coverable
+from siting.optimise.relation import components
+from siting.tables import some
+
+STEPS = (
+    reduce.with_equal_demand_merged,
+    reduce.without_dominated_demand,
+    reduce.without_dominated_sites,
+    reduce.with_sole_sites_opened,
+)
+
+
+def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
+    """
+    A cover of least cost, and a bound that no cover is below; parts that share no site are solved apart.
+
+    Raises
+    ------
+    InputError
+        If a number of sites is given: it is what lscp finds.
+    """
+    if sites is not None:
+        raise InputError("sites", [f"sites = {sites}, but lscp finds the number itself. Leave sites out, or ask mclp."])
+    core = reduce.reduced(reduce.whole(problem), STEPS)
+    chosen, lower, method = [], float(problem.cost[core.opened].sum()), ["reduce"]
+    parts = components(core.problem)
+    entries_left = len(core.problem.sites)
+    for alone, positions in parts:
+        share = limits.share(len(alone.sites) / entries_left)
+        plan, least, backend = _cover(alone, share)
+        entries_left -= len(alone.sites)
+        chosen.append(positions[plan])
+        lower += least
+        method += [step for step in ("greedy", backend) if step and step not in method]
+    plan = core.plan(np.concatenate([np.empty(0, dtype=np.int64), *chosen]))
+    lower = _tightened(problem.cost, lower)
+    sizes = {**reduce.sizes(problem, core), "parts": len(parts)}
+    return Found(warm_start.without_idle_sites(problem, plan), lower, tuple(method), _reasons(problem), sizes)
+
+
+def cost(problem: Problem, plan: Ids) -> float:
+    """Cost of all open sites, those fixed open included."""
+    return float(problem.cost[plan].sum())
+
+
+OBJECTIVE = Objective(sense="min", value=cost, search=search, formulation=__doc__)
+
+
+def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, str]:
+    """A cover, a bound, and the backend that was needed ("" for none)."""
+    plan = warm_start.cover(problem)
+    lower = _tightened(problem.cost, bound.least_cost(problem))
+    if limits.is_enough(cost(problem, plan), lower) or limits.left_s == 0.0:
+        return plan, lower, ""
+    answer = exact.least_cover(problem, limits, plan)
+    if answer.openness is not None:
+        # Openness is rounded; what rounding left uncovered is covered greedily.
+        other = warm_start.cover(problem, start=np.flatnonzero(answer.openness > 0.5))
+        plan = other if cost(problem, other) < cost(problem, plan) else plan
+    return plan, max(lower, _tightened(problem.cost, answer.bound)), answer.backend
+
+
+def _tightened(costs: Floats, lower: float) -> float:
+    return whole_above(lower) if are_whole(costs) and np.isfinite(lower) else lower
+
+
+def _reasons(problem: Problem) -> tuple[str, ...]:
+    out = np.flatnonzero(~is_coverable(problem))
+    if not len(out):
+        return ()
+    told = (
+        f"{len(out)} of {problem.n_demand} demand rows (positions {some(out)}) are covered by no site that may open; "
+        "they are set apart, and the plan covers all others."
+    )
+    return (told,)

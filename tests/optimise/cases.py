@@ -1,0 +1,105 @@
+"""Problems to solve: random small ones with their brute-force answers, and the files with known optima."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from hypothesis import strategies as st
+from scipy.spatial import cKDTree
+
+from siting.optimise import Problem, covered_weight, simple_problem
+from siting.optimise.problem import is_coverable, is_covered, opened
+
+
+@st.composite
+def problems(draw: st.DrawFn, max_demand: int = 12, max_sites: int = 7, *, whole: bool = True) -> Problem:
+    """Any small problem: empty cover sets, equal rows, zero weights, sites fixed open and closed, unequal costs."""
+    n_sites = draw(st.integers(1, max_sites))
+    n_demand = draw(st.integers(0, max_demand))
+    covers = draw(st.lists(st.sets(st.integers(0, n_sites - 1)), min_size=n_demand, max_size=n_demand))
+    number = st.integers(0, 9).map(float) if whole else st.floats(0, 9, allow_subnormal=False)
+    fixed = draw(st.lists(st.sampled_from(["free"] * 4 + ["open", "closed"]), min_size=n_sites, max_size=n_sites))
+    return simple_problem(
+        covers,
+        n_sites=n_sites,
+        weight=draw(st.lists(number, min_size=n_demand, max_size=n_demand)),
+        cost=draw(st.lists(number, min_size=n_sites, max_size=n_sites)),
+        fixed_open=[j for j, how in enumerate(fixed) if how == "open"],
+        fixed_closed=[j for j, how in enumerate(fixed) if how == "closed"],
+    )
+
+
+def free_sites(problem: Problem) -> np.ndarray:
+    """Positions that a plan may open or not."""
+    return np.flatnonzero(~(problem.fixed_open | problem.fixed_closed))
+
+
+def most_covered(problem: Problem, sites: int) -> float:
+    """The MCLP optimum by trying every choice of at most `sites` free sites."""
+    kept = np.flatnonzero(problem.fixed_open)
+    choices = [c for n in range(sites + 1) for c in combinations(free_sites(problem), n)]
+    return max(covered_weight(problem, np.array([*kept, *choice], dtype=np.int64)) for choice in choices)
+
+
+def least_cost(problem: Problem) -> float:
+    """The LSCP optimum by trying every choice of free sites."""
+    kept = np.flatnonzero(problem.fixed_open)
+    free = free_sites(problem)
+    best = np.inf
+    for choice in (c for n in range(len(free) + 1) for c in combinations(free, n)):
+        plan = np.array([*kept, *choice], dtype=np.int64)
+        if is_cover(problem, plan):
+            best = min(best, float(problem.cost[plan].sum()))
+    return best
+
+
+def is_cover(problem: Problem, plan: np.ndarray) -> bool:
+    """Whether everything that can be covered is."""
+    return bool((is_covered(problem, opened(problem, plan)) >= is_coverable(problem)).all())
+
+
+def in_square(n_demand: int, n_sites: int, radius: float, *, seed: int, side: float = 30.0) -> Problem:
+    """Uniform demand and sites in a square, whole weights 1 to 100 (after ReVelle, Scholssberg and Williams 2008)."""
+    random = np.random.default_rng(seed)
+    demand, sites = random.uniform(0, side, (n_demand, 2)), random.uniform(0, side, (n_sites, 2))
+    covers = cKDTree(sites).query_ball_point(demand, radius, return_sorted=True)
+    return simple_problem(covers, n_sites=n_sites, weight=random.integers(1, 101, n_demand))
+
+
+@dataclass(frozen=True)
+class Known:
+    """One row of optimal_values.csv."""
+
+    instance: str
+    radius: float
+    sites: int
+    value: float
+
+
+def known_optima(real: Callable[[str], Path]) -> list[Known]:
+    """Every MCLP row of the file of proven optima."""
+    table = pd.read_csv(real("mclp/optimal_values.csv"))
+    rows = table[table["model"].str.startswith("MCLP")]
+    return [Known(r.instance, float(r.radius), int(r.p), float(r.value)) for r in rows.itertuples()]
+
+
+def read_instance(real: Callable[[str], Path], name: str, radius: float) -> Problem:
+    """SJC324, SJC402 (each node client and site, straight-line distance) or spopt_SF (network distance)."""
+    if name.startswith("SJC"):
+        x, y, weight = np.loadtxt(real(f"mclp/{name}.txt"), skiprows=1, usecols=(0, 1, 2), unpack=True)
+        distance_m = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    else:
+        table = pd.read_csv(
+            real("mclp/spopt_sf/SF_network_distance_candidateStore_16_censusTract_205_new.csv"),
+            dtype={"DestinationName": str},
+        )
+        matrix = table.pivot_table(index="DestinationName", columns="name", values="distance")
+        distance_m = matrix.to_numpy()
+        weight = table.groupby("DestinationName")["demand"].first().reindex(matrix.index).to_numpy(dtype=float)
+    covers = [np.flatnonzero(row <= radius).tolist() for row in distance_m]
+    return simple_problem(covers, n_sites=distance_m.shape[1], weight=weight)
