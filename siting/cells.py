@@ -106,12 +106,16 @@ def containing_cell(boundary: BaseGeometry, cells: gpd.GeoDataFrame, cell_m: flo
     x, y
         Shape (P,), metres in the cells' CRS.
     """
-    row, col = np.floor(y / cell_m).astype(np.int64), np.floor(x / cell_m).astype(np.int64)
-    found = _position(cells, row, col)
-    clipped = (cells["area_km2"].to_numpy() < cell_m**2 / 1e6 * (1 - 1e-12))[found] & (found >= 0)
+    low_x, low_y, high_x, high_y = boundary.bounds
+    near = np.flatnonzero((x >= low_x) & (x <= high_x) & (y >= low_y) & (y <= high_y))  # leaves out inf and nan
+    row, col = np.floor(y[near] / cell_m).astype(np.int64), np.floor(x[near] / cell_m).astype(np.int64)
+    cell = _position(cells, row, col)
+    clipped = (cells["area_km2"].to_numpy() < cell_m**2 / 1e6 * (1 - 1e-12))[cell] & (cell >= 0)
     shapely.prepare(boundary)
-    outside = np.flatnonzero(clipped)[~shapely.intersects_xy(boundary, x[clipped], y[clipped])]
-    found[outside] = -1
+    at_edge = near[clipped]
+    cell[clipped] = np.where(shapely.intersects_xy(boundary, x[at_edge], y[at_edge]), cell[clipped], -1)
+    found = np.full(len(x), -1, dtype=np.int64)
+    found[near] = cell
     return found
 
 

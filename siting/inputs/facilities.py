@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +25,9 @@ ADDED = ("kind", "class", "name", "role", "turnout_s", "source", "reason")
 """Columns beside the caller's. A caller's column of that name comes back as ``<name>_given``, unless it is ours."""
 
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
+
+_SAME_M, _SAME_DEGREES = 0.1, 1e-6
+"""Two facilities nearer than this are one place, drawn twice or with two outlets."""
 
 
 def read_facilities(
@@ -131,7 +135,7 @@ def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: Path,
     return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
 
 
-def _id_text(value: object) -> str | None:
+def _id_text(value: Any) -> str | None:
     """An id as people write it: a column of whole numbers with a gap in it comes as 12.0."""
     if value is None or pd.isna(value) or value == "":
         return None
@@ -218,8 +222,10 @@ def _box(places: gpd.GeoSeries) -> str:
 
 
 def _note_coincident(table: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> None:
-    at = pd.Series(shapely.to_wkb(table.geometry.to_numpy()), index=table.index)
-    same = at.index[at.duplicated(keep=False)]
+    near = _SAME_DEGREES if table.crs.is_geographic else _SAME_M
+    points = table.geometry.to_numpy()
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=near)
+    same = table.index[np.unique(one[one != other])]
     if len(same):
         message = f"{len(same)} share their exact place with another one; each counts."
         notes.append(Note(f"facilities: {kind}", message, len(same), tuple(same[:5])))

@@ -79,7 +79,7 @@ def _objects(
         found = dict(thing.tags)
         if not is_wanted(found):
             continue
-        if thing.is_area():
+        if isinstance(thing, osmium.osm.Area):
             osm_id = f"{'way' if thing.from_way() else 'relation'}/{thing.orig_id()}"
         else:
             osm_id = f"{_KINDS[thing.type_str()]}/{thing.id}"
@@ -97,11 +97,11 @@ def _shape(thing: Any) -> BaseGeometry | None:
     """None for a relation (its area comes later) and where node positions are missing from the file."""
     make = osmium.geom.WKBFactory()
     try:
-        if thing.is_area():
+        if isinstance(thing, osmium.osm.Area):
             return shapely.from_wkb(make.create_multipolygon(thing))
-        if thing.is_node():
+        if isinstance(thing, osmium.osm.Node):
             return shapely.Point(thing.lon, thing.lat)
-        if thing.is_way():
+        if isinstance(thing, osmium.osm.Way):
             return shapely.from_wkb(make.create_linestring(thing))
     except RuntimeError:
         return None
@@ -116,9 +116,9 @@ def _known_nodes(path: Path, osm_ids: list[str]) -> dict[str, BaseGeometry | Non
     way_points: dict[int, list[tuple[float, float]]] = {}
     node_points: dict[int, tuple[float, float]] = {}
     for thing in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations():
-        if thing.is_node() and thing.id in node_ids:
+        if isinstance(thing, osmium.osm.Node) and thing.id in node_ids:
             node_points[thing.id] = (thing.lon, thing.lat)
-        elif thing.is_way() and thing.id in way_ids:
+        elif isinstance(thing, osmium.osm.Way) and thing.id in way_ids:
             way_points[thing.id] = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
     known: dict[str, BaseGeometry | None] = {}
     for osm_id, (ways, nodes) in members.items():
@@ -134,7 +134,7 @@ def _members(path: Path, osm_ids: list[str]) -> dict[str, tuple[list[int], list[
         osm_id: ([int(osm_id.split("/")[1])], []) for osm_id in osm_ids if osm_id.startswith("way/")
     }
     for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION):
-        if f"relation/{relation.id}" in osm_ids:
+        if isinstance(relation, osmium.osm.Relation) and f"relation/{relation.id}" in osm_ids:
             ways = [member.ref for member in relation.members if member.type == "w"]
             nodes = [member.ref for member in relation.members if member.type == "n"]
             members[f"relation/{relation.id}"] = (ways, nodes)

@@ -1,0 +1,56 @@
+"""Who may call for help: people or other weight, carried to the land cells without losing any."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from siting.errors import InputError
+from siting.inputs.demand.buildings import carry_buildings
+from siting.inputs.demand.land import carry_land
+from siting.inputs.demand.model import AtEdge, CarriedDemand
+from siting.inputs.demand.raster import carry_raster
+from siting.inputs.demand.table import carry_rows, carry_table
+from siting.study_area import StudyArea
+from siting.tables import Faults
+
+__all__ = ["SOURCES", "AtEdge", "CarriedDemand", "carry", "carry_rows"]
+
+SOURCES: dict[str, Callable[..., CarriedDemand]] = {
+    "raster": carry_raster,
+    "table": carry_table,
+    "buildings": carry_buildings,
+    "land": carry_land,
+}
+"""By name in a scenario: ``carry(area, **options)``, each option a keyword."""
+
+
+def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
+    """
+    Demand from a source by name.
+
+    Raises
+    ------
+    InputError
+        If the source is not known, does not take an option, or needs one that is missing.
+
+    Examples
+    --------
+    >>> sorted(SOURCES)
+    ['buildings', 'land', 'raster', 'table']
+    """
+    if source not in SOURCES:
+        near = difflib.get_close_matches(source, SOURCES, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise InputError("demand", [f"The source {source!r} is not one of {', '.join(SOURCES)}.{hint}"])
+    taken = dict(list(inspect.signature(SOURCES[source]).parameters.items())[1:])
+    faults = Faults("demand")
+    for name in options.keys() - taken.keys():
+        faults.add(f"The source {source!r} takes no {name!r}. It takes {', '.join(taken)}.")
+    for name, parameter in taken.items():
+        if parameter.default is parameter.empty and name not in options:
+            faults.add(f"The source {source!r} needs {name!r}.")
+    faults.stop()
+    return SOURCES[source](area, **options)

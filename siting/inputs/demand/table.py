@@ -1,0 +1,134 @@
+"""People in a table: points (households, grid centres) or polygons (census blocks) with a weight column."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.arrays import Floats
+from siting.errors import InputError
+from siting.inputs.demand.model import AtEdge, CarriedDemand
+from siting.inputs.demand.overlay import overlay
+from siting.inputs.vector import read_table
+from siting.study_area import StudyArea
+from siting.tables import Faults, check_columns, check_crs, check_geometry, check_not_empty, check_unique, check_weights
+
+SHAPES = ("Point", "Polygon", "MultiPolygon")
+
+
+def carry_table(
+    area: StudyArea,
+    *,
+    path: str | Path,
+    weight: str,
+    id: str | None = None,  # noqa: A002 - the name in the scenario
+    at_edge: AtEdge = "share",
+    layer: str | None = None,
+    crs: str | None = None,
+    lon: str | None = None,
+    lat: str | None = None,
+    encoding: str | None = None,
+) -> CarriedDemand:
+    """
+    The weight column of a file, carried to the cells; see `carry_rows`.
+
+    Parameters
+    ----------
+    id
+        Column that names the rows, kept as the index of `CarriedDemand.rows`; row numbers when absent.
+    layer, crs, lon, lat, encoding
+        As in `siting.inputs.vector.read_table`.
+    """
+    path = Path(path)
+    rows = read_table(path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding)
+    if id is not None:
+        faults = Faults(str(path))
+        check_columns(faults, rows, [id])
+        faults.stop()
+        check_unique(faults, rows[id], id)
+        faults.stop()
+        rows = rows.set_index(id, drop=False).rename_axis("demand_id")
+    return carry_rows(area, rows, weight=weight, at_edge=at_edge, source=str(path))
+
+
+def carry_rows(
+    area: StudyArea, rows: gpd.GeoDataFrame, *, weight: str, at_edge: AtEdge = "share", source: str = "demand"
+) -> CarriedDemand:
+    """
+    The weight of each row, carried to the cells it lies on.
+
+    A point's weight goes to the cell that holds it; a polygon's is spread over its area, exactly, and so are its
+    shares of cells.
+
+    Parameters
+    ----------
+    rows
+        Points or polygons in any CRS.
+    weight
+        Name of the column with non-negative numbers.
+    at_edge
+        Polygons across the boundary: "share" leaves the part outside out of the cells, "inside" puts all weight on
+        the part inside. Points are inside or not.
+
+    Raises
+    ------
+    InputError
+        Naming every fault: no such column, weights missing or negative, lines among the rows, no CRS, no row inside.
+
+    Examples
+    --------
+    >>> square = gpd.GeoSeries([shapely.box(500000, 0, 500200, 400)], crs=4549)
+    >>> area = StudyArea.from_geometry(square, cell_m=200, crs=4549)
+    >>> block = gpd.GeoDataFrame({"people": [90]}, geometry=[shapely.box(500000, 100, 500200, 700)], crs=4549)
+    >>> carried = carry_rows(area, block, weight="people")
+    >>> carried.weight.tolist(), carried.total_outside
+    ([15.0, 30.0], 45.0)
+    """
+    faults = Faults(source)
+    check_columns(faults, rows, [weight])
+    check_not_empty(faults, rows)
+    check_crs(faults, rows)
+    check_geometry(faults, rows, SHAPES)
+    if weight in rows.columns:
+        check_weights(faults, rows[weight], weight)
+    faults.stop()
+    amount = rows[weight].astype("float64").to_numpy()
+    shapes = rows.geometry.to_crs(area.crs).to_numpy()
+    cell, row, share = _shares(area, shapes, at_edge)
+    inside = np.bincount(row, share, minlength=len(rows)) * amount
+    touched = np.bincount(row, minlength=len(rows)) > 0
+    if not touched.any():
+        raise InputError(source, [f"None of its {len(rows)} rows touches the study area. Check the CRS of both."])
+    total, total_inside = math.fsum(amount), math.fsum(inside)
+    kept = rows.assign(weight_inside=inside, reason=np.where(touched, "", "outside the boundary"))
+    return CarriedDemand(
+        weight=pd.Series(
+            np.bincount(cell, share * amount[row], minlength=len(area.cells)), index=area.cells.index, name="weight"
+        ),
+        total_read=total,
+        total_inside=total_inside,
+        total_outside=math.fsum(amount - inside),
+        unit=weight,
+        source=Path(source).name,
+        rows=kept,
+        notes=rows.attrs.get("notes", ()),
+    )
+
+
+def _shares(area: StudyArea, shapes: np.ndarray, at_edge: AtEdge) -> tuple[np.ndarray, np.ndarray, Floats]:
+    """Cell, row, and the share of the row's weight that lies on the cell, for every pair that has some."""
+    is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    points, outlines = np.flatnonzero(is_point), np.flatnonzero(~is_point)
+    cell = area.cell_at(shapely.get_x(shapes[points]), shapely.get_y(shapes[points]))
+    held = cell >= 0
+    outline_cell, outline_row, share = overlay(area, shapes[outlines], at_edge)
+    return (
+        np.concatenate([cell[held], outline_cell]),
+        np.concatenate([points[held], outlines[outline_row]]),
+        np.concatenate([np.ones(int(held.sum())), share]),
+    )
