@@ -15,6 +15,7 @@ from siting.reports.headline import headline
 from siting.reports.map import write_map
 from siting.reports.summary import summary, write_summary
 from siting.reports.workbook import write_workbook
+from siting.tables import some
 
 WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
     "map": ("map.html", write_map),
@@ -40,9 +41,9 @@ def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tu
     """
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
-        near = [f" Did you mean {match[0]!r}?" for name in unknown if (match := get_close_matches(name, WRITERS, 1))]
-        raise InputError("outputs.write", [f"{', '.join(map(repr, unknown))} is not a format. Known are "
-                                           f"{', '.join(WRITERS)}.{near[0] if near else ''}"])  # fmt: skip
+        near = get_close_matches(unknown[0], WRITERS, 1)
+        fault = f"{some(unknown)} is not a format. Known are {', '.join(WRITERS)}."
+        raise InputError("outputs.write", [f"{fault} Did you mean {near[0]!r}?" if near else fault])
     with whole_folder(folder) as partial:
         for name in formats:
             file, write = WRITERS[name]

@@ -51,7 +51,7 @@ def key_figures(proposal: Proposal) -> list[KeyFigure]:
     """The ten figures, in the order a planner asks for them."""
     today, proposed, unit = proposal.today, proposal.proposed, str(proposal.demand["unit"])
     short = [station_shortage(findings) for findings in (proposal.findings_today, proposal.findings_proposed)]
-    values = [
+    values: list[tuple[str, float, float, str]] = [
         ("share_people", today.share_people, proposed.share_people, "share"),
         ("share_area", today.share_area, proposed.share_area, "share"),
         ("people_not_covered", people_not_covered(today), people_not_covered(proposed), unit),
@@ -59,7 +59,7 @@ def key_figures(proposal: Proposal) -> list[KeyFigure]:
         ("mean_response_s", mean_response_s(today), mean_response_s(proposed), "s"),
         ("stations", len(today.stations), len(proposed.stations), "stations"),
         ("districts_over_cap", districts_over_cap(today), districts_over_cap(proposed), "districts"),
-        ("station_shortage", *short, "stations"),
+        ("station_shortage", short[0], short[1], "stations"),
         ("hydrant_share_area", hydrant_share(today), hydrant_share(proposed), "share"),
         ("optimality_gap", math.nan, least_proven_gap(proposal.plans), "gap"),
     ]
@@ -110,13 +110,17 @@ def districts_over_cap(situation: Situation) -> int:
 
 
 def station_shortage(findings: Sequence[Finding]) -> float:
-    """Stations required by area less those there, never below 0; nan where no requirement counts stations."""
-    short = [
-        max(0.0, finding.required - finding.measured)
+    """
+    Stations required by area less those there, never below 0; nan where no rule asks for it.
+
+    Built-up land is what the area limits speak of; the reading by all land counts only where nothing else is judged.
+    """
+    judged = {
+        str(finding.requirement.values["base"]): max(0.0, finding.required - finding.measured)  # noqa: PD011 - no table
         for finding in findings
-        if finding.requirement.kind == "station_count" and finding.passed is not None
-    ]
-    return max(short, default=math.nan)
+        if finding.requirement.kind == "shortage" and finding.passed is not None
+    }
+    return judged.get("construction_land", judged.get("administrative", math.nan))
 
 
 def hydrant_share(situation: Situation) -> float:

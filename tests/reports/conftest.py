@@ -55,7 +55,7 @@ def network() -> RoadNetwork:
                 "name": ["Main", NASTY, "", ""],
                 "speed_kph": 60.0,
             }
-        ),  # fmt: skip
+        ),
         profile="hand-made",
     )
 
@@ -100,7 +100,7 @@ def situation(label: str, area: StudyArea, times: dict[str, list[float]], hydran
             "site_id": [ids[b] if np.isfinite(t) else "" for b, t in zip(best, travel, strict=True)],
             "travel_time_s": travel, "response_time_s": travel + 60, "is_covered": covered,
             "depth": (drive <= 100).sum(axis=0),
-            "reason": ["" if c else "beyond the travel budget" if np.isfinite(t) else "no road within 300 m"
+            "reason": ["" if c else "too_far" if np.isfinite(t) else "no_road"
                        for c, t in zip(covered, travel, strict=True)],
         },
         index=area.cells.index,
@@ -136,7 +136,7 @@ def situation(label: str, area: StudyArea, times: dict[str, list[float]], hydran
 
 
 def facilities() -> dict[str, gpd.GeoDataFrame]:
-    metres = gpd.GeoSeries([Point(X0, Y0 + 500), Point(X0 + 4000, Y0 + 500), Point(X0 + 2000, Y0 + 500)], crs=CRS)
+    metres = gpd.GeoSeries([Point(X0 + 5, Y0 + 500), Point(X0 + 3995, Y0 + 500), Point(X0 + 2000, Y0 + 500)], crs=CRS)
     stations = gpd.GeoDataFrame(
         {
             "Name": ["one", "two", "three"], "fid": [7, 7, 8], "list": [["a", "b"], 3, None], "name": [NASTY, "", ""],
@@ -170,7 +170,16 @@ def hydrant_cover() -> HydrantCover:
 
 
 def requirement(key: str, kind: str) -> Requirement:
-    return Requirement(key, kind, {"zh": "要求", "en": "a requirement"}, "4.2.1", "hand-made", "shall", "high", {})
+    return Requirement(
+        key,
+        kind,
+        {"zh": "要求", "en": "a requirement"},
+        "4.2.1",
+        "hand-made",
+        "shall",
+        "high",
+        {"base": "administrative"},
+    )
 
 
 def finding(key: str, kind: str, measured: float, required: float) -> Finding:
@@ -195,14 +204,14 @@ def make_proposal(*, language: str = "en", audit: bool = False) -> Proposal:
         area=area,
         network=network(),
         ruleset=RuleSet("hand", {"zh": "标准", "en": "A standard"}, "2026",
-                        Clock("order_to_arrival", 160, 0, 60), (requirement("count", "station_count"),), "sha256:0"),
+                        Clock("order_to_arrival", 160, 0, 60), (requirement("count", "shortage"),), "sha256:0"),
         facilities=every,
         demand={"source": "by hand", "unit": "people", "read": 1060.0, "inside": 1050.0, "outside": 10.0},
         cells=cells,
         today=today,
         proposed=today if audit else proposed,
-        findings_today=(finding("count", "station_count", 1, 2),),
-        findings_proposed=(finding("count", "station_count", 1 if audit else 2, 2),),
+        findings_today=(finding("count", "shortage", 1, 2),),
+        findings_proposed=(finding("count", "shortage", 1 if audit else 2, 2),),
         plans=() if audit else (plan,),
         notes=(Note("demand", "Ten people live outside.", 1, ("p1",)),),
         provenance={"siting": "0.0", "created": "2026-01-02", "notice": "SYNTHETIC", "attribution": "© nobody",

@@ -50,15 +50,17 @@ def _roads(proposal: Proposal, group: str) -> Iterator[Layer]:
 def _units(proposal: Proposal, group: str) -> Iterator[Layer]:
     language, units = proposal.language, proposal.area.units
     unit = unit_word(str(proposal.demand["unit"]), language)
-    measured = proposal.proposed.units.reindex(units.index)
+    measured = proposal.proposed.units.loc[units.index]
     told = [
         popup(
             str(name),
-            (unit, count(row.people)),
-            (word("map_covered", language, unit=unit), percent_at_least(row.share_people)),
-            (word("map_share_within", language), percent_at_least(row.share_area)),
+            (unit, count(people)),
+            (word("map_covered", language, unit=unit), percent_at_least(share_people)),
+            (word("map_share_within", language), percent_at_least(share_area)),
         )
-        for name, row in zip(units["name"], measured.itertuples(), strict=True)
+        for name, people, share_people, share_area in zip(
+            units["name"], measured.people, measured.share_people, measured.share_area, strict=True
+        )
     ]
     outlines = shapely.boundary(simplified_areas(units.geometry).to_numpy())
     inside = shapely.point_on_surface(units.geometry.to_numpy())

@@ -49,7 +49,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
             (word("map_area", language), f"{km2(rows.area_km2.sum())} km²"),
             (word("map_worst", language), _worst(rows, proposal)),
             (word("map_nearest", language), _nearest(rows, situation)),
-            (word("map_reason", language), "; ".join(rows.reason.value_counts().index[:2])),
+            (word("map_reason", language), _reasons(rows, proposal)),
         )
         for _, rows in cells.groupby(patch.to_numpy())
     ]
@@ -84,6 +84,12 @@ def dissolved(shapes: gpd.GeoSeries, by: pd.Series) -> gpd.GeoSeries:
 def _worst(cells: pd.DataFrame, proposal: Proposal) -> str:
     longest = float(cells.travel_time_s.max())
     return duration(longest, proposal.language) if np.isfinite(longest) else word("map_nobody", proposal.language)
+
+
+def _reasons(cells: pd.DataFrame, proposal: Proposal) -> str:
+    """Why nobody comes at all; where somebody comes too late, the longest drive says so already."""
+    there = [reason for reason in ("no_road", "unreachable") if (cells.reason == reason).any()]
+    return "; ".join(word(f"reason_{reason}", proposal.language) for reason in there)
 
 
 def _nearest(cells: pd.DataFrame, situation: Situation) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import folium
 import xstatic.pkg.jquery
 import xstatic.pkg.leaflet
-from branca.element import Element
+from branca.element import Element, Figure
 
 
 class Verbatim(Element):
@@ -40,17 +40,22 @@ class OfflineMap(folium.Map):
         As for `folium.Map`.
     """
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
-
     def __init__(self, element_id: str = "siting", **options: Any) -> None:
         super().__init__(tiles=None, **options)
         self._id = element_id
-        head = self.get_root().header
+        self.default_js, self.default_css = [], []
+        head = page_of(self).header
         head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
                            ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip
             head.add_child(Verbatim(f"<script>{text}</script>"), name=name)
+
+
+def page_of(drawn: folium.Map) -> Figure:
+    """The HTML page that a map stands in."""
+    page = drawn.get_root()
+    assert isinstance(page, Figure)  # noqa: S101 - folium makes one for every map
+    return page
 
 
 @cache

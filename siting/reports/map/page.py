@@ -16,7 +16,7 @@ from siting.reports.map.base import base_layers
 from siting.reports.map.coverage_layers import coverage_layers
 from siting.reports.map.facility_layers import facility_layers
 from siting.reports.map.layer import Layer
-from siting.reports.map.offline import OfflineMap, Verbatim
+from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.shown import duration
 
@@ -33,7 +33,7 @@ class Drawing(MacroElement):
     )
 
     def __init__(self, page: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._id = "drawing"
         self.page_json = page_json(page)
 
@@ -55,11 +55,10 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
         location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_control=False,
         attribution_control=True, max_zoom=19,
     )  # fmt: skip
-    figure = drawn.get_root()
-    figure.title = None  # the page names itself: a title from data must not pass through a template
+    head = page_of(drawn).header
     here = Path(__file__)
-    figure.header.add_child(Verbatim(f"<style>{here.with_name('map.css').read_text('utf-8')}</style>"), name="style")
-    figure.header.add_child(Verbatim(f"<script>{here.with_name('map.js').read_text('utf-8')}</script>"), name="draw")
+    head.add_child(Verbatim(f"<style>{here.with_name('map.css').read_text('utf-8')}</style>"), name="style")
+    head.add_child(Verbatim(f"<script>{here.with_name('map.js').read_text('utf-8')}</script>"), name="draw")
     layers = [*base_layers(proposal), *coverage_layers(proposal), *facility_layers(proposal)]
     page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}
     if online_tiles:
@@ -101,4 +100,4 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
 
 def write_map(proposal: Proposal, path: Path) -> None:
     """Write the map as one HTML file."""
-    path.write_text(proposal_map(proposal).get_root().render(), encoding="utf-8")
+    path.write_text(page_of(proposal_map(proposal)).render(), encoding="utf-8")

@@ -61,13 +61,13 @@ def merged_lines(lines: Any) -> BaseGeometry:
 
 
 def page_json(value: Any) -> str:
-    """
+    r"""
     JSON that may stand inside a script element: nothing in it can end the element or open another.
 
     Examples
     --------
     >>> page_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":

@@ -1,0 +1,11 @@
+"""
+A written proposal held to its own files: every printed figure computed again, by other code.
+
+Nothing here comes from the rooms that made the answer. Drives are found by scipy on the roads layer, with times as
+real numbers; shares, districts and units are summed from the written cells; hydrants are measured by sampling.
+"""
+
+from siting.verify.claim import Claim, Verification
+from siting.verify.verification import verify
+
+__all__ = ["Claim", "Verification", "verify"]

@@ -1,0 +1,130 @@
+"""Sums over cells: demand, districts, units, and the ten figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.verify.claim import Claim, column, number, rows, same
+from siting.verify.written import State, Written, figure
+
+_SUM = 1e-6
+"""Sums are taken in another order than the files took them."""
+
+
+def check_demand(written: Written) -> Iterator[Claim]:
+    """Nobody lost: what was read is inside or outside, and what is inside lies on the cells."""
+    demand = written.summary["demand"]
+    on_cells = float(written.layers["cells"].people.sum())
+    yield number("demand.inside", demand["inside"], on_cells, 1e-6 * max(1.0, on_cells))
+    total = figure(demand["inside"]) + figure(demand["outside"])
+    yield number("demand.read", demand["read"], total, 1e-6 * max(1.0, total))
+    boundary_km2 = float(written.layers["boundary"].area.sum()) / 1e6
+    yield number("study_area.area_km2", written.summary["study_area"]["area_km2"], boundary_km2, _SUM)
+    yield same("study_area.cells", written.summary["study_area"]["cells"], len(written.layers["cells"]))
+
+
+def check_districts(written: Written) -> Iterator[Claim]:
+    """Districts from the shapes and cells; areas within 1 m² for each cell."""
+    for state in written.states:
+        layer = written.layers[f"districts_{state.label}"].set_index("site_id").sort_index()
+        name = f"districts_{state.label}"
+        yield same(f"{name} are those of the open stations", sorted(layer.index), sorted(state.stations.index))
+        served = state.cells[state.cells.site_id.isin(layer.index)]
+        again = district_sums(served).reindex(layer.index)
+        again[["area_km2", "people"]] = again[["area_km2", "people"]].fillna(0.0)
+        shape_km2 = layer.geometry.area.fillna(0.0) / 1e6
+        yield column(f"{name} shapes", layer.index, shape_km2, again.area_km2, 1e-6 * max(1, len(served)))
+        for key in ("area_km2", "people", "worst_s", "mean_s", "share_within"):
+            yield column(f"{name}.{key}", layer.index, layer[key], again[key], _SUM)
+        over = (again.area_km2 > layer.cap_km2).to_numpy()
+        yield rows(f"{name}.is_over_cap", layer.index, layer.is_over_cap, over, layer.is_over_cap.to_numpy() != over)
+
+
+def district_sums(cells: pd.DataFrame) -> pd.DataFrame:
+    """Index `site_id`: what its first-due cells add up to."""
+    by = cells.groupby("site_id")
+    people, area = by.people.sum(), by.area_km2.sum()
+    weighted = (cells.people * cells.travel_time_s).groupby(cells.site_id).sum()
+    within = cells.area_km2.where(cells.is_covered.astype(bool), 0.0).groupby(cells.site_id).sum()
+    return pd.DataFrame(
+        {"area_km2": area, "people": people, "worst_s": by.travel_time_s.max(),
+         "mean_s": weighted / people.where(people > 0), "share_within": within / area}
+    )  # fmt: skip
+
+
+def check_units(written: Written) -> Iterator[Claim]:
+    """Grid units from their cells; stations by where they stand."""
+    units = written.layers["grid_units"]
+    for state in written.states:
+        told = pd.DataFrame([row for row in written.summary["units"] if row["situation"] == state.label])
+        if told.empty:
+            yield same(f"units {state.label}", len(told), len(units))
+            continue
+        told = told.set_index("unit_id").reindex(units.unit_id)
+        cells = state.cells
+        covered = cells.is_covered.astype(bool)
+        by = cells.unit_id
+        again = pd.DataFrame(
+            {
+                "people": cells.people.groupby(by).sum(),
+                "area_km2": cells.area_km2.groupby(by).sum(),
+                "people_covered": cells.people.where(covered, 0.0).groupby(by).sum(),
+                "area_covered_km2": cells.area_km2.where(covered, 0.0).groupby(by).sum(),
+            }
+        ).reindex(told.index, fill_value=0.0)
+        again["share_people"] = again.people_covered / again.people.where(again.people > 0)
+        again["share_area"] = again.area_covered_km2 / again.area_km2.where(again.area_km2 > 0)
+        again["stations"] = _standing_in(units, state.stations)
+        for key in again.columns:
+            yield column(f"units {state.label}.{key}", told.index, told[key], again[key], _SUM)
+
+
+def _standing_in(units: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> list[int]:
+    points = stations.geometry.to_numpy()
+    return [int(shapely.intersects(shape, points).sum()) for shape in units.geometry]
+
+
+def check_key_figures(written: Written) -> Iterator[Claim]:
+    """The ten figures, each from cells, districts and certificates; their texts against their numbers."""
+    for told in written.summary["key_figures"]:
+        for state in written.states:
+            again = _figures(written, state)
+            if told["key"] in again:
+                name = f"key figure {told['key']}, {state.label}"
+                yield number(name, told[state.label], again[told["key"]], _SUM)
+            yield from _text(told, state.label)
+
+
+def _figures(written: Written, state: State) -> dict[str, float]:
+    cells = state.cells
+    covered = cells.is_covered.astype(bool)
+    lived = cells[(cells.people > 0) & np.isfinite(cells.travel_time_s.astype("float64"))]
+    people, lost = float(cells.people.sum()), float(cells.people[~covered].sum())
+    gaps = [figure(plan["certificate"]["optimality_gap"]) for plan in written.summary["plans"]]
+    return {
+        "share_people": (people - lost) / people if people > 0 else 0.0,
+        "share_area": float(cells.area_km2[covered].sum() / cells.area_km2.sum()),
+        "people_not_covered": lost,
+        "worst_travel_s": float(lived.travel_time_s.max()) if len(lived) else math.nan,
+        "mean_response_s": float(np.average(lived.response_time_s, weights=lived.people)) if len(lived) else math.nan,
+        "stations": float(len(state.stations)),
+        "districts_over_cap": float(written.layers[f"districts_{state.label}"].is_over_cap.sum()),
+        "optimality_gap": max(gaps) if gaps and state.label == "proposed" else math.nan,
+    }
+
+
+def _text(told: dict[str, Any], label: str) -> Iterator[Claim]:
+    """A printed share never claims more than its number, nor a tenth of a percent less; a gap the other way round."""
+    value, text = figure(told[label]), str(told[f"{label}_text"])
+    if told["unit"] not in ("share", "gap") or math.isnan(value):
+        return
+    short = 100.0 * value - float(text.removesuffix(" %"))
+    low, high = (-1e-6, 0.1) if told["unit"] == "share" else (-0.1, 1e-6)
+    yield Claim(f"key figure {told['key']}, {label}: text", text, f"{100.0 * value:.4f} %", low <= short <= high)

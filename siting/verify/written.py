@@ -1,0 +1,97 @@
+"""What a proposal's folder holds, read back as any GIS would read it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyogrio
+
+from siting.errors import InputError
+
+
+@dataclass(frozen=True)
+class State:
+    """
+    Today, or as proposed: the open stations and what the file says they reach.
+
+    Attributes
+    ----------
+    label
+        ``"today"`` or ``"proposed"``.
+    stations
+        Index `site_id`: edge, fraction, turnout_s, travel_budget_s, geometry in the metric CRS. Open ones, by id.
+    cells
+        Index `cell_id`: the written cells with this state's columns under their plain names.
+    """
+
+    label: str
+    stations: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class Written:
+    """
+    One written proposal.
+
+    Attributes
+    ----------
+    folder, summary
+        Where, and summary.json.
+    layers
+        The GeoPackage's layers and tables by name.
+    states
+        Today, and as proposed unless it is an audit.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+    layers: dict[str, gpd.GeoDataFrame]
+    states: tuple[State, ...]
+
+
+def read_written(folder: Path) -> Written:
+    """
+    Read what `write_proposal` wrote.
+
+    Raises
+    ------
+    InputError
+        If the summary or the GeoPackage is not there.
+    """
+    missing = [name for name in ("summary.json", "proposal.gpkg") if not (folder / name).is_file()]
+    if missing:
+        fault = f"{' and '.join(missing)} is missing. Only a proposal written as summary and gpkg can be verified."
+        raise InputError(str(folder), [fault])
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    package = folder / "proposal.gpkg"
+    layers = {str(name): pyogrio.read_dataframe(package, layer=name) for name, _ in pyogrio.list_layers(package)}
+    labels = ["today", "proposed"] if summary["plans"] else ["today"]
+    return Written(folder, summary, layers, tuple(_states(layers, summary, labels)))
+
+
+def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels: list[str]) -> Iterator[State]:
+    clock = summary["rule_set"]["clock"]
+    cells = layers["cells"].set_index("cell_id")
+    table: gpd.GeoDataFrame = layers["stations"].set_index("site_id").sort_index()
+    table = table[table.reason.fillna("") == ""].to_crs(cells.crs)
+    turnout_s = table.turnout_s.astype("float64").fillna(clock["turnout_s"])
+    table = table.assign(
+        turnout_s=turnout_s, travel_budget_s=clock["response_limit_s"] - clock["alarm_handling_s"] - turnout_s
+    )
+    for label in labels:
+        others = [name for name in cells.columns if name.startswith(("today_", "proposed_"))]
+        own = cells.rename(columns={name: name.removeprefix(f"{label}_") for name in others if name.startswith(label)})
+        open_status = ["existing", "closed"] if label == "today" else ["existing", "proposed"]
+        yield State(label, table[table.status.isin(open_status)], own)
+
+
+def figure(value: object) -> float:
+    """A number of summary.json; nan where it says null."""
+    return math.nan if value is None else float(value)  # type: ignore[arg-type]
