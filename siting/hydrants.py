@@ -146,7 +146,7 @@ def _share_within(cells: np.ndarray, points: np.ndarray, radius_m: float) -> Flo
     # Cell by cell, since a union of all circles is one shape with every arc of the town in it.
     order = np.argsort(cell, kind="stable")
     there, start = np.unique(cell[order], return_index=True)
-    for i, mine in zip(there, np.split(pieces[order], start[1:]), strict=True):
+    for i, mine in zip(there, np.split(pieces[order], start)[1:], strict=True):
         within_m2[i] = shapely.union_all(mine).area
     return np.clip(within_m2 / shapely.area(cells), 0.0, 1.0)
 

@@ -110,15 +110,21 @@ def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
 
 
 def _rule_set(content: Mapping[str, Any], file_digest: str) -> RuleSet:
-    clock = content.get("clock")
     return RuleSet(
         id=content["id"],
         title=content["title"],
         edition=content["edition"],
-        clock=None if clock is None else Clock(**clock),
+        clock=_clock(content["clock"]) if "clock" in content else None,
         requirements=tuple(
             Requirement(**{**table, "source": "; ".join(content["sources"][key] for key in table["source"])})
             for table in content["requirement"]
         ),
         digest=file_digest,
     )
+
+
+def _clock(table: Mapping[str, Any]) -> Clock:
+    limit_s, alarm_handling_s, turnout_s = (
+        float(table[key]) for key in ("response_limit_s", "alarm_handling_s", "turnout_s")
+    )
+    return Clock(table["name"], limit_s, alarm_handling_s, turnout_s)

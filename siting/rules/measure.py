@@ -115,12 +115,13 @@ def _cells(
     first = first_due(network, at_station, at_cell, rated.turnout_s.to_numpy())
     is_served = first.site.to_numpy() >= 0
     budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[first.site]
+    travel_ms = np.rint(first.travel_time_s.to_numpy() * 1000.0)
     measured = cells[["people", "area_km2", "place", "unit_id", cells.geometry.name]].copy()
     measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[first.site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()
     measured["response_time_s"] = first.response_time_s.to_numpy()
-    measured["is_covered"] = measured.travel_time_s <= budget_s
-    limit_s = max(float(rated.travel_budget_s.max()), 0.0) if len(rated) else clock.travel_budget_s
+    measured["is_covered"] = travel_ms <= np.floor(budget_s * 1000.0)  # in whole milliseconds, as `coverage` decides
+    limit_s = max([clock.travel_budget_s, *rated.travel_budget_s])
     times = reach(network, at_station, at_cell, limit_s, site_ids=rated.index, demand_ids=cells.index)
     measured["depth"] = depth(coverage(times, rated.travel_budget_s), plan=list(rated.index))
     measured["reason"] = np.select(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from siting.rules.kinds.say import not_judged, remark, worst_places
+from siting.rules.kinds.say import not_judged, remark, together, worst_places
 from siting.rules.model import Finding, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -45,6 +45,8 @@ def shortage(
         rate=max(0.0, (required - there) / required),
         km2=land_km2,
     )
+    if base == "construction_land" and urban_km2 == float(km2.sum()):
+        said = together(said, remark("finding_all_urban"))
     return Finding(requirement, float(there), float(required), "stations", there >= required, (), said)
 
 

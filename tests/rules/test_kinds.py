@@ -1,0 +1,232 @@
+"""Each kind of check, on the toy town with its figures changed so that the answer is known beforehand."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from siting import toy
+from siting.hydrants import HydrantCover
+from siting.language import LANGUAGES
+from siting.rules import KINDS, Finding, Requirement, Situation, load_rules, measure
+from siting.rules.caps import district_caps, district_places
+from siting.study_area import StudyArea
+from tests.rules import handmade
+
+
+def requirement(kind: str, confidence: Any = "high", **values: Any) -> Requirement:
+    return Requirement("it", kind, {"zh": "它", "en": "It"}, "1", "here", "should", confidence, values)
+
+
+def today(place: str | list[str] = "urban", **columns: Any) -> tuple[Situation, StudyArea]:
+    """S first due in d1, d2; N in d3, d4, d5; E nowhere; nobody in d6, which has no road."""
+    ground = handmade.area(place)
+    stations = handmade.stations("S", "N", "E", **columns)
+    situation = measure("today", toy.network(), ground, handmade.cells(ground), stations, load_rules("cn-jb152-2017"))
+    return situation, ground
+
+
+def found(kind: str, situation: Situation, area: StudyArea, **values: Any) -> Finding:
+    return KINDS[kind](requirement(kind, **values), situation, area, **values)
+
+
+def water(**changes: Any) -> HydrantCover:
+    cover = HydrantCover(
+        radius_m=150.0, spacing_m=120.0, n_counted=7, n_not_counted=2,
+        cells=pd.DataFrame({"share_within": [1.0, 0.5, 0.5, 1.0, 0.0, 0.0]}, index=pd.Index(handmade.CELLS)),
+        share_area=0.5, share_people=0.65, road_km=10.0, road_km_short=2.5,
+        gaps=gpd.GeoDataFrame({"length_m": [500.0, 1500.0, 500.0], "highway": "residential", "name": ["A", "B", ""]}),
+    )  # fmt: skip
+    return replace(cover, **changes)
+
+
+EVERY = {
+    "time_cover_people": {"share": 0.9},
+    "time_cover_land": {"share": 0.9},
+    "district_time": {"share": 1.0},
+    "district_area": {"place": "urban", "cap_km2": {"一级站": 7.0}, "default_class": "一级站"},
+    "class_adjacency": {"classes": ["小型站"], "neighbours": ["一级站"]},
+    "shortage": {"base": "construction_land", "cap_km2": 7.0, "near_suburb_cap_km2": 15.0},
+    "people_per_station": {"people": 1000.0},
+    "hydrant_radius": {"share": 1.0, "radius_m": 150.0, "of": "people"},
+    "hydrant_spacing": {"share": 1.0, "spacing_m": 120.0},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_says_what_it_found_in_both_languages(kind: str) -> None:
+    """With stations and with none: a number and a verdict, or neither and the reason."""
+    full, area = today()
+    nothing = replace(
+        full,
+        cells=full.cells.assign(people=0.0, site_id="", is_covered=False, reason="unreachable"),
+        stations=full.stations.iloc[:0],
+        districts=full.districts.assign(area_km2=0.0, people=0.0),
+    )
+    for situation in (replace(full, hydrants=water()), nothing):
+        finding = found(kind, situation, area, **EVERY[kind])
+        assert set(finding.remark) == set(LANGUAGES)
+        assert all(finding.remark.values())
+        assert not any("{" in text for text in finding.remark.values())
+        assert (finding.passed is None) == math.isnan(finding.measured)
+        assert len(finding.worst) <= 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_takes_its_values_by_name(kind: str) -> None:
+    """Positional: requirement, situation, area; the values by keyword, so that a file can be checked against them."""
+    parameters = inspect.signature(KINDS[kind]).parameters
+    assert list(parameters)[:3] == ["requirement", "situation", "area"]
+    assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in list(parameters)[3:])
+
+
+def test_time_cover_people() -> None:
+    """950 of 1000; the 50 on the island have no road."""
+    situation, area = today()
+    finding = found("time_cover_people", situation, area, share=0.95)
+    assert finding.measured == pytest.approx(0.95)
+    assert finding.passed
+    assert finding.worst == (("d6", 50.0),)
+    assert finding.remark["en"].startswith(
+        "50 of 1,000 people are not covered: too far 0, no station can drive there 0, no"
+    )
+    assert not found("time_cover_people", situation, area, share=0.951).passed
+
+
+def test_time_cover_land_can_leave_land_out() -> None:
+    """5 of 6 km²; 4 of 4 when the island and one field are not construction land."""
+    situation, area = today(["urban", "urban", "near_suburb", "urban", "other", "other"])
+    assert found("time_cover_land", situation, area, share=1.0).measured == pytest.approx(5 / 6)
+    built = found("time_cover_land", situation, area, share=1.0, places=["urban", "near_suburb"])
+    assert (built.measured, built.passed, built.worst) == (1.0, True, ())
+
+
+def test_district_time() -> None:
+    """S with 160 s of turnout has 140 s to drive; N with 200 s has 100 and misses d5 at 108 s."""
+    situation, area = today(turnout_s=[160.0, 200.0, 300.0])
+    assert situation.cells.site_id.tolist() == ["S", "S", "N", "N", "N", ""]
+    finding = found("district_time", situation, area, share=1.0)
+    assert (finding.measured, finding.passed, finding.worst) == (0.5, False, (("N", 108.0),))
+    assert "1 stations are first due nowhere" in finding.remark["en"]
+
+
+def area_found(situation: Situation, area: StudyArea, place: str, **cap_km2: float) -> Finding:
+    return found("district_area", situation, area, place=place, cap_km2=cap_km2, default_class="full",
+                 without_district=["support"])  # fmt: skip
+
+
+def test_district_area_by_class() -> None:
+    """S has 2 km², N 3 km²: the cap of each class decides, and a cap that is just reached is kept."""
+    situation, area = today(**{"class": ["small", "full", "full"]})
+    assert area_found(situation, area, "urban", small=2.0, full=3.0).passed
+    finding = area_found(situation, area, "urban", small=1.9, full=2.0)
+    assert (finding.measured, finding.required, finding.passed) == (2.0, 0.0, False)
+    assert finding.worst == (("N", 3.0), ("S", 2.0))
+
+
+def test_district_area_says_which_class_was_assumed() -> None:
+    """No class given: the default's cap, said in the remark; a class without districts is not judged."""
+    situation, area = today()
+    finding = area_found(situation, area, "urban", full=2.5)
+    assert finding.worst == (("N", 3.0),)
+    assert "2 of these stations have no class that is listed and are judged as full" in finding.remark["en"]
+    situation, area = today(**{"class": ["full", "support", ""]})
+    finding = area_found(situation, area, "urban", full=2.5)
+    assert finding.passed
+    assert "judged as" not in finding.remark["en"]
+
+
+def test_where_a_district_lies() -> None:
+    """More than half near-suburb: near-suburb. Else any urban land: urban. Else other, which has no cap."""
+    situation, _ = today(["near_suburb", "urban", "near_suburb", "near_suburb", "urban", "urban"])
+    assert district_places(situation.cells).to_dict() == {"S": "urban", "N": "near_suburb"}
+    situation, _ = today(["other", "urban", "other", "near_suburb", "other", "urban"])
+    assert district_places(situation.cells).to_dict() == {"S": "urban", "N": "other"}
+
+
+def test_caps_follow_class_and_place() -> None:
+    """建标152-2017: 2 km² for a small station in town, 15 at the edge of town whatever the class, none elsewhere."""
+    ruleset = load_rules("cn-jb152-2017")
+    classes = pd.Series(["一级站", "二级站", "小型站", "特勤站", "战勤保障站", "", "二级站", "一级站"])
+    places = pd.Series(["urban"] * 6 + ["near_suburb", "other"])
+    assert district_caps(ruleset, classes, places).tolist()[:4] == [7.0, 4.0, 2.0, 7.0]
+    assert np.isnan(district_caps(ruleset, classes, places)[4])
+    assert district_caps(ruleset, classes, places).tolist()[5:7] == [7.0, 15.0]
+    assert np.isnan(district_caps(ruleset, classes, places)[7])
+
+
+def test_class_adjacency() -> None:
+    """S (d1, d2) touches N (d3 ...): fine when N is a full station, not when it is small too."""
+    values = {"classes": ["小型站"], "neighbours": ["一级站", "二级站", "特勤站"]}
+    leaning, area = today(**{"class": ["小型站", "一级站", "一级站"]})
+    assert found("class_adjacency", leaning, area, **values).passed
+    alone, area = today(**{"class": ["小型站", "小型站", "一级站"]})
+    finding = found("class_adjacency", alone, area, **values)
+    assert (finding.measured, finding.passed, finding.worst) == (2.0, False, (("N", 3.0), ("S", 2.0)))
+
+
+def test_shortage_has_two_readings() -> None:
+    """6 km² in all, of which 3 urban and 2 near-suburb; caps of 0.5 and 1 km²; three stations stand there."""
+    situation, area = today(["urban", "urban", "near_suburb", "urban", "near_suburb", "other"])
+    values = {"cap_km2": 0.5, "near_suburb_cap_km2": 1.0}
+    everything = found("shortage", situation, area, base="administrative", **values)
+    assert (everything.measured, everything.required, everything.passed) == (3.0, 12.0, False)
+    assert "shortage rate 75.0%" in everything.remark["en"]
+    built = found("shortage", situation, area, base="construction_land", **values)
+    assert (built.measured, built.required) == (3.0, 8.0)
+
+
+def test_shortage_counts_only_stations_in_the_area() -> None:
+    """A station outside the boundary helps to cover, and is not one of the area's own."""
+    situation, area = today()
+    situation = replace(situation, stations=situation.stations.assign(is_inside=[True, False, False]))
+    finding = found("shortage", situation, area, base="construction_land", cap_km2=6.0, near_suburb_cap_km2=15.0)
+    assert (finding.measured, finding.required, finding.passed) == (1.0, 1.0, True)
+    assert "all land counts as construction land" in finding.remark["en"]
+
+
+def test_people_per_station() -> None:
+    """1000 people, three stations; the district of S has 500."""
+    situation, area = today()
+    finding = found("people_per_station", situation, area, people=460.0)
+    assert finding.measured == pytest.approx(1000 / 3)
+    assert finding.passed
+    assert finding.worst == (("S", 500.0),)
+
+
+def test_hydrant_radius_of_people_and_of_land() -> None:
+    """Each by its own share; the worst cells are those with most people or land outside."""
+    situation, area = today()
+    situation = replace(situation, hydrants=water())
+    people = found("hydrant_radius", situation, area, share=0.6, radius_m=150.0, of="people")
+    assert (people.measured, people.passed) == (0.65, True)
+    assert people.worst == (("d5", 150.0), ("d2", 100.0), ("d3", 50.0), ("d6", 50.0))
+    land = found("hydrant_radius", situation, area, share=1.0, radius_m=150.0, of="land")
+    assert (land.measured, land.passed) == (0.5, False)
+    assert "7 hydrants count, 2 do not" in land.remark["en"]
+
+
+def test_hydrant_spacing() -> None:
+    """2.5 of 10 km are too far; streets are named with their metres, the nameless ones together."""
+    situation, area = today()
+    finding = found("hydrant_spacing", replace(situation, hydrants=water()), area, share=1.0, spacing_m=120.0)
+    assert (finding.measured, finding.passed) == (0.75, False)
+    assert finding.worst == (("B", 1500.0), ("A", 500.0), ("–", 500.0))
+
+
+def test_hydrants_measured_by_other_limits_are_not_judged() -> None:
+    """Two standards in one run may ask for two radii; the one that was not measured says so."""
+    situation, area = today()
+    situation = replace(situation, hydrants=water(radius_m=100.0, spacing_m=80.0))
+    radius = found("hydrant_radius", situation, area, share=1.0, radius_m=150.0, of="land")
+    spacing = found("hydrant_spacing", situation, area, share=1.0, spacing_m=120.0)
+    assert radius.passed is spacing.passed is None
+    assert "100 m" in radius.remark["en"]
+    assert "80 m" in spacing.remark["en"]

@@ -1,0 +1,110 @@
+"""Measuring the toy town gives what its table of driving times says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from siting import toy
+from siting.districts import is_partition
+from siting.errors import InputError
+from siting.rules import RuleSet, Situation, combine, load_rules, measure
+from siting.rules.measure import hydrant_limits
+from tests.rules import handmade
+
+
+@pytest.fixture(scope="module")
+def jb152() -> RuleSet:
+    return load_rules("cn-jb152-2017")
+
+
+def measured(ruleset: RuleSet, *names: str, **columns: object) -> Situation:
+    ground = handmade.area()
+    return measure(
+        "today", toy.network(), ground, handmade.cells(ground), handmade.stations(*names, **columns), ruleset
+    )
+
+
+def test_first_due_times_and_reasons(jb152: RuleSet) -> None:
+    """S is first at d1 and d2, N at d3 to d5, nobody at d6: straight from the toy's table."""
+    now = measured(jb152, "S", "N", "E")
+    assert now.travel_budget_s == 240.0
+    assert now.cells.site_id.tolist() == ["S", "S", "N", "N", "N", ""]
+    assert now.cells.travel_time_s.tolist() == [18.0, 90.0, 72.0, 54.0, 108.0, np.inf]
+    assert now.cells.response_time_s.tolist() == [78.0, 150.0, 132.0, 114.0, 168.0, np.inf]
+    assert now.cells.depth.tolist() == [3, 3, 3, 2, 2, 0]
+    assert now.cells.reason.tolist() == ["", "", "", "", "", "no_road"]
+    assert now.share_people == pytest.approx(0.95)
+    assert now.share_area == pytest.approx(5 / 6)
+
+
+def test_own_turnout_shortens_the_drive_and_moves_the_border(jb152: RuleSet) -> None:
+    """S turns out in 100 s, E in the clock's 60: d3 goes to E although S drives there faster; d4, d5 are too far."""
+    now = measured(jb152, "S", "E", turnout_s=[100.0, np.nan])
+    assert now.stations.turnout_s.tolist() == [100.0, 60.0]
+    assert now.stations.travel_budget_s.tolist() == [200.0, 240.0]
+    assert now.cells.site_id.tolist() == ["S", "S", "E", "E", "E", ""]
+    assert now.cells.response_time_s.tolist() == [118.0, 190.0, 222.0, 312.0, 330.0, np.inf]
+    assert now.cells.depth.tolist() == [2, 2, 2, 0, 0, 0]
+    assert now.cells.reason.tolist() == ["", "", "", "too_far", "too_far", "no_road"]
+
+
+def test_covered_is_reached_by_somebody(jb152: RuleSet) -> None:
+    """Whoever is first due covers a cell exactly when anybody does, also where a turnout leaves odd milliseconds."""
+    for turnout in ([100.0, np.nan, 30.0], [298.999, 299.1, 281.999], [400.0, 400.0, 400.0], [60.001, 74.003, 182.999]):
+        now = measured(jb152, "S", "N", "E", turnout_s=turnout)
+        assert (now.cells.is_covered == (now.cells.depth > 0)).all(), turnout
+        assert (now.cells.is_covered == (now.cells.reason == "")).all(), turnout
+
+
+def test_districts(jb152: RuleSet) -> None:
+    """Areas, people and times by station; E is first due nowhere and stays in the table."""
+    now = measured(jb152, "S", "N", "E")
+    table = now.districts
+    assert table.index.tolist() == ["S", "N", "E"]
+    assert table.area_km2.tolist() == [2.0, 3.0, 0.0]
+    assert table.people.tolist() == [500.0, 450.0, 0.0]
+    assert table.worst_s.tolist()[:2] == [90.0, 108.0]
+    assert table.mean_s["S"] == pytest.approx((300 * 18 + 200 * 90) / 500)
+    assert table.cap_km2.tolist()[:2] == [7.0, 7.0]
+    assert np.isnan(table.cap_km2["E"])
+    assert not table.is_over_cap.any()
+    assert is_partition(table, handmade.area().cells.geometry.iloc[:5].union_all())
+
+
+def test_units_add_up(jb152: RuleSet) -> None:
+    """People and stations of the grid units: all three stations stand in the two western squares."""
+    units = measured(jb152, "S", "N", "E").units
+    assert units.people.tolist() == [600.0, 400.0]
+    assert units.people_covered.tolist() == [600.0, 350.0]
+    assert units.share_area.tolist() == pytest.approx([1.0, 2 / 3])
+    assert units.stations.tolist() == [3, 0]
+
+
+def test_without_stations_nobody_is_covered(jb152: RuleSet) -> None:
+    """An area that has no station yet is measured like any other."""
+    now = measured(jb152)
+    assert now.share_people == 0.0
+    assert now.cells.reason.tolist() == ["unreachable"] * 5 + ["no_road"]
+    assert now.districts.empty
+
+
+def test_station_without_a_road_reaches_nothing(jb152: RuleSet) -> None:
+    """It stays in every table."""
+    ground = handmade.area()
+    lost = handmade.stations("S", "N").assign(edge=[-1, 7], fraction=[np.nan, 0.5], snap_m=[np.inf, 0.0])
+    now = measure("today", toy.network(), ground, handmade.cells(ground), lost, jb152)
+    assert now.districts.area_km2["S"] == 0.0
+    assert now.stations.index.tolist() == ["S", "N"]
+
+
+def test_a_rule_set_without_clock_is_refused_by_name() -> None:
+    """The message names the rule sets that do count seconds."""
+    with pytest.raises(InputError, match=r"cn-gb50974-2014 counts no seconds.*cn-jb152-2017.*nfpa-1710"):
+        measured(load_rules("cn-gb50974-2014"), "S")
+
+
+def test_hydrant_limits_come_from_the_rules(jb152: RuleSet) -> None:
+    """150 and 120 m by GB 50974-2014, and the same where nothing is said."""
+    assert hydrant_limits(combine([jb152, load_rules("cn-gb50974-2014")])) == (150.0, 120.0)
+    assert hydrant_limits(jb152) == (150.0, 120.0)
