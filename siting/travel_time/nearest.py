@@ -1,0 +1,166 @@
+"""The site that is first at each demand: one search from all sites at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from siting.arrays import Floats, Ids, Milliseconds, Positions32
+from siting.errors import InputError
+from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork
+from siting.tables import some
+from siting.travel_time.access import arrivals, beside, departures
+from siting.travel_time.kernels import BUCKET_BITS, FAR, costs_from, n_buckets
+
+_LABEL_BITS = 32
+_LABEL = 2**_LABEL_BITS - 1
+_NOBODY = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """
+    Who is first at each demand, in the caller's order; shape (I,).
+
+    Attributes
+    ----------
+    site
+        Position of the first site; -1 where no site can drive to.
+    travel_s
+        Its seconds of driving; inf where `site` is -1.
+    response_s
+        The same and the seconds before its wheels roll. `site` is first by this clock.
+    """
+
+    site: Ids
+    travel_s: Floats
+    response_s: Floats
+
+
+def nearest(
+    network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, *, start_s: Floats | None = None
+) -> Nearest:
+    """
+    The site that arrives first at each demand, however long it takes.
+
+    Both stand along edges, as in `reach`; time runs from site to demand. Equal arrivals go to the lower site position.
+
+    Parameters
+    ----------
+    start_s
+        Shape (J,). Seconds before the wheels of each site's engine roll, for example turnout; 0 by default.
+
+    Raises
+    ------
+    InputError
+        If `start_s` is not one number of seconds, 0 or more, for each site.
+
+    References
+    ----------
+    The graph Voronoi diagram: Erwig (2000), The graph Voronoi diagram with applications.
+    """
+    start_s = np.zeros(len(sites)) if start_s is None else np.asarray(start_s, dtype=np.float64)
+    _check_start(start_s, len(sites))
+    start_ms = np.ceil(start_s * 1000.0 - 1e-6).astype(np.int64)
+    first = _first_at_places(network, sites, demand, start_ms)
+    site = np.where(first == _NOBODY, -1, first & _LABEL)
+    travel_s = np.full(len(demand), np.inf)
+    there = site >= 0
+    travel_s[there] = ((first[there] >> _LABEL_BITS) - start_ms[site[there]]) / 1000.0
+    response_s = travel_s.copy()
+    response_s[there] += start_s[site[there]]
+    return Nearest(site, travel_s, response_s)
+
+
+def spread(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds, seed_label: Ids) -> tuple[Milliseconds, Ids]:
+    """
+    From all seeds at once to every node: the least weight, and the label of the seed it comes from.
+
+    Parameters
+    ----------
+    csr
+        Time in milliseconds, or length in millimetres: any whole weight, along the arcs.
+    seed_node, seed_weight, seed_label
+        Shape (S,). Where the seeds stand, what each starts with (below 0: closed), and labels of 0 or more; equal
+        weights go to the lower label.
+
+    Returns
+    -------
+    Shape (N,) each: weight (the largest int32 where no seed leads) and label (-1 there).
+
+    Examples
+    --------
+    >>> from siting.network import csr
+    >>> street = csr(3, *(np.array(a, dtype=np.uint32) for a in ([0, 1], [1, 2])),
+    ...              np.array([700, 400], dtype=np.int32), np.array([0, 1], dtype=np.uint32))
+    >>> weight, label = spread(street, np.array([0, 1]), np.array([0, 900]), np.array([5, 2]))
+    >>> weight.tolist(), label.tolist()
+    ([0, 700, 1100], [5, 5, 5])
+    """
+    first = _first_at_nodes(csr, seed_node, seed_weight, seed_label)
+    nobody = first == _NOBODY
+    return (
+        np.where(nobody, FAR, first >> _LABEL_BITS).astype(np.int32),
+        np.where(nobody, -1, first & _LABEL),
+    )
+
+
+def distances_from(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds) -> Milliseconds:
+    """
+    From all seeds at once to every node: the least weight, the largest int32 where no seed leads.
+
+    As `spread`, for those who do not ask which seed; half the memory.
+
+    Examples
+    --------
+    >>> from siting.network import csr
+    >>> street = csr(3, *(np.array(a, dtype=np.uint32) for a in ([0, 1], [1, 2])),
+    ...              np.array([700, 400], dtype=np.int32), np.array([0, 1], dtype=np.uint32))
+    >>> distances_from(street, np.array([1]), np.array([50])).tolist()
+    [2147483647, 50, 450]
+    """
+    seed_node, seed_weight = np.asarray(seed_node, dtype=np.uint32), np.asarray(seed_weight, dtype=np.int32)
+    buckets = n_buckets(_longest(csr, seed_weight))
+    return costs_from(csr.indptr, csr.head, csr.weight, seed_node, seed_weight, buckets, BUCKET_BITS, FAR)
+
+
+def _first_at_nodes(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds | Ids, seed_label: Ids) -> Ids:
+    """Weight and label of the first seed at each node as one number, weight in the upper half."""
+    weight = csr.weight.astype(np.int64) << _LABEL_BITS
+    seed = np.where(seed_weight < 0, CLOSED, _pack(seed_weight, seed_label))
+    return costs_from(
+        csr.indptr, csr.head, weight, np.asarray(seed_node, dtype=np.uint32), seed,
+        n_buckets(_longest(csr, seed_weight)), BUCKET_BITS + _LABEL_BITS, np.int64(_NOBODY),
+    )  # fmt: skip
+
+
+def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, start_ms: Ids) -> Ids:
+    out, into = departures(network, sites), arrivals(network, demand)
+    label = np.repeat(np.arange(len(sites)), 2)
+    seed_ms = np.where(out.ms == CLOSED, CLOSED, out.ms + start_ms[:, None]).ravel()
+    at_node = _first_at_nodes(network.outward, out.node.ravel(), seed_ms, label)[into.node]
+    closed = (into.ms == CLOSED) | (at_node == _NOBODY)
+    first = np.where(closed, _NOBODY, at_node + (into.ms.astype(np.int64) << _LABEL_BITS) * ~closed).min(axis=1)
+    along = beside(network, sites, demand)
+    site = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
+    np.minimum.at(first, along.place, _pack(along.ms + start_ms[site], site))
+    return first
+
+
+def _pack(weight: Milliseconds | Ids, label: Ids) -> Ids:
+    return (np.asarray(weight, dtype=np.int64) << _LABEL_BITS) | np.asarray(label, dtype=np.int64)
+
+
+def _longest(csr: Csr, seed_weight: Milliseconds | Ids) -> int:
+    return int(max(csr.weight.max(initial=0), np.max(seed_weight, initial=0)))
+
+
+def _check_start(start_s: Floats, n_sites: int) -> None:
+    if start_s.shape != (n_sites,):
+        raise InputError("start_s", [f"It has shape {start_s.shape} for {n_sites} sites. Give one number for each."])
+    bad = np.flatnonzero(~(np.isfinite(start_s) & (start_s >= 0)))
+    if len(bad):
+        raise InputError(
+            "start_s", [f"{len(bad)} sites have no number of 0 or more (positions {some(bad)}). Fill them in."]
+        )

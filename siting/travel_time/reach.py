@@ -1,0 +1,143 @@
+"""Which demand each site reaches within a limit: many short searches, each no longer than the limit."""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Ids, Milliseconds, Positions32
+from siting.errors import InputError
+from siting.network import EdgePositions, RoadNetwork
+from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
+from siting.travel_time.kernels import n_buckets, reach_block
+from siting.travel_time.times import TravelTimes
+
+_BLOCK = 512
+"""Sites per task: enough to forget the cost of a fresh workspace, few enough to share between threads."""
+
+
+def reach(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    demand: EdgePositions,
+    limit_s: float,
+    *,
+    site_ids: pd.Index,
+    demand_ids: pd.Index,
+    threads: int | None = None,
+) -> TravelTimes:
+    """
+    Driving time from every site to all demand within the limit.
+
+    Both stand along edges: a site leaves by either end of its edge, demand is reached from either end of its own,
+    one-way streets are respected, and on a common edge the direct way and the way round the block are compared.
+
+    Parameters
+    ----------
+    limit_s
+        Seconds of driving; decided as whole milliseconds, the limit itself included.
+    site_ids, demand_ids
+        Labels of the two axes, as long as `sites` and `demand`.
+    threads
+        How many searches run at once, by default one for each core. The answer does not depend on it.
+
+    Returns
+    -------
+    Times from site to demand, never shorter than the true ones and less than 2 ms longer. What stands off the road
+    has no entry.
+
+    Raises
+    ------
+    InputError
+        If the limit is not a positive number of seconds, or the labels do not fit the places.
+    """
+    _check(len(sites), len(demand), limit_s, site_ids, demand_ids)
+    at = by_node(network, arrivals(network, demand))
+    count, which, ms = _run(network, sites, at, beside(network, sites, demand), len(demand), limit_s, threads)
+    return TravelTimes(site_ids, demand_ids, _pointers(count), which, ms, float(limit_s))
+
+
+def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float, *, threads: int | None = None) -> Lists:
+    """The nodes that each site reaches within the limit, by site, then node."""
+    nobody = np.zeros(network.n_nodes, dtype=np.int32)
+    every = Lists(np.arange(network.n_nodes + 1), np.arange(network.n_nodes, dtype=np.uint32), nobody)
+    none = Lists(np.zeros(len(sites) + 1, dtype=np.int64), np.empty(0, np.uint32), np.empty(0, np.int32))
+    count, node, ms = _run(network, sites, every, none, network.n_nodes, limit_s, threads)
+    return Lists(_pointers(count), node, ms)
+
+
+def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
+    faults = []
+    if not (math.isfinite(limit_s) and 0 < limit_s < 2**31 / 1000):
+        faults.append(f"limit_s is {limit_s}. Expected a positive number of seconds, for example 240.")
+    for name, places, labels in (("site", n_sites, site_ids), ("demand", n_demand, demand_ids)):
+        if places != len(labels):
+            faults.append(f"{len(labels)} {name}_ids for {places} {name} positions. Give one label for each position.")
+    if faults:
+        raise InputError("reach", faults)
+
+
+def _run(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    at: Lists,
+    along: Lists,
+    n_demand: int,
+    limit_s: float,
+    threads: int | None,
+) -> tuple[Ids, Positions32, Milliseconds]:
+    """
+    All searches, in blocks of sites that are neighbours, put back into the caller's order.
+
+    Nodes lie along a Hilbert curve, so sorting sites by node makes neighbours follow each other; what one search read
+    is then still in the cache for the next (1.95 times faster than in random order).
+    """
+    graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
+    longest = min(limit_ms, int(max(graph.weight.max(initial=0), ends.ms.max(initial=0))))
+
+    def search(rows: Ids) -> tuple[Ids, Positions32, Milliseconds]:
+        own = _rows(along, rows)
+        return reach_block(
+            graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *own, n_demand,
+            n_buckets(longest), limit_ms,
+        )  # fmt: skip
+
+    blocks = _blocks(ends, threads or os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+        found = list(pool.map(search, blocks))
+    return _in_order(blocks, found, len(sites))
+
+
+def _blocks(ends: Ends, threads: int) -> list[Ids]:
+    order = np.argsort(ends.node[:, 0], kind="stable")
+    size = min(_BLOCK, max(1, math.ceil(len(order) / threads)))
+    return [order[k : k + size] for k in range(0, len(order), size)]
+
+
+def _rows(lists: Lists, rows: Ids) -> Lists:
+    count = np.diff(lists.ptr)[rows]
+    taken = ranges(lists.ptr[rows], count)
+    return Lists(_pointers(count), lists.place[taken], lists.ms[taken])
+
+
+def _in_order(
+    blocks: list[Ids], found: list[tuple[Ids, Positions32, Milliseconds]], n_sites: int
+) -> tuple[Ids, Positions32, Milliseconds]:
+    count = np.zeros(n_sites, dtype=np.int64)
+    for rows, (n_found, _, _) in zip(blocks, found, strict=True):
+        count[rows] = n_found
+    ptr = _pointers(count)
+    demand, ms = np.empty(ptr[-1], dtype=np.uint32), np.empty(ptr[-1], dtype=np.int32)
+    for rows in blocks:
+        n_found, which, when = found.pop(0)  # let go of each block once it is copied
+        to = ranges(ptr[rows], n_found)
+        demand[to], ms[to] = which, when
+    return count, demand, ms
+
+
+def _pointers(count: Ids) -> Ids:
+    return np.concatenate([[0], np.cumsum(count)])
