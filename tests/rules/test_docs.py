@@ -1,0 +1,23 @@
+"""docs/rules.md says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from siting.rules import KINDS, load_rules, rule_names
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
+
+
+def test_the_example_loads(tmp_path: Path) -> None:
+    """What a reader copies is a rule set."""
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
+    (tmp_path / "rules.toml").write_text(example, "utf-8")
+    assert load_rules(tmp_path / "rules.toml").id == "our-city-2025"
+
+
+def test_every_rule_set_and_kind_has_its_row() -> None:
+    """A new one without a word in the docs is noticed."""
+    assert all(f"| `{name}` |" in PAGE for name in rule_names())
+    assert all(f"`{kind}`" in PAGE for kind in KINDS)
