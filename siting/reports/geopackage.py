@@ -19,6 +19,8 @@ from siting.reports.sheets import SHEETS
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
+OWN = ("site_id", "kind", "class", "name", "role", "turnout_s", "source", "reason", "status", "edge", "fraction", "snap_m")
+"""Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
 
 
@@ -53,7 +55,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "cells", cells_layer(proposal)
     yield "roads", roads_layer(proposal.network)
     for kind, table in proposal.facilities.items():
-        yield PLURAL[kind], table.rename_axis("site_id").reset_index()
+        yield PLURAL[kind], table.rename_axis("site_id").reset_index(allow_duplicates=True)
     for situation in (proposal.today, proposal.proposed):
         yield (
             f"districts_{situation_name(situation, proposal)}",
@@ -93,8 +95,11 @@ def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
             "edge": np.arange(network.n_edges),
-            "from_node": network.node_id[network.edge_from],
-            "to_node": network.node_id[network.edge_to],
+            # Positions, not ids: where a barrier closes a node, several nodes share its id and nobody drives across.
+            "from_node": network.edge_from.astype(np.int64),
+            "to_node": network.edge_to.astype(np.int64),
+            "from_node_id": network.node_id[network.edge_from],
+            "to_node_id": network.node_id[network.edge_to],
             **seconds,
             "length_m": network.edge_length_m,
             "is_main": network.is_main,
@@ -112,14 +117,15 @@ def writable(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     Names are compared without case and must not repeat; lists, mixed types and other objects become text.
     """
     geometry = table.geometry.name if isinstance(table, gpd.GeoDataFrame) else None
-    names, taken = {}, {ROW_COLUMN, "geometry"}
+    names: dict[str, str] = {}
+    taken, own = {ROW_COLUMN, "geometry"}, set(OWN) & set(table.columns)
     columns: dict[str, Any] = {}
     for position, label in enumerate(table.columns):
         if label == geometry:
             continue
         wanted = name = str(label).strip() or "column"
         number = 2
-        while name.casefold() in taken:
+        while name.casefold() in taken or (name != label and name in own) or (name not in own and name.casefold() in own):
             name, number = f"{wanted}_{number}", number + 1
         taken.add(name.casefold())
         if name != label:

@@ -54,7 +54,7 @@ def _argmin(response: Seconds) -> Seconds:
 
 
 def _is_first(site_id: np.ndarray, site_ids: pd.Index, response: Seconds, first_s: Seconds) -> np.ndarray:
-    position = site_ids.get_indexer(site_id)
+    position = site_ids.get_indexer(pd.Index(site_id))
     if not len(response):
         return site_id == ""
     own = response[position, np.arange(len(site_id))]
