@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.crs import WGS84
 from siting.errors import InputError
 from siting.network.chains import Chains, cut_chains
 from siting.network.connectivity import cut_off_notes, main_part
@@ -58,31 +59,26 @@ def build_network(
     check_extent(ways, crs, within)
     speeds = way_speeds(ways.way_id, ways.tags, profile)
     is_driven = ~(np.isnan(speeds.forward_kph) & np.isnan(speeds.backward_kph)) & (np.diff(ways.ref_ptr) > 1)
-    if not is_driven.any():
+    delay_s, is_closed, node_notes = _node_passage(ways, is_driven, profile)
+    chains = cut_chains(ways, is_driven, is_closed)
+    if len(chains.way) == 0:
         classes = some(sorted(ways.tags["highway"].unique()), 12)
         fault = f"None of its {len(ways.way_id)} ways can be driven with profile {profile.name!r} (classes: {classes})."
         raise InputError(ways.source, [fault])
-    delay_s, is_closed, node_notes = _node_passage(ways, is_driven, profile)
-    chains = cut_chains(ways, is_driven, is_closed)
-    x, y = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(ways.lon, ways.lat)
+
+    x, y = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True).transform(ways.lon, ways.lat)
     if within is not None:
         chains = chains.take(_touches(chains, x, y, within))
         if len(chains.way) == 0:
-            raise InputError(
-                ways.source, ["No road that can be driven touches the boundary, though the extents overlap."]
-            )
+            fault = "No road that can be driven touches the boundary, though the extents overlap."
+            raise InputError(ways.source, [fault])
 
     node, edge_from, edge_to = _junctions(chains, is_closed, x, y)
     order = np.lexsort((edge_to, edge_from))
     chains, edge_from, edge_to = chains.take(order), edge_from[order], edge_to[order]
-
     point, coord_ptr = chains.points()
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
-    inside_s = np.add.reduceat(delay_s[point], coord_ptr[:-1]) - delay_s[chains.ref[chains.start]]
-    into_end_s, into_start_s = inside_s, inside_s + delay_s[chains.ref[chains.start]] - delay_s[chains.ref[chains.end]]
-    forward_ms = _milliseconds(length_m, speeds.forward_kph[chains.way], into_end_s)
-    backward_ms = _milliseconds(length_m, speeds.backward_kph[chains.way], into_start_s)
-
+    forward_ms, backward_ms = _times(chains, length_m, speeds, delay_s)
     edges = _edge_table(ways, speeds, chains)
     is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
     notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
@@ -146,8 +142,19 @@ def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
     return np.add.reduceat(step_m, pointer[:-1])
 
 
+def _times(chains: Chains, length_m: Floats, speeds: WaySpeeds, delay_s: Floats) -> tuple[Milliseconds, Milliseconds]:
+    """Each edge forward and backward: driving, the delays inside it, and the one at the end driven into."""
+    point, pointer = chains.points()
+    at_start_s, at_end_s = delay_s[point[pointer[:-1]]], delay_s[point[pointer[1:] - 1]]
+    inside_s = np.add.reduceat(delay_s[point], pointer[:-1]) - at_start_s - at_end_s
+    return (
+        _milliseconds(length_m, speeds.forward_kph[chains.way], inside_s + at_end_s),
+        _milliseconds(length_m, speeds.backward_kph[chains.way], inside_s + at_start_s),
+    )
+
+
 def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Milliseconds:
-    """Whole milliseconds, rounded up; a hundredth of one is noise of the geodesic."""
+    """Whole milliseconds, rounded up, at least one; a hundredth of one is noise of the geodesic."""
     ms = np.ceil(np.round((length_m * 3.6 / kph + delay_s) * 1000.0, 2))
     return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0)).astype(np.int32)
 

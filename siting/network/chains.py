@@ -59,7 +59,7 @@ def cut_chains(ways: Ways, is_driven: Mask, is_closed: Mask) -> Chains:
     is_new_way = way[1:] != way[:-1]
     uses = np.bincount(ref, minlength=len(ways.node_id))
     is_cut = (uses[ref] > 1) | is_closed[ref]
-    is_cut[[0, -1]] = True
+    is_cut[:1] = is_cut[-1:] = True
     is_cut[1:] |= is_new_way
     is_cut[:-1] |= is_new_way
     cuts = np.flatnonzero(is_cut)
