@@ -1,8 +1,8 @@
 """
 A stand-in for Overpass and Nominatim on the loopback address.
 
-It answers each kind of question (``places``, ``roads``, ``facilities``) from a list of replies, one after the other, the
-last one again and again, and keeps what it was asked.
+It answers each kind of question (``places``, ``roads``, ``facilities``) from a list of replies, one after the other,
+the last one again and again, and keeps what it was asked.
 """
 
 from __future__ import annotations

@@ -70,7 +70,10 @@ def read_osm(path: Path) -> Ways:
         If the file is broken, or no OpenStreetMap file, or holds no road, or none of the roads' nodes.
     """
     found = _Found()
-    processor = osmium.FileProcessor(path, NODE | WAY).with_locations("flex_mem")
+    endings = [suffix.lower() for suffix in path.suffixes[-2:]]
+    kind = "".join(suffix for suffix in endings if suffix in {".osm", ".pbf", ".gz", ".bz2"})
+    file = osmium.io.File(str(path), kind)  # by itself pyosmium does not know .OSM
+    processor = osmium.FileProcessor(file, NODE | WAY).with_locations("flex_mem")
     for entity, keys in ((WAY, ("highway",)), (NODE, NODE_TAGS)):
         wanted = KeyFilter(*keys)
         wanted.enable_for(entity)
@@ -78,7 +81,7 @@ def read_osm(path: Path) -> Ways:
     try:
         _collect(processor, found)
         node_id, ref = np.unique(np.array(found.ref, dtype=np.int64), return_inverse=True)
-        lon, lat = _locations(path, processor, node_id)
+        lon, lat = _locations(file, processor, node_id)
     except (RuntimeError, osmium.InvalidLocationError) as fault:
         message = f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off or of another kind; "
         raise InputError(str(path), [message + "download or export it again."]) from fault
@@ -118,10 +121,10 @@ def _collect(things: Iterable[Any], found: _Found) -> None:
             found.n_refs.append(len(refs))
 
 
-def _locations(path: Path, processor: osmium.FileProcessor, node_id: Ids) -> tuple[Floats, Floats]:
+def _locations(file: osmium.io.File, processor: osmium.FileProcessor, node_id: Ids) -> tuple[Floats, Floats]:
     """Longitude and latitude of each node, nan where the file does not hold it."""
     store: Any = processor.node_location_storage
-    drawn = _drawn_nodes(path) if (node_id < 0).any() else {}
+    drawn = _drawn_nodes(file) if (node_id < 0).any() else {}
     xy: list[tuple[float, float]] = []
     for node in node_id.tolist():
         try:
@@ -133,9 +136,9 @@ def _locations(path: Path, processor: osmium.FileProcessor, node_id: Ids) -> tup
     return lon, lat
 
 
-def _drawn_nodes(path: Path) -> dict[int, osmium.osm.Location]:
+def _drawn_nodes(file: osmium.io.File) -> dict[int, osmium.osm.Location]:
     """Nodes that were drawn in an editor and never uploaded: negative ids, which pyosmium's store does not take."""
-    nodes: Iterable[Any] = osmium.FileProcessor(path, NODE)
+    nodes: Iterable[Any] = osmium.FileProcessor(file, NODE)
     return {node.id: osmium.osm.Location(node.lon, node.lat) for node in nodes if node.id < 0}
 
 
