@@ -3,8 +3,8 @@ Stations, micro stations, places to keep clear of, and lots where a station coul
 
 Planned on purpose:
 
-- 11 stations: four overlap in the centre, the north, the committee and most of the east are gaps; 7 know their own
-  turnout; one stands on a lot too small for its class (`SMALL_LOT`);
+- 11 stations: four overlap in the centre, none stands in `UNIT_WITHOUT_STATION`, and the land between the towns is
+  far from all of them; 7 know their own turnout; one stands on a lot too small for its class (`SMALL_LOT`);
 - 8 micro stations of the first class;
 - lots: `NEAR_EXIT` within 40 m of a school, hospital or mall, `NEAR_HAZARD` within 250 m of a hazardous site, some
   below 600 m² (class ""), some on residential streets.
@@ -26,11 +26,12 @@ from siting.synthetic.plane import CENTRE, beside, generator
 from siting.synthetic.roads import Road
 
 SMALL_LOT = "S05"
+UNIT_WITHOUT_STATION = "U11"
 NEAR_EXIT, NEAR_HAZARD = 12, 10
 _LOTS = 300
 _STATIONS = (
     ("S01", "演城特勤消防站", "特勤站", (4.0, -1.1), 9, 52, 6400, 45.0),
-    ("S02", "测河一级消防站", "一级站", (1.3, -0.7), 6, 38, 4700, 50.0),
+    ("S02", "虚亭一级消防站", "一级站", (1.3, -0.7), 6, 38, 4700, 50.0),
     ("S03", "示范一级消防站", "一级站", (3.2, -3.6), 6, 36, 4300, 55.0),
     ("S04", "测河小型消防站", "小型站", (2.4, -1.9), 2, 15, 800, 45.0),
     ("S05", "模塘二级消防站", "二级站", (6.9, -0.7), 3, 20, 1900, None),
@@ -47,10 +48,7 @@ _MICRO = (
     ("M5", "虚亭", (0.4, 2.8)), ("M6", "拟桥", (-7.3, 5.6)), ("M7", "仿园", (-4.6, -8.3)), ("M8", "样浜", (8.9, 8.9)),
 )  # fmt: skip
 _PROTECTED = {"school": ("学校", 60), "kindergarten": ("幼儿园", 30), "hospital": ("医院", 8), "mall": ("商场", 12)}
-_HAZARDS = (
-    ("hazardous_chemicals", "危化品仓库", 5),
-    ("gas", "燃气储配站", 3),
-)
+_HAZARDS = (("hazardous_chemicals", "危化品仓库", 5), ("gas", "燃气储配站", 3))
 WIND_NOTE = "prevailing wind ESE (虚构: 主导风向东南偏东); a station should stand upwind or to the side"
 _CLASS_BY_LOT = ((5600, "特勤站"), (3900, "一级站"), (2300, "二级站"), (600, "小型站"), (0, ""))
 """Smallest lot of each class, m² (建标152-2017)."""
@@ -137,7 +135,8 @@ def make_lots(ground: Ground, faces: list[Face], roads: list[Road], protected: l
 
 
 def _lot(ground: Ground, k: int, point: Point, highway: str, rng: np.random.Generator) -> Place:
-    lot_m2 = round(float(rng.lognormal(8.25, 0.55)) / 10) * 10
+    is_tiny = rng.random() < 0.04
+    lot_m2 = round(float(rng.uniform(250, 590) if is_tiny else rng.lognormal(8.25, 0.5)) / 10) * 10
     near = 1.0 / (1.0 + point.distance(ground.units[8].centroid) / 4000.0)
     columns = {
         "site_id": f"L{k:03d}",

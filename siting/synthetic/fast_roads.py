@@ -26,17 +26,17 @@ _COURSES = {
     "虚环高速": (
         {"highway": "motorway", "maxspeed": "120", "lanes": "3", "ref": "SYN1"},
         ((-16, 5.4), (-11, 4.6), (-5, 5.2), (2, 4.3), (8, 5.0), (16, 4.2)),
-        (0.24, 0.52, 0.74),
+        (0.12, 0.52, 0.88),
     ),
     "拟江高速": (
         {"highway": "motorway", "maxspeed": "100", "lanes": "2", "ref": "SYN2"},
         ((-4.4, 15), (-5.6, 9), (-5.2, 1), (-6.0, -5), (-5.3, -16)),
-        (0.28, 0.56, 0.78),
+        (0.12, 0.56, 0.88),
     ),
     "试城快速路": (
         {"highway": "trunk", "maxspeed": "80", "lanes": "3"},
         ((-16, -2.6), (-8, -2.9), (-1, -3.4), (3, -2.9), (8, -3.3), (16, -2.5)),
-        (0.25, 0.42, 0.54, 0.63, 0.76),
+        (0.12, 0.42, 0.54, 0.66, 0.88),
     ),
 }
 """Tags, course on the drawing board (km), and where along it an exit is wanted (share of its length)."""
@@ -79,7 +79,7 @@ def kept_clear(roads: list[Road], railway: LineString) -> BaseGeometry:
 
 
 def _course(ground: Ground, points_km: tuple[tuple[float, float], ...]) -> LineString:
-    """A course bent into the plane and cut to the land with roads (one metre short, to stay one piece)."""
+    """A course bent into the plane and cut to the land with roads."""
     line = ground.bend(LineString(np.multiply(points_km, 1000.0)))
     return max(shapely.get_parts(line.intersection(ground.land)), key=lambda part: part.length)
 

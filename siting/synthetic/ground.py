@@ -4,8 +4,8 @@ Boundary, grid units and water of the built-in district.
 Planned on purpose, so that tests can look for it:
 
 - 464.2 km² in 12 units whose areas are those of `UNITS` (measured in EPSG:4549);
-- a river along the northern edge, crossed by one motorway only;
-- canals every 1.5 to 3 km that only main and secondary roads cross;
+- a river along the northern edge that no road of the extract crosses;
+- canals every 2 to 5 km that only primary and secondary roads cross;
 - a peninsula in the north-east, moated, that a single bridge reaches.
 """
 
@@ -81,6 +81,11 @@ _CANALS_KM = (
     ((5.6, 11.0), (5.2, 4.0), (5.9, -2.0), (5.4, -11.0)),
     ((-8.5, -7.7), (-3.0, -7.2), (0.4, -7.9)),
     ((5.4, -8.1), (10.4, -7.4)),
+    ((-8.4, 9.3), (-5.5, 9.0), (-2.9, 9.3)),
+    ((0.3, 4.1), (3.0, 4.4), (5.3, 3.9)),
+    ((-8.2, -1.5), (-5.5, -1.2), (-2.7, -1.7)),
+    ((0.5, -9.0), (3.0, -9.3), (5.5, -8.8)),
+    ((5.7, -1.5), (8.0, -1.9), (10.6, -1.6)),
 )
 
 

@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import rasterio
 import shapely
-from rasterio.transform import from_origin
 from shapely.geometry.base import BaseGeometry
 
 from siting.synthetic.district import District
@@ -47,7 +46,7 @@ def write_people(path: Path, people: People) -> None:
     rows, columns = grid.shape
     with rasterio.open(
         path, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="float32", crs=CRS, nodata=NODATA,
-        transform=from_origin(people.west, people.north, CELL_M, CELL_M), compress="deflate", predictor=3,
+        transform=rasterio.Affine(CELL_M, 0, people.west, 0, -CELL_M, people.north), compress="deflate", predictor=3,
     ) as raster:  # fmt: skip
         raster.write(grid, 1)
         raster.set_band_description(1, f"people per cell, {NOTICE}")

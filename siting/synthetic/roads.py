@@ -27,6 +27,7 @@ from siting.synthetic.plane import GRID_M, generator, on_grid
 
 _TURN = np.deg2rad(-7.0)
 _ROUNDABOUT_M = 38.0
+_LONGEST_CROSSING_M = 250.0
 LOW_M = "2.8"
 ODD_SPEEDS = ("fast", "60;40")
 PENINSULA_BRIDGE = "拟岛大桥"
@@ -137,14 +138,18 @@ def _peninsula_road(ground: Ground, roads: list[Road]) -> Road:
 
 
 def _pieces(road: Road, across: BaseGeometry, tags: dict[str, str]) -> list[Road]:
-    """The road in pieces, those inside a strip that it crosses with more tags."""
+    """The road in pieces, those inside a strip that it crosses with more tags; a long one runs beside it."""
     if not road.line.intersects(across):
         return [road]
     special = replace(road, tags={**road.tags, **tags})
     return [
-        replace(special if across.contains(piece.interpolate(0.5, normalized=True)) else road, line=piece)
+        replace(special if piece.length < _LONGEST_CROSSING_M and _is_inside(across, piece) else road, line=piece)
         for piece in split(road.line, across.boundary).geoms
     ]
+
+
+def _is_inside(strip: BaseGeometry, piece: LineString) -> bool:
+    return bool(strip.contains(piece.interpolate(0.5, normalized=True)))
 
 
 def _with_speeds(roads: list[Road], rng: np.random.Generator) -> list[Road]:

@@ -132,8 +132,8 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 - A village in the west whose streets (断路新村路) meet no other road: 1,000 people nobody can drive to.
 - A peninsula in the north-east that only one bridge (拟岛大桥) reaches.
 - Canals that only main roads cross; two motorways, an expressway and a railway that districts should not cross.
-- Stations that overlap in the centre and leave the north and the committee uncovered; one on a lot too small.
-- Stations whose turnout is known beside others where it is not; a third of them differ from the standard's 60 s.
+- Stations that overlap in the centre; none in the committee's ground; one on a lot too small.
+- Stations whose turnout is known (45 to 70 s; the standard's is 60 s) beside others where it is not.
 - Hydrants with gaps; 算圩镇 has a third of what it should; some are abandoned or broken.
 - Roads: oneway yes and -1, three roundabouts, gates, bollards, height restrictors, roads under the
   railway too low for an engine, one maxspeed that makes no sense and one that is a list.
