@@ -2,8 +2,8 @@
 How places along edges join the nodes of the network, in whole milliseconds.
 
 A stretch of an edge that is driven in part is rounded up, so no time is shorter than the true one, and none is longer
-by 2 ms or more (one part edge at each end). A place exactly at the end of an edge stands on the junction and may leave
-and be reached by every edge that meets there, whichever of them it was snapped to.
+by 2 ms or more (one part edge at each end). A place at the end of an edge stands on the junction and may leave and be
+reached by every edge that meets there, whichever of them it was snapped to.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from siting.network import CLOSED, EdgePositions, RoadNetwork
 
 _NOISE_MS = 1e-6
 """A fraction such as 0.1 is not exact in binary; that must not cost a millisecond."""
+_AT_JUNCTION_M = 0.001
+"""Snapping to the end of an edge gives fractions such as 2e-12; against a one-way that would be a way round a block."""
 
 
 class Ends(NamedTuple):
@@ -92,10 +94,11 @@ def ranges(first: Ids, count: Ids) -> Ids:
 
 def _ends(network: RoadNetwork, positions: EdgePositions, from_ms: Milliseconds, to_ms: Milliseconds) -> Ends:
     edge = np.where(positions.on_road, positions.edge, 0)
-    share = np.column_stack([positions.fraction, 1.0 - positions.fraction])
+    fraction = np.where(positions.on_road, positions.fraction, 0.0)
+    share = np.column_stack([fraction, 1.0 - fraction])
     whole = np.column_stack([from_ms[edge], to_ms[edge]])
     ms = np.where(whole == CLOSED, CLOSED, _part(share, whole))
-    ms[share == 0.0] = 0
+    ms[share * network.edge_length_m[edge, None] < _AT_JUNCTION_M] = 0
     ms[~positions.on_road] = CLOSED
     node = np.column_stack([network.edge_from[edge], network.edge_to[edge]])
     return Ends(node.astype(np.uint32), ms.astype(np.int32))

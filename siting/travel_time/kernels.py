@@ -200,34 +200,32 @@ def reach_block(
     demand, ms = np.empty(1024, np.uint32), np.empty(1024, np.int32)
     n_out = 0
     for site in range(len(seed_node)):
-        n = _seed(seed_node[site], seed_ms[site], reached, touched, limit, FAR)
-        n = _search(indptr, head, weight, reached, touched, n, first, after, before, limit, FAR, BUCKET_BITS)
         n_found = 0
         for k in range(beside_ptr[site], beside_ptr[site + 1]):
-            n_found = _keep(best, found, n_found, beside_demand[k], beside_ms[k], limit)
+            if beside_ms[k] <= limit:
+                best[beside_demand[k]] = beside_ms[k]
+                found[n_found] = beside_demand[k]
+                n_found += 1
+        n = _seed(seed_node[site], seed_ms[site], reached, touched, limit, FAR)
+        n = _search(indptr, head, weight, reached, touched, n, first, after, before, limit, FAR, BUCKET_BITS)
         for node in touched[:n]:
             at_node = ~reached[node]
             reached[node] = FAR
             for k in range(at_ptr[node], at_ptr[node + _ONE]):
-                n_found = _keep(best, found, n_found, at_demand[k], at_node + at_ms[k], limit)
+                i, there = at_demand[k], at_node + at_ms[k]
+                if there <= limit and there < best[i]:
+                    if best[i] == FAR:
+                        found[n_found] = i
+                        n_found += 1
+                    best[i] = there
         if n_out + n_found > demand.size:
             demand, ms = _longer(demand, n_out, n_found), _longer(ms, n_out, n_found)
-        for i in np.sort(found[:n_found]):
+        for i in found[:n_found]:
             demand[n_out], ms[n_out] = i, best[i]
             best[i] = FAR
             n_out += 1
         count[site] = n_found
-    return count, demand[:n_out].copy(), ms[:n_out].copy()
-
-
-@njit(cache=True, nogil=True)
-def _keep(best: Milliseconds, found: Positions32, n_found: int, demand: np.uint32, ms: int, limit: int) -> int:
-    if ms <= limit and ms < best[demand]:
-        if best[demand] == FAR:
-            found[n_found] = demand
-            n_found += 1
-        best[demand] = ms
-    return n_found
+    return count, *_by_demand(count, demand[:n_out], ms[:n_out], n_demand)
 
 
 @njit(cache=True, nogil=True)
@@ -235,3 +233,34 @@ def _longer(array: NDArray, n_kept: int, n_more: int) -> NDArray:
     longer = np.empty(2 * n_kept + n_more, array.dtype)
     longer[:n_kept] = array[:n_kept]
     return longer
+
+
+@njit(cache=True, nogil=True)
+def _by_demand(count: Ids, demand: Positions32, ms: Milliseconds, n_demand: int) -> tuple[Positions32, Milliseconds]:
+    """
+    Sort each site's entries by demand: list all by demand, then deal them out to their sites again.
+
+    Two counting passes over a block cost a fifth of sorting each site's entries by comparison.
+    """
+    ptr = np.zeros(n_demand + 1, np.int64)
+    for i in demand:
+        ptr[i + 1] += 1
+    for i in range(n_demand):
+        ptr[i + 1] += ptr[i]
+    entry = np.empty(demand.size, np.int64)
+    site_of = np.empty(demand.size, np.uint32)
+    start = np.zeros(count.size, np.int64)
+    k = 0
+    for site in range(count.size):
+        start[site] = k
+        for _ in range(count[site]):
+            entry[ptr[demand[k]]] = k
+            ptr[demand[k]] += 1
+            site_of[k] = site
+            k += 1
+    demand_out, ms_out = np.empty_like(demand), np.empty_like(ms)
+    for k in entry:
+        to = start[site_of[k]]
+        demand_out[to], ms_out[to] = demand[k], ms[k]
+        start[site_of[k]] += 1
+    return demand_out, ms_out
