@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely import LineString
 from shapely.ops import substring
 
 from siting.arrays import Floats, Ids
@@ -103,8 +102,9 @@ def hydrant_cover(
     points = counted.geometry.to_crs(network.crs)
     share = _share_within(cells.geometry.to_numpy(), points.to_numpy(), radius_m)
     stands = snap(network, points.x.to_numpy(), points.y.to_numpy(), snap_limit_m, main_only=False)
-    roads = _due_roads(network, area, due)
-    gaps = _gaps(network, area, roads, stands.take(stands.on_road), spacing_m / 2.0)
+    streets = _streets(network, due)
+    roads = _inside(area, streets)
+    gaps = _inside(area, _far_stretches(network, streets, stands.take(stands.on_road), spacing_m / 2.0))
     people = float(cells.people.sum())
     return HydrantCover(
         radius_m=radius_m,
@@ -116,7 +116,7 @@ def hydrant_cover(
         share_people=float((cells.people * share).sum()) / people if people > 0 else math.nan,
         road_km=float(roads.length_m.sum()) / 1e3,
         road_km_short=float(gaps.length_m.sum()) / 1e3,
-        gaps=gaps,
+        gaps=gaps[["length_m", "highway", "name", "geometry"]],
         notes=_notes(counted.index[~stands.on_road], snap_limit_m),
     )
 
@@ -151,46 +151,42 @@ def _share_within(cells: np.ndarray, points: np.ndarray, radius_m: float) -> Flo
     return np.clip(within_m2 / shapely.area(cells), 0.0, 1.0)
 
 
-def _due_roads(network: RoadNetwork, area: StudyArea, due: Collection[str]) -> gpd.GeoDataFrame:
-    """Edges where hydrants are due, with the length of each that lies inside the boundary."""
+def _streets(network: RoadNetwork, due: Collection[str]) -> gpd.GeoDataFrame:
+    """Edges where hydrants are due, by position: highway, name, geometry, and metres on the ellipsoid for one drawn."""
     edge = np.flatnonzero(network.edges.highway.isin(list(due)).to_numpy())
     row = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
     chosen = np.isin(row, edge)
     lines = shapely.linestrings(network.coords[chosen], indices=np.searchsorted(edge, row[chosen]))
-    roads = gpd.GeoDataFrame({"edge": edge, "drawn_m": shapely.length(lines)}, geometry=lines, crs=network.crs)
-    return _inside(network, area, roads)
+    streets = network.edges[["highway", "name"]].iloc[edge].set_axis(edge)
+    streets["metres_per_drawn"] = network.edge_length_m[edge] / shapely.length(lines)
+    return gpd.GeoDataFrame(streets, geometry=lines, crs=network.crs)
 
 
-def _inside(network: RoadNetwork, area: StudyArea, pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """What of these pieces of edges lies inside the boundary, with length_m on the ellipsoid."""
+def _inside(area: StudyArea, pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What of these pieces of streets lies inside the boundary, with its length_m."""
     lines = pieces.geometry.to_numpy().copy()
     shapely.prepare(area.boundary)
     crossing = ~shapely.contains_properly(area.boundary, lines)
     lines[crossing] = shapely.intersection(lines[crossing], area.boundary)
-    pieces = pieces.set_geometry(gpd.GeoSeries(lines, index=pieces.index, crs=network.crs))
-    pieces["length_m"] = shapely.length(lines) * network.edge_length_m[pieces.edge] / pieces.drawn_m
-    return pieces[pieces.length_m > 0].reset_index(drop=True)
+    clipped = pieces.set_geometry(gpd.GeoSeries(lines, index=pieces.index, crs=pieces.crs))
+    clipped["length_m"] = shapely.length(lines) * pieces.metres_per_drawn
+    return clipped[clipped.length_m > 0].reset_index(drop=True)
 
 
-def _gaps(
-    network: RoadNetwork, area: StudyArea, roads: gpd.GeoDataFrame, hydrants: EdgePositions, limit_m: float
+def _far_stretches(
+    network: RoadNetwork, streets: gpd.GeoDataFrame, hydrants: EdgePositions, limit_m: float
 ) -> gpd.GeoDataFrame:
-    """The stretches of road farther than the limit, along the road, from every hydrant."""
+    """The stretches of street farther than the limit, along the road, from every hydrant."""
     edge, start_m, end_m = _stretches(network, hydrants, limit_m)
-    due = np.isin(edge, roads.edge)
+    due = np.isin(edge, streets.index)
     edge, start_m, end_m = edge[due], start_m[due], end_m[due]
+    far = streets.loc[edge]
     length_m = network.edge_length_m[edge]
-    drawn = {int(e): LineString(network.coords[slice(*network.coord_ptr[e : e + 2])]) for e in np.unique(edge)}
     lines = [
-        substring(drawn[e], a, b, normalized=True)
-        for e, a, b in zip(edge.tolist(), start_m / length_m, end_m / length_m, strict=True)
+        substring(line, start, end, normalized=True)
+        for line, start, end in zip(far.geometry, start_m / length_m, end_m / length_m, strict=True)
     ]
-    pieces = gpd.GeoDataFrame(
-        {"edge": edge, "drawn_m": [drawn[e].length for e in edge.tolist()]}, geometry=lines, crs=network.crs
-    )
-    gaps = _inside(network, area, pieces)
-    named = network.edges[["highway", "name"]].iloc[gaps.edge].reset_index(drop=True)
-    return gaps[["length_m", "geometry"]].join(named)[["length_m", "highway", "name", "geometry"]]
+    return far.set_geometry(gpd.GeoSeries(lines, index=far.index, crs=far.crs))
 
 
 def _stretches(network: RoadNetwork, hydrants: EdgePositions, limit_m: float) -> tuple[Ids, Floats, Floats]:
