@@ -19,7 +19,20 @@ from siting.reports.sheets import SHEETS
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
-OWN = ("site_id", "kind", "class", "name", "role", "turnout_s", "source", "reason", "status", "edge", "fraction", "snap_m")
+OWN = (
+    "site_id",
+    "kind",
+    "class",
+    "name",
+    "role",
+    "turnout_s",
+    "source",
+    "reason",
+    "status",
+    "edge",
+    "fraction",
+    "snap_m",
+)
 """Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
 
@@ -125,7 +138,9 @@ def writable(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
             continue
         wanted = name = str(label).strip() or "column"
         number = 2
-        while name.casefold() in taken or (name != label and name in own) or (name not in own and name.casefold() in own):
+        while (
+            name.casefold() in taken or (name != label and name in own) or (name not in own and name.casefold() in own)
+        ):
             name, number = f"{wanted}_{number}", number + 1
         taken.add(name.casefold())
         if name != label:

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from siting.arrays import Ids, Mask
-from siting.language import word
+from siting.arrays import Ids
+from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.figures import districts_over_cap, people_not_covered
 from siting.reports.map.layer import Layer, popup
@@ -21,6 +21,10 @@ from siting.rules import Situation
 
 BAND_LIMITS_S = (60.0, 180.0, 240.0, 300.0)
 """The limits that standards speak of; the travel budget joins them."""
+PEOPLE = "people"
+PEOPLE_PER_KM2 = (300, 1500)
+"""Countryside, town, city: the density thresholds of the UN's Degree of Urbanisation (2020)."""
+COVERED = -1
 
 
 def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
@@ -35,14 +39,14 @@ def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
 
 
 def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
-    """Each connected patch of land that is not covered, with the people in it."""
+    """Each connected patch of land that is not covered, by how densely it is lived in, with the people in it."""
     language, area = proposal.language, proposal.area
     unit = unit_word(str(proposal.demand["unit"]), language)
-    is_gap = ~situation.cells.is_covered.to_numpy(dtype=bool)
-    cells = situation.cells[is_gap]
-    patch = pd.Series(patches(area.adjacency, is_gap), index=cells.index)
-    shapes = gpd.GeoSeries(area.cells.geometry[cells.index].to_numpy(), index=cells.index, crs=area.crs)
-    outlines = simplified_areas(dissolved(shapes, patch))
+    level = _level(situation.cells, str(proposal.demand["unit"]))
+    level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
+    cells = situation.cells[level != COVERED]
+    patch = pd.Series(patches(area.adjacency, level), index=cells.index)
+    outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], patch))
     told = [
         popup(
             f"{unit}: {count(rows.people.sum())}",
@@ -53,25 +57,49 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
         )
         for _, rows in cells.groupby(patch.to_numpy())
     ]
+    level_of_patch = pd.Series(level[level != COVERED]).groupby(patch.to_numpy()).first()
+    for row, of_patch in zip(told, level_of_patch, strict=True):
+        row["s"] = f"level_{of_patch}"
+    by_level = cells.people.groupby(level[level != COVERED]).sum().sort_index(ascending=False)
+    names = _level_names(language) if str(proposal.demand["unit"]) == PEOPLE else {}
+    classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
     amount = f"{count(people_not_covered(situation))} {unit}"
-    return Layer("gaps", _group(proposal), label, amount, features(outlines, area.crs, told), "area", state)
+    return Layer("gaps", _group(proposal), label, amount, features(outlines, area.crs, told), "area", state,
+                 classes=classes)  # fmt: skip
 
 
-def patches(adjacency: Ids, is_member: Mask) -> Ids:
+def _level(cells: pd.DataFrame, unit: str) -> Ids:
+    """0 countryside, 1 town, 2 city by density; 1 everywhere when the demand is not people."""
+    if unit != PEOPLE:
+        return np.ones(len(cells), dtype=np.int64)
+    density = (cells.people / cells.area_km2).to_numpy()
+    return np.searchsorted(PEOPLE_PER_KM2, density, side="right").astype(np.int64)
+
+
+def _level_names(language: Language) -> dict[int, str]:
+    low, high = (f"{limit:,}" for limit in PEOPLE_PER_KM2)
+    return {
+        0: word("map_level_below", language, limit=low),
+        1: word("map_level_between", language, low=low, high=high),
+        2: word("map_level_above", language, limit=high),
+    }
+
+
+def patches(adjacency: Ids, level: Ids) -> Ids:
     """
-    For each member, in order, the number of the connected patch it belongs to.
+    For each place that is not covered, in order, the number of the connected patch of its level.
 
     Examples
     --------
-    >>> patches(np.array([[0, 1], [1, 2], [2, 3]]), np.array([True, False, True, True])).tolist()
+    >>> patches(np.array([[0, 1], [1, 2], [2, 3]]), np.array([1, COVERED, 0, 0])).tolist()
     [0, 1, 1]
     """
-    inside = adjacency[is_member[adjacency].all(axis=1)]
-    n = len(is_member)
-    graph = sparse.coo_array((np.ones(len(inside)), (inside[:, 0], inside[:, 1])), shape=(n, n))
+    same = adjacency[level[adjacency[:, 0]] == level[adjacency[:, 1]]]
+    n = len(level)
+    graph = sparse.coo_array((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(n, n))
     _, component = connected_components(graph, directed=False)
-    _, patch = np.unique(component[is_member], return_inverse=True)
+    _, patch = np.unique(component[level != COVERED], return_inverse=True)
     return patch.astype(np.int64)
 
 

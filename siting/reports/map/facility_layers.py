@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 
+from siting.hydrants import HydrantCover
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.map.coverage_layers import station_title
 from siting.reports.map.layer import Draw, Layer, popup
-from siting.reports.map.shapes import features
+from siting.reports.map.shapes import Feature, features, merged_lines
 from siting.reports.shown import count, duration, km2, unit_word
 
 SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
@@ -30,46 +31,64 @@ SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
 def facility_layers(proposal: Proposal) -> Iterator[Layer]:
     """Hydrants below, stations on top."""
     language = proposal.language
-    hydrants = proposal.proposed.hydrants
-    if hydrants is not None and len(hydrants.gaps):
-        gaps = hydrants.gaps
-        told = [
-            popup(str(row.road_name) or str(row.highway), (word("map_length", language), f"{row.length_m:.0f} m"))
-            for row in gaps.rename(columns={"name": "road_name"}).itertuples()
-        ]
-        yield Layer("hydrant_gaps", word("map_group_hydrants", language), word("map_hydrant_gaps", language),
-                    f"{hydrants.road_km_short:.1f} km", features(gaps.geometry, gaps.crs, told), "line",
-                    is_on=False)  # fmt: skip
+    if proposal.proposed.hydrants is not None and len(proposal.proposed.hydrants.gaps):
+        yield _hydrant_gaps(proposal, proposal.proposed.hydrants)
     for (kind, status), (draw, is_on) in sorted(SHOWN_AS.items(), key=lambda entry: entry[0][0] != "hydrant"):
         table = proposal.facilities.get(kind)
         rows = table[table.status == status] if table is not None else None
         if rows is None or rows.empty:
             continue
         group = "map_group_hydrants" if kind == "hydrant" else "map_group_facilities"
-        told = [_told(proposal, kind, site, rows) for site in range(len(rows))]
+        told = _hydrants_told(proposal, rows) if kind == "hydrant" else _stations_told(proposal, rows)
         yield Layer(f"{kind}_{status}", word(group, language), word(f"map_{kind}_{status}", language),
                     count(len(rows)), features(rows.geometry, rows.crs, told), draw,
                     "proposed" if status == "proposed" else "", is_on)  # fmt: skip
 
 
-def _told(proposal: Proposal, kind: str, position: int, rows: gpd.GeoDataFrame) -> dict[str, object]:
-    language, row, site = proposal.language, rows.iloc[position], str(rows.index[position])
-    title = station_title(site, rows)
-    if kind == "hydrant":
-        return popup(title, (word("map_reason", language), str(row.reason))) if row.reason else popup(title)
-    facts = [
-        (word("map_class", language), str(row["class"] or "")),
-        (word("map_status", language), word(f"status_{row.status}", language)),
+def _hydrant_gaps(proposal: Proposal, hydrants: HydrantCover) -> Layer:
+    """Roads short of hydrants, one shape for each street."""
+    language, gaps = proposal.language, hydrants.gaps
+    street = gaps["name"].where(gaps["name"] != "", gaps["highway"])
+    by_street = gaps.groupby(street)
+    lines = [merged_lines(own.geometry.to_numpy()) for _, own in by_street]
+    told = [
+        popup(str(name), (word("map_length", language), f"{length_m / 1e3:.2f} km"))
+        for name, length_m in by_street.length_m.sum().items()
     ]
+    return Layer("hydrant_gaps", word("map_group_hydrants", language), word("map_hydrant_gaps", language),
+                 f"{hydrants.road_km_short:.1f} km", features(lines, gaps.crs, told), "line", is_on=False)  # fmt: skip
+
+
+def _hydrants_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
+    label = word("map_reason", proposal.language)
+    return [popup(str(site), (label, str(reason))) for site, reason in zip(rows.index, rows.reason, strict=True)]
+
+
+def _stations_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
+    language = proposal.language
+    return [
+        popup(
+            station_title(str(site), rows),
+            (word("map_class", language), str(class_ or "")),
+            (word("map_status", language), word(f"status_{status}", language)),
+            *_district_told(proposal, site),
+        )
+        for site, class_, status in zip(rows.index, rows["class"], rows.status, strict=True)
+    ]
+
+
+def _district_told(proposal: Proposal, site: object) -> list[tuple[str, str]]:
+    """What the station answers for as proposed, or today when it is to close; nothing for a site that never opens."""
+    language = proposal.language
     unit = unit_word(str(proposal.demand["unit"]), language)
     for situation in (proposal.proposed, proposal.today):
         if site in situation.districts.index:
             own = situation.districts.loc[site]
-            cap = f" / {km2(own.cap_km2)} km²" if own.cap_km2 == own.cap_km2 else " km²"
-            facts += [
-                (word("map_area", language), km2(own.area_km2) + cap),
+            cap = f"{km2(own.cap_km2)} km²" if own.cap_km2 == own.cap_km2 else ""
+            return [
+                (word("map_area", language), f"{km2(own.area_km2)} km²"),
+                (word("map_cap", language), cap),
                 (word("map_served", language, unit=unit), count(own.people)),
                 (word("map_worst", language), duration(own.worst_s, language)),
             ]
-            break
-    return popup(title, *facts)
+    return []

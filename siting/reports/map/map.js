@@ -9,9 +9,11 @@ function drawSitingMap(map, page) {
     roads_major: { color: "#a9a498", weight: 2.4 },
     units: { color: "#7d8894", weight: 1, dashArray: "5 4" },
     boundary: { color: "#1b2733", weight: 2.2 },
-    gaps: { color: "#c4510b", weight: 1.1, fillColor: hatch("#c4510b"), fillOpacity: 0.9 },
+    "gaps:level_0": { color: "#c4510b", weight: 0.3, fillColor: "#f3a45f", fillOpacity: 0.22 },
+    "gaps:level_1": { color: "#c4510b", weight: 0.7, fillColor: hatch("#c4510b", 8, 1.2, 0.14), fillOpacity: 1 },
+    "gaps:level_2": { color: "#9c3c00", weight: 1, fillColor: hatch("#b34700", 5, 1.9, 0.45), fillOpacity: 1 },
     districts: { color: "#2a6496", weight: 1.4, fillColor: "#2a6496", fillOpacity: 0.07 },
-    "districts:over_cap": { color: "#4b2a86", weight: 3, fillColor: "#4b2a86", fillOpacity: 0.13, dashArray: "9 4" },
+    "districts:over_cap": { color: "#4b2a86", weight: 1.3, opacity: 0.6, fillColor: "#4b2a86", fillOpacity: 0.1 },
     hydrant_gaps: { color: "#7a3b00", weight: 3 },
     station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2.6 },
     hydrant_existing: { color: "#fff", weight: 0.6, fillColor: "#0b6fb8", fillOpacity: 1, radius: 3 },
@@ -29,27 +31,27 @@ function drawSitingMap(map, page) {
     micro_station_proposed: [17, '<path d="M8.5 1.5l7 13h-14z" fill="#ffc20a" stroke="#1b2733" stroke-width="1.6"/>'],
   };
 
-  function hatch(color) {
+  function hatch(color, size, width, ground) {
     const tile = document.createElement("canvas");
-    tile.width = tile.height = 8;
+    tile.width = tile.height = size;
     const pen = tile.getContext("2d");
     pen.fillStyle = color;
-    pen.globalAlpha = 0.16;
-    pen.fillRect(0, 0, 8, 8);
-    pen.globalAlpha = 0.85;
+    pen.globalAlpha = ground;
+    pen.fillRect(0, 0, size, size);
+    pen.globalAlpha = 0.8;
     pen.strokeStyle = color;
-    pen.lineWidth = 1.3;
-    for (const shift of [-8, 0, 8]) {
+    pen.lineWidth = width;
+    for (const shift of [-size, 0, size]) {
       pen.beginPath();
-      pen.moveTo(shift, 8);
-      pen.lineTo(shift + 8, 0);
+      pen.moveTo(shift, size);
+      pen.lineTo(shift + size, 0);
       pen.stroke();
     }
     return pen.createPattern(tile, "repeat");
   }
 
   function styleOf(key, variant) {
-    return STYLES[key + ":" + variant] || STYLES[key];
+    return STYLES[key + ":" + variant] || STYLES[key] || STYLES[key + ":level_1"];
   }
 
   function element(tag, className, text) {
@@ -118,6 +120,7 @@ function drawSitingMap(map, page) {
     pen.scale(2, 2);
     pen.strokeStyle = style.color;
     pen.lineWidth = style.weight;
+    pen.globalAlpha = style.opacity || 1;
     pen.setLineDash((style.dashArray || "").split(" ").filter(Boolean).map(Number));
     pen.beginPath();
     if (draw === "line") {
@@ -132,7 +135,7 @@ function drawSitingMap(map, page) {
       pen.fillStyle = style.fillColor;
       pen.globalAlpha = style.fillOpacity;
       pen.fill();
-      pen.globalAlpha = 1;
+      pen.globalAlpha = style.opacity || 1;
     }
     pen.stroke();
     box.append(canvas);
@@ -151,7 +154,7 @@ function drawSitingMap(map, page) {
   if (page.notice) document.body.prepend(element("div", "siting-notice", page.notice));
 
   // --- layers; base and labels never catch a click, so that what lies under them can be asked
-  for (const [name, level] of [["siting-base", 300], ["siting-labels", 620]]) {
+  for (const [name, level] of [["siting-base", 300], ["siting-labels", 550]]) {
     const pane = map.createPane(name);
     pane.style.zIndex = level;
     pane.style.pointerEvents = "none";
@@ -239,8 +242,18 @@ function drawSitingMap(map, page) {
   const credit = element("span", "", [page.credit, page.corner].filter(Boolean).join(" · "));
   map.attributionControl.addAttribution(credit.innerHTML);
 
+  // The whole study area stays in view, beside the legend, until the reader takes hold of the map.
+  let isHeld = false;
+  for (const touch of ["pointerdown", "wheel", "keydown"]) {
+    map.getContainer().addEventListener(touch, () => { isHeld = true; });
+  }
+  function fit() {
+    const beside = window.innerWidth > 900 ? 300 : 16;
+    map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [16, 16], paddingBottomRight: [beside, 16] });
+  }
+  map.on("resize", () => { if (!isHeld) fit(); });
   map.invalidateSize();
-  map.fitBounds(page.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [window.innerWidth > 900 ? 290 : 20, 20] });
+  fit();
   map.on("zoomend", refresh);
   fillLegend();
   refresh();

@@ -52,7 +52,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
         online_tiles = bool(outputs.get("online_tiles", False))
     west, south, east, north = in_degrees(proposal.area.boundary, proposal.area.crs).bounds
     drawn = OfflineMap(
-        location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_control=False,
+        location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_snap=0.25, zoom_control=False,
         attribution_control=True, max_zoom=19,
     )  # fmt: skip
     head = page_of(drawn).header

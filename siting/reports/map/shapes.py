@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -37,13 +38,18 @@ def features(geometry: Sequence[BaseGeometry], crs: CRS, properties: Sequence[Fe
 
 def in_degrees(geometry: Any, crs: CRS) -> Any:
     """Longitude and latitude in WGS 84, rounded."""
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = _to_degrees(crs)
 
     def rounded(coords: Floats) -> Floats:
         lon, lat = to_degrees.transform(coords[:, 0], coords[:, 1])
         return np.round(np.column_stack([lon, lat]), DECIMALS)
 
     return shapely.transform(geometry, rounded)
+
+
+@cache
+def _to_degrees(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def simplified_areas(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
