@@ -17,8 +17,8 @@ from numba import njit
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem
 
-ITERATIONS = 600
-"""Subgradient steps; more hardly tighten the bound."""
+ITERATIONS = 1_500
+"""Most subgradient steps; more hardly tighten the bound."""
 ROUNDING = 1e-9
 """Relative slack on every bound summed in floating point."""
 
@@ -62,7 +62,7 @@ def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
     """
     sites = min(sites, problem.n_sites)
     prices = _prices(problem.indptr, problem.sites, problem.weight, problem.n_sites, sites, known, ITERATIONS)
-    worth = np.bincount(problem.sites, weights=prices[problem.demand], minlength=problem.n_sites)
+    worth = np.bincount(problem.sites, weights=prices[problem.demand], minlength=problem.n_sites).astype(np.float64)
     bound = float((problem.weight - prices).sum() + np.sort(worth)[problem.n_sites - sites :].sum())
     return Priced(bound * (1 + ROUNDING), worth)
 
@@ -120,11 +120,12 @@ def _dual_ascent(indptr: Ids, sites: Positions32, cost: Floats, order: Ids) -> f
 def _prices(
     indptr: Ids, sites: Positions32, weight: Floats, n_sites: int, p: int, known: float, iterations: int
 ) -> Floats:
+    """The prices of the best bound met."""
     n = len(weight)
     price = np.empty(n)
     for i in range(n):
         price[i] = weight[i] / max(1, indptr[i + 1] - indptr[i])
-    best_price, best = price.copy(), np.inf
+    best_price, best_bound = price.copy(), np.inf
     direction = np.zeros(n)
     step, stalled = 1.0, 0
     for _ in range(iterations):
@@ -134,35 +135,28 @@ def _prices(
             bound += weight[i] - price[i]
             for entry in range(indptr[i], indptr[i + 1]):
                 worth[sites[entry]] += price[i]
-        order = np.argsort(-worth, kind="mergesort")
-        chosen = np.zeros(n_sites, dtype=np.bool_)
-        for j in order[:p]:
-            chosen[j] = True
+        is_chosen = np.zeros(n_sites, dtype=np.bool_)
+        for j in np.argsort(-worth, kind="mergesort")[:p]:
+            is_chosen[j] = True
             bound += worth[j]
-        if bound < best:
-            stalled = 0 if bound < best * (1 - 1e-6) else stalled + 1
-            best = bound
+        stalled = 0 if bound < best_bound * (1 - 1e-6) else stalled + 1
+        if bound < best_bound:
+            best_bound = bound
             best_price[:] = price
-        else:
-            stalled += 1
-        if stalled >= 15:
-            step, stalled = step * 0.6, 0
-            price[:] = best_price
-        if best <= known * (1 + 1e-12) or step < 1e-4:
-            break
+        if stalled >= 20:
+            step, stalled = step * 0.8, 0
         square = 0.0
         for i in range(n):
             covering = 0
             for entry in range(indptr[i], indptr[i + 1]):
-                covering += chosen[sites[entry]]
-            slope = covering - 1.0
-            # Deflected by the last direction: plain subgradients zigzag (Camerini, Fratta and Maffioli 1975).
-            direction[i] = 0.7 * slope + 0.3 * direction[i]
+                covering += is_chosen[sites[entry]]
+            # Slowly turning directions: plain subgradients zigzag (Camerini, Fratta and Maffioli 1975).
+            direction[i] = 0.1 * (covering - 1.0) + 0.9 * direction[i]
             if (direction[i] > 0.0 and price[i] > 0.0) or (direction[i] < 0.0 and price[i] < weight[i]):
                 square += direction[i] * direction[i]
-        if square == 0.0:
+        if best_bound <= known * (1 + ROUNDING) or step < 1e-3 or square == 0.0:
             break
-        length = step * max(bound - known, 1e-9 * best) / square
+        length = step * max(bound - known, ROUNDING * best_bound) / square
         for i in range(n):
             price[i] = min(weight[i], max(0.0, price[i] - length * direction[i]))
     return best_price

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from siting.arrays import Floats, Ids, Mask, Positions32
+
+Bits = NDArray[np.uint64]
 
 
 def first_equal(ptr: Ids, members: Positions32) -> Ids:
@@ -24,7 +27,7 @@ def first_equal(ptr: Ids, members: Positions32) -> Ids:
 
 
 @njit(cache=True, nogil=True)
-def _hashes(ptr: Ids, members: Positions32) -> Ids:
+def _hashes(ptr: Ids, members: Positions32) -> Bits:
     # Sum of splitmix64 of the members: cheap, and independent of their order.
     out = np.empty(len(ptr) - 1, dtype=np.uint64)
     for s in range(len(ptr) - 1):
@@ -44,7 +47,7 @@ def _are_equal(ptr: Ids, members: Positions32, a: int, b: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _first_equal(ptr: Ids, members: Positions32, hashes: Ids, order: Ids) -> Ids:
+def _first_equal(ptr: Ids, members: Positions32, hashes: Bits, order: Ids) -> Ids:
     # `order` holds equal hashes together, lower positions first. The first of a run nearly always is the equal one.
     first = np.arange(len(order))
     run = 0
@@ -96,7 +99,7 @@ def undominated_demand(indptr: Ids, sites: Positions32, ptr: Ids, demand: Positi
 
 
 @njit(cache=True, nogil=True)
-def _signatures(ptr: Ids, members: Positions32) -> Ids:
+def _signatures(ptr: Ids, members: Positions32) -> Bits:
     # One of 64 bits per member: a set with a bit that another lacks is not inside it, and most pairs end there.
     out = np.zeros(len(ptr) - 1, dtype=np.uint64)
     for s in range(len(ptr) - 1):
@@ -130,7 +133,7 @@ def _rarest(ptr: Ids, members: Positions32, s: int, other_ptr: Ids) -> int:
 
 @njit(cache=True, nogil=True)
 def _undominated_sites(
-    ptr: Ids, demand: Positions32, indptr: Ids, sites: Positions32, cost: Floats, signature: Ids
+    ptr: Ids, demand: Positions32, indptr: Ids, sites: Positions32, cost: Floats, signature: Bits
 ) -> Mask:
     keep = np.ones(len(cost), dtype=np.bool_)
     for j in range(len(cost)):
@@ -153,7 +156,7 @@ def _undominated_sites(
 
 
 @njit(cache=True, nogil=True)
-def _undominated_demand(indptr: Ids, sites: Positions32, ptr: Ids, demand: Positions32, signature: Ids) -> Mask:
+def _undominated_demand(indptr: Ids, sites: Positions32, ptr: Ids, demand: Positions32, signature: Bits) -> Mask:
     keep = np.ones(len(indptr) - 1, dtype=np.bool_)
     for small in range(len(keep)):
         size = indptr[small + 1] - indptr[small]

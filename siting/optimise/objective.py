@@ -102,10 +102,10 @@ def are_whole(values: Floats) -> bool:
 
 
 def whole_below(bound: float) -> float:
-    """The largest whole number that a bound from above allows, leaving it its rounding error."""
-    return math.floor(bound + 1e-6 + TOLERANCE * abs(bound))
+    """The largest whole number that a bound from above allows, leaving it its rounding error; inf stays."""
+    return bound if math.isinf(bound) else math.floor(bound + 1e-6 + TOLERANCE * abs(bound))
 
 
 def whole_above(bound: float) -> float:
-    """The smallest whole number that a bound from below allows, leaving it its rounding error."""
-    return math.ceil(bound - 1e-6 - TOLERANCE * abs(bound))
+    """The smallest whole number that a bound from below allows, leaving it its rounding error; -inf stays."""
+    return bound if math.isinf(bound) else math.ceil(bound - 1e-6 - TOLERANCE * abs(bound))

@@ -144,10 +144,11 @@ def is_coverable(problem: Problem) -> Mask:
 def _relation_faults(problem: Problem) -> list[str]:
     indptr, sites = problem.indptr, problem.sites
     if len(indptr) != problem.n_demand + 1 or indptr[0] != 0 or indptr[-1] != len(sites) or (np.diff(indptr) < 0).any():
-        return [
+        fault = (
             f"indptr does not cut {len(sites)} entries into {problem.n_demand} cover sets. Expected "
             f"{problem.n_demand + 1} values rising from 0 to {len(sites)}."
-        ]
+        )
+        return [fault]
     faults = []
     if len(sites) and int(sites.max()) >= problem.n_sites:
         faults.append(f"sites names position {int(sites.max())}, but there are {problem.n_sites} sites.")

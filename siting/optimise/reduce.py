@@ -88,7 +88,7 @@ def with_equal_demand_merged(left: Reduced) -> Reduced:
     """One row for all demand with the same cover set, with the sum of its weights."""
     problem = left.problem
     first = dominance.first_equal(problem.indptr, problem.sites)
-    weight = np.bincount(first, weights=problem.weight, minlength=problem.n_demand)
+    weight = np.bincount(first, weights=problem.weight, minlength=problem.n_demand).astype(np.float64)
     merged = replace(left, problem=replace(problem, weight=weight))
     return _only(merged, demand=first == np.arange(problem.n_demand))
 

@@ -18,10 +18,10 @@ from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem, is_covered, opened
 from siting.optimise.relation import by_site
 
-KICKS = 40
-"""Perturbations of the local search; each costs about as much as the swaps from greedy."""
-WORK = 300_000_000
-"""Most entries looked at by all kicks together: about a second."""
+KICKS = 200
+"""Most perturbations of the local search."""
+WORK = 200_000_000
+"""Most perturbations times entries: about two seconds."""
 
 
 def best_known_sites(problem: Problem, sites: int, *, start: Ids | None = None, seed: int = 0) -> Ids:
@@ -41,7 +41,7 @@ def best_known_sites(problem: Problem, sites: int, *, start: Ids | None = None, 
     ptr, demand = by_site(problem)
     is_open = np.zeros(problem.n_sites, dtype=bool) if start is None else opened(problem, start)
     _open_greedily(ptr, demand, problem.weight, np.ones(problem.n_sites), is_open, sites)
-    kicks = min(KICKS, WORK // max(1, 20 * len(problem.sites)))
+    kicks = min(KICKS, WORK // max(1, len(problem.sites)))
     return np.flatnonzero(_swapped(ptr, demand, problem.weight, is_open, kicks, seed))
 
 
@@ -68,7 +68,7 @@ def cover(problem: Problem, *, start: Ids | None = None) -> Ids:
 
 
 def without_idle_sites(problem: Problem, plan: Ids) -> Ids:
-    """The plan less the sites that cover nothing on their own, dearest first, then highest position; fixed ones stay."""
+    """The plan less the sites that cover nothing alone, dearest and highest position first; fixed open ones stay."""
     ptr, demand = by_site(problem)
     count = np.bincount(problem.demand, weights=opened(problem, plan)[problem.sites], minlength=problem.n_demand)
     kept = []
@@ -99,7 +99,7 @@ def _open_greedily(ptr: Ids, demand: Positions32, weight: Floats, cost: Floats, 
     # Ratio first, then the lower position: the heap's order breaks ties.
     heap = [(-np.inf, j) for j in range(len(is_open)) if not is_open[j]]
     while count < limit and len(heap) > 0:
-        stale, j = heapq.heappop(heap)
+        _, j = heapq.heappop(heap)
         gain = 0.0
         for entry in range(ptr[j], ptr[j + 1]):
             if not covered[demand[entry]]:

@@ -85,7 +85,7 @@ def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, str]:
 
 
 def _tightened(costs: Floats, lower: float) -> float:
-    return whole_above(lower) if are_whole(costs) and np.isfinite(lower) else lower
+    return whole_above(lower) if are_whole(costs) else lower
 
 
 def _reasons(problem: Problem) -> tuple[str, ...]:

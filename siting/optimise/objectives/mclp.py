@@ -77,14 +77,12 @@ def _checked(problem: Problem, sites: int | None) -> int:
     if sites < 0:
         raise InputError("sites", [f"sites = {sites}. Expected 0 or more new sites."])
     if sites > free:
-        raise InputError(
-            "sites",
-            [
-                f"sites = {sites}, but only {free} candidates are free to open (of {problem.n_sites} sites, "
-                f"{int(problem.fixed_open.sum())} are fixed open and {int(problem.fixed_closed.sum())} fixed closed). "
-                f"Ask for at most {free}, or add candidates."
-            ],
+        fault = (
+            f"sites = {sites}, but only {free} candidates are free to open (of {problem.n_sites} sites, "
+            f"{int(problem.fixed_open.sum())} are fixed open and {int(problem.fixed_closed.sum())} fixed closed). "
+            f"Ask for at most {free}, or add candidates."
         )
+        raise InputError("sites", [fault])
     return sites
 
 
@@ -100,9 +98,8 @@ def _priced_round(
     value = covered_weight(problem, plan)
     priced = bound.most_coverable(core.problem, left, value - core.covered)
     worthiest = np.argsort(-priced.worth, kind="stable")[:left]
-    plan = _better(
-        problem, plan, core.plan(warm_start.best_known_sites(core.problem, left, start=worthiest, seed=seed))
-    )
+    other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=seed)
+    plan = _better(problem, plan, core.plan(other))
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
     must_open, must_close = bound.decided(priced, left, _to_beat(problem, covered_weight(problem, plan)) - core.covered)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))
