@@ -30,7 +30,7 @@ def candidates_along_roads(
     class_name: str = "",
 ) -> gpd.GeoDataFrame:
     """
-    Candidate sites along the main network's roads inside the boundary, on the ground.
+    Candidate sites along the main network's roads inside the boundary, where these have frontage.
 
     Every edge is divided into equal parts of at most `spacing_m`, with a place in the middle of each; a place closer
     than half of `spacing_m` to an earlier one is left out. So no two candidates are closer than half of `spacing_m`,
@@ -64,7 +64,7 @@ def candidates_along_roads(
     """
     if not spacing_m > 0:
         raise InputError("candidates", [f"spacing_m is {spacing_m}. Expected metres above 0."])
-    is_road = network.is_main & network.edges["on_ground"].to_numpy()
+    is_road = network.is_main & network.edges["has_frontage"].to_numpy()
     places = _places(network, is_road & network.edges["highway"].isin(list(highway)).to_numpy(), spacing_m)
     xy = position_xy(network, places)
     inside = shapely.intersects_xy(boundary, xy[:, 0], xy[:, 1])

@@ -79,7 +79,7 @@ def build_network(
     point, coord_ptr = chains.points()
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
     forward_ms, backward_ms = _times(chains, length_m, speeds, delay_s)
-    edges = _edge_table(ways, speeds, chains)
+    edges = _edge_table(ways, speeds, profile, chains)
     is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
     notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
     return RoadNetwork(
@@ -159,16 +159,17 @@ def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Millisecond
     return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0)).astype(np.int32)
 
 
-def _edge_table(ways: Ways, speeds: WaySpeeds, chains: Chains) -> pd.DataFrame:
+def _edge_table(ways: Ways, speeds: WaySpeeds, profile: SpeedProfile, chains: Chains) -> pd.DataFrame:
     kph = np.fmax(speeds.forward_kph, speeds.backward_kph)
     on_ground = ways.tags["bridge"].isin(("", "no")) & ways.tags["tunnel"].isin(("", "no"))
+    has_frontage = on_ground & ~ways.tags["highway"].isin(profile.no_frontage)
     of_ways = pd.DataFrame(
         {
             "way_id": ways.way_id,
             "highway": ways.tags["highway"].to_numpy(),
             "name": ways.tags["name"].to_numpy(),
             "speed_kph": kph,
-            "on_ground": on_ground.to_numpy(),
+            "has_frontage": has_frontage.to_numpy(),
         }
     )
     return of_ways.iloc[chains.way].reset_index(drop=True)

@@ -71,7 +71,8 @@ class RoadNetwork:
     is_main
         Shape (E,). True in the largest strongly connected part: from each of its edges every other can be reached.
     edges
-        E rows: way_id, highway, name, speed_kph, on_ground (neither bridge nor tunnel: one can build beside it).
+        E rows: way_id, highway, name, speed_kph, has_frontage (places lie beside it and are reached
+        from it: no motorway, bridge or tunnel).
     profile
         Name of the speed profile behind the times.
     notes

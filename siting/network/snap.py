@@ -27,7 +27,8 @@ def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_onl
     limit_m
         A point whose nearest road is farther keeps its row, with edge -1.
     main_only
-        Only roads of the main network, from which every other can be reached; False takes dead corners too.
+        Only roads of the main network, from which every other can be reached, and only those with frontage: who lives
+        beside a motorway, a bridge or a tunnel is not reached from it. False takes every edge.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def _segments(network: RoadNetwork, main_only: bool) -> tuple[Ids, Ids]:
     is_segment = np.ones(len(edge), dtype=np.bool_)
     is_segment[network.coord_ptr[1:] - 1] = False
     if main_only:
-        is_segment &= network.is_main[edge]
+        is_segment &= (network.is_main & network.edges["has_frontage"].to_numpy())[edge]
     segment = np.flatnonzero(is_segment)
     return segment, edge[segment]
 

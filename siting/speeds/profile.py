@@ -35,6 +35,8 @@ class SpeedProfile:
         Speed by highway class. A class that is not in it is not driven.
     not_driven
         Classes left out on purpose; a class in neither list is reported.
+    no_frontage
+        Classes one drives through without stopping: no site or demand is set on them.
     emergency_kph
         Speed on classes that are not driven, where they are open to emergency vehicles.
     factor
@@ -59,6 +61,7 @@ class SpeedProfile:
     source: str
     kph: Mapping[str, float]
     not_driven: tuple[str, ...]
+    no_frontage: tuple[str, ...]
     emergency_kph: float
     factor: float
     maxspeed: MaxspeedPolicy
@@ -77,7 +80,7 @@ class SpeedProfile:
 
 _KEYS = tuple(field.name for field in fields(SpeedProfile) if field.name != "name")
 _TABLES = ("kph", "barrier_delay_s", "title")
-_LISTS = ("not_driven", "access_keys", "access_closed", "barrier_closed")
+_LISTS = ("not_driven", "no_frontage", "access_keys", "access_closed", "barrier_closed")
 _TEXTS = ("source", "maxspeed")
 _MAY_BE_ZERO = ("contraflow_factor", "signal_delay_s", "level_crossing_delay_s", "barrier_delay_s")
 _ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "hgv")

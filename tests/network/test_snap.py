@@ -51,6 +51,18 @@ def test_roads_that_are_cut_off_count_only_when_asked() -> None:
     assert toy.network().edges.name[island.edge[0]] == "Island Lane"
 
 
+def test_nobody_is_reached_from_a_motorway_a_bridge_or_a_tunnel() -> None:
+    """The street runs 100 m south of the point, the fast road 10 m north of it."""
+    points = {"a": (0.0, 0.0), "b": (400.0, 0.0), "c": (0.0, 110.0), "d": (400.0, 110.0)}
+    for tags in ({"highway": "motorway"}, {"bridge": "yes"}, {"tunnel": "yes"}):
+        roads = [("a b", {"name": "Street"}), ("a c", {}), ("c d", {"oneway": "no"} | tags), ("d b", {})]
+        network = build_network(draw(points, roads), load_profile("fire-engine"), toy.CRS)
+        assert network.is_main.all()
+        x, y = toy.xy([(200.0, 100.0)])
+        assert snap(network, x, y, 150.0).distance_m == pytest.approx(100.0, abs=1e-3)
+        assert snap(network, x, y, 150.0, main_only=False).distance_m == pytest.approx(10.0, abs=1e-3)
+
+
 def test_at_a_junction_the_lowest_edge_takes_it() -> None:
     network = toy.network()
     places = snap(network, network.x, network.y, 1.0, main_only=False)
@@ -143,7 +155,8 @@ def test_distances_on_real_roads_are_those_of_shapely(real, name: str, epsg: int
     low, high = network.coords.min(axis=0) - 200, network.coords.max(axis=0) + 200
     x, y = random.uniform(low, high, (4000, 2)).T
     places = snap(network, x, y, 300.0)
-    tree = shapely.STRtree(lines(network)[network.is_main])
+    fronts = network.is_main & network.edges["has_frontage"].to_numpy()
+    tree = shapely.STRtree(lines(network)[fronts])
     (row, _), away = tree.query_nearest(shapely.points(x, y), return_distance=True, all_matches=False)
     expected = np.full(len(x), np.inf)
     expected[row] = away
@@ -151,4 +164,4 @@ def test_distances_on_real_roads_are_those_of_shapely(real, name: str, epsg: int
     assert 500 < near.sum() < 4000 or name.startswith("helsinki")
     assert (places.on_road == near).all()
     assert places.distance_m[near] == pytest.approx(expected[near], abs=1e-6)
-    assert network.is_main[places.edge[near]].all()
+    assert fronts[places.edge[near]].all()
