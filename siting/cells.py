@@ -170,7 +170,8 @@ def _inner_sides(
     # All lines at once: one overlay of many lines is far quicker than many overlays of one.
     inside = shapely.intersection(shapely.multilinestrings(shapely.linestrings(ends)), boundary)
     inside = shapely.difference(inside, boundary.boundary)  # a line along the outline has land on one side only
-    bounds = shapely.bounds(shapely.get_parts(inside)).reshape(-1, 4)
+    pieces = shapely.get_parts(inside)
+    bounds = shapely.bounds(pieces[~shapely.is_empty(pieces)])
     here, low, high = bounds[:, [0, 1, 3]].T if vertical else bounds[:, [1, 0, 2]].T
     numbers = np.rint(here / cell_m).astype(np.int64)
     lines, places = [numbers[:0]], [numbers[:0]]

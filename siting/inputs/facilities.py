@@ -15,15 +15,12 @@ from siting.crs import lonlat_bounds
 from siting.errors import InputError
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
 from siting.inputs.osm_features import is_osm_file, tags_of
-from siting.inputs.vector import read_table
+from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
 from siting.tables import Faults, Note, check_columns, check_unique, some
 
 ROLES = ("existing", "required", "candidate", "forbidden")
-ADDED = ("kind", "class", "name", "role", "turnout_s", "source", "reason")
-"""Columns beside the caller's. A caller's column of that name comes back as ``<name>_given``, unless it is ours."""
-
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
 
 _SAME_M, _SAME_DEGREES = 0.1, 1e-6
@@ -115,8 +112,8 @@ def read_facilities(
     }
     faults.stop()
     read_as = {"name": name_column, "class": class_column, "role": role_column, "turnout_s": turnout_column}
-    clashing = [c for c in table.columns if c.lower() in ADDED and read_as.get(c) != c]
-    table = table.rename(columns={column: f"{column}_given" for column in clashing}).assign(**added)
+    clashing = [column for column in added if read_as.get(column) != column]
+    table = keep_given(table, clashing).assign(**added)
     table.index = pd.Index(ids, name="site_id", dtype=object)
     _note_coincident(table, kind, notes)
     table.attrs["notes"] = tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -62,6 +62,15 @@ def read_table(
     faults.stop()
     table.attrs["notes"] = tuple(notes)
     return table
+
+
+def keep_given(table: gpd.GeoDataFrame, added: Collection[str]) -> gpd.GeoDataFrame:
+    """
+    The table with room for columns of ours: a caller's column of that name becomes ``<name>_given``.
+
+    Upper and lower case count as one, as they do in a GeoPackage.
+    """
+    return table.rename(columns={name: f"{name}_given" for name in table.columns if name.lower() in added})
 
 
 def _in_crs(table: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoDataFrame, list[Note]]:

@@ -127,7 +127,7 @@ def pixel_area_m2(pixels: Pixels) -> Floats:
             )
         _, top = pixels.at(0, 0)
         _, bottom = pixels.at(0, 1)
-        ellipsoid = crs.get_geod()
+        ellipsoid: Any = crs.get_geod()  # a geographic CRS always has one
         b, e = ellipsoid.b, np.sqrt(ellipsoid.es)
 
         def belt(latitude: Floats) -> Floats:

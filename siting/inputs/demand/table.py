@@ -14,7 +14,7 @@ from siting.arrays import Floats
 from siting.errors import InputError
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
-from siting.inputs.vector import read_table
+from siting.inputs.vector import keep_given, read_table
 from siting.study_area import StudyArea
 from siting.tables import Faults, check_columns, check_crs, check_geometry, check_not_empty, check_unique, check_weights
 
@@ -105,7 +105,7 @@ def carry_rows(
     if not touched.any():
         raise InputError(source, [f"None of its {len(rows)} rows touches the study area. Check the CRS of both."])
     total, total_inside = math.fsum(amount), math.fsum(inside)
-    kept = rows.assign(weight_inside=inside, reason=np.where(touched, "", "outside the boundary"))
+    added = {"weight_inside": inside, "reason": np.where(touched, "", "outside the boundary")}
     return CarriedDemand(
         weight=pd.Series(
             np.bincount(cell, share * amount[row], minlength=len(area.cells)), index=area.cells.index, name="weight"
@@ -115,7 +115,7 @@ def carry_rows(
         total_outside=math.fsum(amount - inside),
         unit=weight,
         source=Path(source).name,
-        rows=kept,
+        rows=keep_given(rows, added).assign(**added),
         notes=rows.attrs.get("notes", ()),
     )
 

@@ -1,0 +1,137 @@
+"""One door for vector files: what comes in comes back, and every fault is named."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from siting.errors import InputError
+from siting.inputs.vector import read_table
+
+TOWNS = gpd.GeoDataFrame(
+    {"code": ["007", "12"], "名称": ["东镇", "西镇"], "people": [3, 4]},
+    geometry=[shapely.Point(121.2, 31.4), shapely.Point(121.3, 31.5)],
+    crs=4326,
+)
+
+
+@pytest.mark.parametrize("name", ["towns.geojson", "towns.gpkg", "towns.shp", "towns.zip"])
+def test_formats_say_the_same(tmp_path: Path, name: str) -> None:
+    """Rows, columns, order and CRS are those that were written, Chinese names too."""
+    if name.endswith(".zip"):
+        TOWNS.to_file(tmp_path / "towns.shz", driver="ESRI Shapefile")
+        (tmp_path / "towns.shz").rename(tmp_path / name)
+    else:
+        TOWNS.to_file(tmp_path / name, encoding="utf-8")
+    table = read_table(tmp_path / name)
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(table.drop(columns="geometry")), pd.DataFrame(TOWNS.drop(columns="geometry")), check_dtype=False
+    )
+    assert table.crs.to_epsg() == 4326
+    assert table.geometry.geom_equals(TOWNS.geometry).all()
+    assert table.attrs["notes"] == ()
+
+
+def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("header", "crs", "x"), [("lon,lat", None, 121.2), ("经度,纬度", None, 121.2), ("X,Y", "EPSG:4549", 350000.0)]
+)
+def test_csv_coordinates_are_found(tmp_path: Path, header: str, crs: str | None, x: float) -> None:
+    """Usual names are enough for degrees (with a note); other coordinates need their CRS."""
+    y = 31.4 if x < 180 else 3470000.0
+    path = write(tmp_path / "a.csv", f"id,{header}\n007,{x},{y}\n")
+    table = read_table(path, crs=crs)
+    assert (table.geometry.x[0], table.geometry.y[0]) == (x, y)
+    assert table.crs.to_epsg() == (4549 if crs else 4326)
+    assert [note.topic for note in table.attrs["notes"]] == ([] if crs else ["table: crs"])
+    assert table["id"].tolist() == ["007"]
+
+
+def test_csv_named_columns(tmp_path: Path) -> None:
+    """Latitude may come first, and columns may be called anything when they are named."""
+    path = write(tmp_path / "a.csv", "b,a\n31.4,121.2\n")
+    assert read_table(path, lon="a", lat="b", crs="EPSG:4326").geometry.x[0] == 121.2
+
+
+def test_csv_in_gbk(tmp_path: Path) -> None:
+    """As Excel saves it in China; said in a note. A stated encoding needs no note, a wrong one is refused."""
+    text = "名称,经度,纬度\n安亭站,121.2,31.3\n"
+    table = read_table(write(tmp_path / "gbk.csv", text, "gbk"))
+    assert table["名称"].tolist() == ["安亭站"]
+    assert [note.topic for note in table.attrs["notes"]] == ["table: encoding", "table: crs"]
+    assert len(read_table(tmp_path / "gbk.csv", encoding="gbk").attrs["notes"]) == 1
+    with pytest.raises(InputError, match="not utf-8"):
+        read_table(tmp_path / "gbk.csv", encoding="utf-8")
+    assert read_table(write(tmp_path / "bom.csv", text, "utf-8-sig"))["名称"].tolist() == ["安亭站"]
+
+
+def test_csv_types_lose_nothing(tmp_path: Path) -> None:
+    """Numbers become numbers; ids with leading zeros or eighteen digits stay text."""
+    text = "lon,lat,people,code,card,share\n121,31,5,007,310114199001011234,0.5\n121,31,,010,310114199001011235,1e-3\n"
+    table = read_table(write(tmp_path / "a.csv", text))
+    assert table["code"].tolist() == ["007", "010"]
+    assert table["card"].tolist() == ["310114199001011234", "310114199001011235"]
+    assert table["share"].tolist() == [0.5, 0.001]
+    assert table["people"].iloc[0] == 5
+    assert table["people"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "choices", "message"),
+    [
+        ("lat,lon\n121.2,31.4\n", {}, "swapped"),
+        ("x,y\n350000,3470000\n", {}, "no coordinate reference system"),
+        ("a,b\n1,2\n", {}, "No columns of longitude and latitude. The table has 'a', 'b'"),
+        ("lon,lat\n1,2\n", {"lon": "x", "lat": "y"}, "No columns 'x' and 'y'"),
+        ("lon,lat\n121.2,31.4\n,31.4\n121.2,n/a\n", {}, r"2 rows have no number .*\(lines 3, 4\)"),
+        ("lon,lat\n", {}, "no row"),
+        ("lon,lat\n1,2,3,4\n1,2\n1,2,3,4,5,6\n", {}, "comma-separated"),
+        ("lon,lat\n350000,3470000\n", {}, "cannot be degrees"),
+        ("lon,lat\n1,2\n", {"crs": "EPSG:1"}, "not a CRS"),
+    ],
+)
+def test_csv_faults(tmp_path: Path, text: str, choices: dict[str, str], message: str) -> None:
+    """One wrong thing, one sentence that names it."""
+    with pytest.raises(InputError, match=message):
+        read_table(write(tmp_path / "a.csv", text), **choices)  # type: ignore[arg-type]
+
+
+def test_layers_and_crs(tmp_path: Path) -> None:
+    """Several layers must be chosen from; a stated CRS counts more than the file's, and is noted."""
+    TOWNS.to_file(tmp_path / "a.gpkg", layer="one")
+    TOWNS.to_file(tmp_path / "a.gpkg", layer="two")
+    with pytest.raises(InputError, match=r"2 layers \(one, two\)"):
+        read_table(tmp_path / "a.gpkg")
+    with pytest.raises(InputError, match="no layer 'three'"):
+        read_table(tmp_path / "a.gpkg", layer="three")
+    table = read_table(tmp_path / "a.gpkg", layer="two", crs="EPSG:4490")
+    assert table.crs.to_epsg() == 4490
+    assert table.geometry.x.tolist() == TOWNS.geometry.x.tolist()
+    assert "WGS 84" in table.attrs["notes"][0].message
+
+
+def test_geometry_faults_together(tmp_path: Path) -> None:
+    """A missing geometry and one of another kind are named in one message."""
+    rows = gpd.GeoDataFrame({"a": [1, 2, 3]}, geometry=[shapely.Point(0, 0), None, shapely.box(0, 0, 1, 1)], crs=4326)
+    rows.to_file(tmp_path / "a.geojson")
+    with pytest.raises(InputError) as caught:
+        read_table(tmp_path / "a.geojson", kinds=("Point",))
+    assert len(caught.value.faults) == 2
+
+
+def test_not_a_map(tmp_path: Path) -> None:
+    """A folder, and a table without geometry."""
+    with pytest.raises(InputError, match="folder"):
+        read_table(tmp_path)
+    write(
+        tmp_path / "a.json",
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"a": 1}, "geometry": null}]}',
+    )
+    with pytest.raises(InputError, match="geometry"):
+        read_table(tmp_path / "a.json")
