@@ -181,11 +181,9 @@ def _far_stretches(
     due = np.isin(edge, streets.index)
     edge, start_m, end_m = edge[due], start_m[due], end_m[due]
     far = streets.loc[edge]
-    length_m = network.edge_length_m[edge]
-    lines = [
-        substring(line, start, end, normalized=True)
-        for line, start, end in zip(far.geometry, start_m / length_m, end_m / length_m, strict=True)
-    ]
+    lines, length_m = far.geometry.to_numpy().copy(), network.edge_length_m[edge]
+    for i in np.flatnonzero((start_m > 0) | (end_m < length_m)):
+        lines[i] = substring(lines[i], start_m[i] / length_m[i], end_m[i] / length_m[i], normalized=True)
     return far.set_geometry(gpd.GeoSeries(lines, index=far.index, crs=far.crs))
 
 

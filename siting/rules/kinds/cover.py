@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from siting.rules.kinds.say import not_judged, remark, worst_places
+from siting.rules.kinds.say import most_lost, not_judged, remark
 from siting.rules.model import Finding, Place, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
 
 
 def time_cover_people(requirement: Requirement, situation: Situation, area: StudyArea, *, share: float) -> Finding:
-    """Share of people within the travel budget of a station; worst are the uncovered cells with most people."""
+    """Share of people within the travel budget; worst are the units or cells with most people not covered."""
     cells = situation.cells
     if not cells.people.sum() > 0:
         return not_judged(requirement, share, "share", remark("finding_no_people"))
-    return _cover(requirement, cells, cells.people, share, "finding_cover_people")
+    return _cover(requirement, situation, cells.people, share, "finding_cover_people")
 
 
 def time_cover_land(
@@ -28,24 +28,18 @@ def time_cover_land(
     share: float,
     places: Sequence[Place] = ("urban", "near_suburb", "other"),
 ) -> Finding:
-    """Share of land within the travel budget of a station; `places` leaves land out that a standard does not mean."""
+    """Share of land within the travel budget; `places` leaves land out that a standard does not mean."""
     cells = situation.cells[situation.cells.place.isin(places)]
     if cells.empty:
         return not_judged(requirement, share, "share", remark("finding_no_such_land", places=", ".join(places)))
-    return _cover(requirement, cells, cells.area_km2, share, "finding_cover_land")
+    return _cover(requirement, situation, cells.area_km2, share, "finding_cover_land")
 
 
-def _cover(requirement: Requirement, cells: pd.DataFrame, weight: pd.Series, share: float, key: str) -> Finding:
+def _cover(requirement: Requirement, situation: Situation, weight: pd.Series, share: float, key: str) -> Finding:
+    cells = situation.cells.loc[weight.index]
     total, lost = float(weight.sum()), weight[~cells.is_covered]
     measured = float(weight[cells.is_covered].sum()) / total
     by_reason = lost.groupby(cells.reason[~cells.is_covered]).sum()
     amounts = {reason: float(by_reason.get(reason, 0.0)) for reason in ("too_far", "unreachable", "no_road")}
-    return Finding(
-        requirement,
-        measured,
-        share,
-        "share",
-        measured >= share,
-        worst_places(lost[lost > 0]),
-        remark(key, total=total, lost=float(lost.sum()), **amounts),
-    )
+    said = remark(key, total=total, lost=float(lost.sum()), **amounts)
+    return Finding(requirement, measured, share, "share", measured >= share, most_lost(lost, situation), said)

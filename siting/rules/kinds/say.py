@@ -8,6 +8,7 @@ import pandas as pd
 
 from siting.language import LANGUAGES, Language, word
 from siting.rules.model import Finding, Requirement
+from siting.rules.situation import Situation
 
 Remark = dict[Language, str]
 WORST = 5
@@ -31,6 +32,14 @@ def worst_places(values: pd.Series, *, ascending: bool = False) -> tuple[tuple[s
     """The first few places by value, worst first, ties by order of id."""
     ranked = values.sort_index().sort_values(ascending=ascending, kind="stable").head(WORST)
     return tuple((str(place), float(value)) for place, value in ranked.items())
+
+
+def most_lost(lost: pd.Series, situation: Situation) -> tuple[tuple[str, float], ...]:
+    """Where most people or land go without: grid units, or the cells themselves in an area without units."""
+    if len(situation.units):
+        lost = lost.groupby(situation.cells.unit_id).sum()
+        lost = lost[lost.index != ""]
+    return worst_places(lost[lost > 0])
 
 
 def not_judged(requirement: Requirement, required: float, unit: str, why: Remark) -> Finding:

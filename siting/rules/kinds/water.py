@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from siting.rules.kinds.say import not_judged, remark, worst_places
+from siting.rules.kinds.say import most_lost, not_judged, remark, worst_places
 from siting.rules.model import Finding, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -19,7 +19,7 @@ def hydrant_radius(
     radius_m: float,
     of: Literal["people", "land"],
 ) -> Finding:
-    """Share of people or land within the radius of a working hydrant; worst are the cells with most of it outside."""
+    """Share of people or land within the radius of a hydrant; worst are the units or cells with most outside."""
     cover = situation.hydrants
     if cover is None:
         return not_judged(requirement, share, "share", remark("finding_no_hydrants"))
@@ -37,14 +37,14 @@ def hydrant_radius(
         set_aside=cover.n_not_counted,
         radius_m=radius_m,
     )
-    return Finding(requirement, measured, share, "share", measured >= share, worst_places(outside[outside > 0]), said)
+    return Finding(requirement, measured, share, "share", measured >= share, most_lost(outside, situation), said)
 
 
 def hydrant_spacing(
     requirement: Requirement, situation: Situation, area: StudyArea, *, share: float, spacing_m: float
 ) -> Finding:
     """
-    Share of road that lies within half the spacing of a working hydrant; worst are the longest gaps in metres.
+    Share of road that lies within half the spacing of a working hydrant; worst are streets by name, with their metres.
 
     Two neighbours stand no more than `spacing_m` apart exactly when no point between them is farther than half of it.
     """
@@ -65,5 +65,6 @@ def hydrant_spacing(
         gaps=len(cover.gaps),
         spacing_m=spacing_m,
     )
-    by_street = cover.gaps.length_m.groupby(cover.gaps.name.replace("", "–")).sum()
+    named = cover.gaps[cover.gaps["name"] != ""]
+    by_street = named.length_m.groupby(named["name"]).sum()
     return Finding(requirement, measured, share, "share", measured >= share, worst_places(by_street), said)
