@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from siting.errors import FetchError
 from siting.files import digest, whole_folder
 from siting.inputs.live import Server, ask, osmnx_settings
-from siting.inputs.roads.osm import ROAD_CLASSES
+from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.network.ways import NODE_TAGS, WAY_TAGS
 from siting.tables import Faults, some
 
@@ -153,7 +153,7 @@ def _buffered(boundary: gpd.GeoDataFrame, buffer_m: float) -> BaseGeometry:
 
 def _roads(overpass: Server, place: str, reach: BaseGeometry, cache: str) -> nx.MultiDiGraph:
     """Simplified within each OSM way only, and never across a node with a tag: no edge has two classes or speeds."""
-    classes = f'["highway"~"^({"|".join(sorted(ROAD_CLASSES))})$"]["area"!~"yes"]'
+    classes = f'["highway"~"^({"|".join(ROAD_CLASSES)})$"]["area"!~"yes"]'
     with osmnx_settings(
         overpass,
         dict,

@@ -92,11 +92,11 @@ def test_bends_of_simplified_edges() -> None:
 
 
 def test_merged_ways() -> None:
-    """Lists are joined with ";" in sorted order, the least id names the way, and the class is told to be a choice."""
-    merged = {"osmid": [9, 7], "highway": ["tertiary", "primary"], "maxspeed": ["60", "40"], "name": "大道"}
+    """Lists are joined with ";" in sorted order, the least id names the way, the lesser class is taken and told."""
+    merged = {"osmid": [9, 7], "highway": ["primary", "tertiary"], "maxspeed": ["60", "40"], "name": "大道"}
     ways = ways_from_graph(town(*both(1, 2, **merged), simplified=True))
     assert ways.way_id.tolist() == [7]
-    assert ways.tags.loc[0, ["highway", "maxspeed", "name"]].tolist() == ["primary", "40;60", "大道"]
+    assert ways.tags.loc[0, ["highway", "maxspeed", "name"]].tolist() == ["tertiary", "40;60", "大道"]
     assert [(note.topic, note.count, note.examples) for note in ways.notes] == [
         ("roads: merged classes", 1, ("7 (primary;tertiary)",))
     ]

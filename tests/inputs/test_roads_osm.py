@@ -168,6 +168,17 @@ def test_roads_drawn_by_hand(tmp_path: Path) -> None:
     assert (ways.lon.tolist(), ways.lat.tolist()) == ([117.25, 117.22], [28.35, 28.302])
 
 
+def test_extracts_put_together(tmp_path: Path) -> None:
+    """A way that stands in the file twice is read once, as it is told last."""
+    path = tmp_path / "joined.osm"
+    way = '<way id="10"><nd ref="3"/><nd ref="{}"/><tag k="highway" v="{}"/></way>'
+    path.write_bytes(document(NODES, way.format(5, "primary"), way.format(6, "secondary")))
+    ways = read_ways(path)
+    assert routes(ways) == [(10, [3, 6])]
+    assert ways.tags["highway"].tolist() == ["secondary"]
+    assert [(note.topic, note.count, note.examples) for note in ways.notes] == [("roads: repeated ways", 1, ("10",))]
+
+
 def test_box_keeps_whole_ways(town: Path) -> None:
     """One node in the box keeps the way to its far end; the others are counted."""
     ways = read_ways(town, bbox=(117.205, 28.30, 117.215, 28.31))

@@ -90,7 +90,7 @@ def _check_file(path: Path, faults: Faults) -> None:
     elif not path.exists():
         siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         nearest = get_close_matches(path.name, siblings, n=1)
-        meant = f"is {nearest[0]!r} beside it meant" if nearest else "check the path"
-        faults.add(f"There is no such file; {meant}?" if nearest else f"There is no such file; {meant}.")
+        hint = f"is {nearest[0]!r} beside it meant?" if nearest else "check the path."
+        faults.add(f"There is no such file; {hint}")
     elif path.stat().st_size == 0:
         faults.add("The file is empty (0 bytes). Download or export it again.")

@@ -19,6 +19,7 @@ import pyproj
 import shapely
 
 from siting.arrays import Floats
+from siting.inputs.roads.classes import worst_class
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Faults, Note, some
 
@@ -42,7 +43,7 @@ def ways_from_graph(graph: nx.MultiDiGraph, source: str = "networkx graph") -> W
 
     The pieces of an unsimplified graph are joined to the ways that they were cut from. Bends of simplified edges get
     the node ids -1, -2, ... Where OSMnx merged ways with different tags, their values are joined with ";" as OSM does;
-    of several `highway` classes the first by name is taken, with a note.
+    of several `highway` classes the one worst to drive is taken, with a note.
 
     Raises
     ------
@@ -201,7 +202,7 @@ def _degrees(graph: nx.MultiDiGraph, xy: Floats) -> tuple[Floats, Floats]:
 
 def _tags(streets: list[_Street]) -> pd.DataFrame:
     columns = {key: [_text(street.data.get(key)) for street in streets] for key in WAY_TAGS}
-    columns["highway"] = [text.partition(";")[0] for text in columns["highway"]]
+    columns["highway"] = [worst_class(text.split(";")) for text in columns["highway"]]
     columns["oneway"] = ["no" if street.both_ways else "yes" for street in streets]
     return pd.DataFrame(columns, dtype="str")
 
@@ -216,7 +217,7 @@ def _notes(graph: nx.MultiDiGraph, streets: list[_Street]) -> tuple[Note, ...]:
     if merged:
         message = (
             f"{len(merged)} edges run over ways of several classes, because the graph was simplified across them; the "
-            'first by name was taken. Simplify with edge_attrs_differ = ["osmid"] to keep them apart.'
+            'class worst to drive was taken. Simplify with edge_attrs_differ = ["osmid"] to keep them apart.'
         )
         examples = tuple(f"{min(_ids(street.data))} ({_text(street.data['highway'])})" for street in merged[:5])
         notes.append(Note("roads: merged classes", message, len(merged), examples))

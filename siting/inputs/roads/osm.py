@@ -22,26 +22,10 @@ from osmium.osm import NODE, WAY
 
 from siting.arrays import Floats, Ids
 from siting.errors import InputError
-from siting.inputs.roads.parts import whole_ways
+from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
+from siting.inputs.roads.parts import each_way_once, whole_ways
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Note
-
-ROAD_CLASSES = frozenset(
-    {"motorway", "trunk", "primary", "secondary", "tertiary"}
-    | {"motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link"}
-    | {"unclassified", "residential", "living_street", "service", "road"}
-    | {"track", "pedestrian", "busway", "bus_guideway", "escape", "construction"}
-)
-"""
-Values of `highway` that are read whatever else the way says: wide enough for an engine, now or once it is built.
-
-Of all others (footway, path, steps, proposed ...) only ways that say they are open to emergency or motor vehicles are
-read. https://wiki.openstreetmap.org/wiki/Key:highway
-"""
-
-OPEN_TO_ENGINES = frozenset({"yes", "designated", "official", "permissive", "destination"})
-"""Values of `emergency` and `motor_vehicle` that make a road of a way of any class."""
-
 
 OSM_PRECISION = 1e7
 """Libosmium's coordinates are whole numbers of 1e-7 degrees."""
@@ -98,18 +82,19 @@ def read_osm(path: Path) -> Ways:
         source=path.name,
         notes=_notes(found),
     )
-    return whole_ways(ways)
+    return whole_ways(each_way_once(ways))
 
 
 def _collect(things: Iterable[Any], found: _Found) -> None:
     """Sort nodes and ways into lists. `Any`: osmium's types do not say that no relation comes."""
+    classes = frozenset(ROAD_CLASSES)
     for thing in things:
         tag = thing.tags.get
         if thing.is_node():
             found.node_tags[thing.id] = [tag(key, "") for key in NODE_TAGS]
             continue
         highway = tag("highway")
-        if highway not in ROAD_CLASSES and OPEN_TO_ENGINES.isdisjoint((tag("emergency"), tag("motor_vehicle"))):
+        if highway not in classes and OPEN_TO_ENGINES.isdisjoint((tag("emergency"), tag("motor_vehicle"))):
             found.not_roads[highway] += 1
         elif tag("area") == "yes":
             found.areas.append(thing.id)

@@ -1,5 +1,5 @@
 """
-Taking ways apart: those in a box, and those cut where a node is missing.
+Taking ways apart: each once, those in a box, and pieces where a node is missing.
 
 A reader may hand over `Ways` in which the nodes that its file names but does not hold have the coordinates nan;
 `whole_ways` makes of it what the contract of `Ways` asks for.
@@ -63,6 +63,19 @@ def _nothing_inside(ways: Ways, bbox: Box) -> str:
     if swapped:
         return message + "Longitude and latitude of the boundary look swapped."
     return message + "Check that roads and boundary belong together."
+
+
+def each_way_once(ways: Ways) -> Ways:
+    """Of ways with the same id the last one, as in extracts that were put together; repeats are counted in `notes`."""
+    _, from_behind = np.unique(ways.way_id[::-1], return_index=True)
+    rows = np.sort(len(ways.way_id) - 1 - from_behind)
+    repeats = len(ways.way_id) - len(rows)
+    if repeats == 0:
+        return ways
+    twice = np.setdiff1d(np.arange(len(ways.way_id)), rows)
+    message = f"{repeats} ways stand in the file more than once; the last of each was taken."
+    note = Note("roads: repeated ways", message, repeats, _examples(ways.way_id[twice]))
+    return replace(_take(ways, rows), notes=(*ways.notes, note))
 
 
 def whole_ways(ways: Ways) -> Ways:
