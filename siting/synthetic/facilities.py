@@ -140,6 +140,7 @@ def _lot(ground: Ground, k: int, point: Point, highway: str, rng: np.random.Gene
     near = 1.0 / (1.0 + point.distance(ground.units[8].centroid) / 4000.0)
     columns = {
         "site_id": f"L{k:03d}",
+        "name": f"地块 L{k:03d}",
         "class": next(name for least_m2, name in _CLASS_BY_LOT if lot_m2 >= least_m2),
         "lot_m2": lot_m2,
         "frontage": highway,

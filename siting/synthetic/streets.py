@@ -30,6 +30,7 @@ GATE_M = 10.0
 _SPACING_M = {"centre": 175.0, "town": 215.0, "suburb": 310.0, "industry": 400.0}
 _DEAD_END = {"centre": 0.15, "town": 0.2, "suburb": 0.3, "industry": 0.2}
 _ISLAND_KM = (-9.6, 3.3)
+_ISLAND_DEPTH_M, _ISLAND_HALF_M = 570.0, 120.0
 
 
 def make_streets(ground: Ground, faces: list[Face], mains: list[Road], clear: BaseGeometry, seed: int) -> list[Road]:
@@ -61,11 +62,11 @@ def island_streets(ground: Ground, faces: list[Face]) -> list[Road]:
 
 
 def island_place(ground: Ground, faces: list[Face]) -> Polygon:
-    """Where the cut-off village stands: the middle of the field nearest to its place on the drawing board."""
+    """Where the cut-off village stands: so deep in a field of the west that no road is within 400 m of it."""
     wanted = ground.bend(Point(np.multiply(_ISLAND_KM, 1000.0)))
-    fields = [face.polygon for face in faces if face.use == "farm" and face.polygon.area > 6e5]
-    field = min(fields, key=lambda polygon: polygon.distance(wanted))
-    return field.centroid.buffer(170.0, cap_style="square")
+    depths = [shapely.maximum_inscribed_circle(face.polygon, 10.0) for face in faces if face.use == "farm"]
+    depth = min((line for line in depths if line.length > _ISLAND_DEPTH_M), key=lambda line: line.distance(wanted))
+    return Point(depth.coords[0]).buffer(_ISLAND_HALF_M, cap_style="square")
 
 
 def _block(

@@ -124,6 +124,10 @@ def test_island_is_cut_off(osm: Extract) -> None:
     island = {ref for refs, tags in osm.ways.values() if tags.get("name") == ISLAND_NAME for ref in refs}
     assert len(parts) == 2
     assert parts[0] == island
+    others, streets = (gpd.GeoSeries(gpd.points_from_xy(*zip(*(osm.lonlat[n] for n in part), strict=True)), crs=4326)
+                       for part in (parts[1], island))  # fmt: skip
+    apart_m = others.to_crs(CRS).union_all().distance(streets.to_crs(CRS).union_all())
+    assert apart_m > 400, "beyond any snapping distance"
 
 
 def test_peninsula_hangs_on_one_bridge(osm: Extract) -> None:
