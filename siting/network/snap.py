@@ -7,7 +7,7 @@ import math
 import numba
 import numpy as np
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, Positions32
 from siting.errors import InputError
 from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.tables import some
@@ -111,7 +111,7 @@ def _running_m(network: RoadNetwork) -> Floats:
     return np.concatenate([[0.0], np.cumsum(step)])
 
 
-Grid = tuple[float, float, int, int, Ids, Ids]
+Grid = tuple[float, float, int, int, Ids, Positions32]
 
 
 def _grid(ends: Floats) -> Grid:
@@ -130,7 +130,7 @@ def _fill(ends, left, bottom, columns, rows):  # type: ignore[no-untyped-def]
     for filling in range(2):
         if filling == 1:
             pointer[1:] = np.cumsum(pointer[1:])
-            listed = np.empty(pointer[-1], dtype=np.int64)
+            listed = np.empty(pointer[-1], dtype=np.uint32)
             place = pointer[:-1].copy()
         for s in range(len(ends)):
             first_column = int((min(ends[s, 0], ends[s, 2]) - left) // CELL_M)
@@ -153,45 +153,48 @@ def _nearest(x, y, limit, ends, left, bottom, columns, rows, pointer, listed):  
     """
     Nearest segment of each point, share along it, distance: -1, nan, inf beyond the limit.
 
-    Rings of cells round the point's own are searched outwards. Whatever lies in ring r is at least
-    (r - 1) cells and the way to the own cell's nearest side away, so the search ends once that exceeds the best.
+    Rings of cells round the point's own are searched outwards, as long as a cell can still hold something nearer;
+    distances are compared squared.
     """
     nearest = np.full(len(x), -1, dtype=np.int64)
     along = np.full(len(x), np.nan)
     distance = np.full(len(x), np.inf)
     for p in range(len(x)):
         own_column, own_row = math.floor((x[p] - left) / CELL_M), math.floor((y[p] - bottom) / CELL_M)
-        dx, dy = x[p] - left - own_column * CELL_M, y[p] - bottom - own_row * CELL_M
-        margin = min(min(dx, CELL_M - dx), min(dy, CELL_M - dy))
-        best, best_segment, best_along = np.inf, -1, np.nan
+        best, best_segment, best_share = limit * limit, np.uint32(0xFFFFFFFF), np.nan
         ring = 0
-        while ring == 0 or margin + (ring - 1) * CELL_M <= min(best, limit):
+        while ring == 0 or ((ring - 1) * CELL_M) ** 2 <= best:
             for row in range(max(own_row - ring, 0), min(own_row + ring, rows - 1) + 1):
-                stride = 1 if abs(row - own_row) == ring else 2 * ring
-                for column in range(own_column - ring, own_column + ring + 1, max(stride, 1)):
-                    if column < 0 or column >= columns:
+                low = bottom + row * CELL_M
+                rise = max(low - y[p], y[p] - low - CELL_M, 0.0)
+                if rise * rise > best:
+                    continue
+                stride = 1 if ring == 0 or abs(row - own_row) == ring else 2 * ring
+                for column in range(own_column - ring, own_column + ring + 1, stride):
+                    low = left + column * CELL_M
+                    run = max(low - x[p], x[p] - low - CELL_M, 0.0)
+                    if column < 0 or column >= columns or run * run + rise * rise > best:
                         continue
                     cell = row * columns + column
                     for place in range(pointer[cell], pointer[cell + 1]):
                         s = listed[place]
-                        share, away = _to_segment(x[p], y[p], ends[s])
+                        share, away = _to_segment(x[p], y[p], ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
                         if away < best or (away == best and s < best_segment):
-                            best, best_segment, best_along = away, s, share
+                            best, best_segment, best_share = away, s, share
             ring += 1
-        if best <= limit:
-            nearest[p], along[p], distance[p] = best_segment, best_along, best
+        if not math.isnan(best_share):
+            nearest[p], along[p], distance[p] = best_segment, best_share, math.sqrt(best)
     return nearest, along, distance
 
 
 @numba.njit(cache=True, nogil=True)
-def _to_segment(x, y, ends):  # type: ignore[no-untyped-def]
-    """Share along the segment of the point nearest to x, y, and its distance; the end points are met exactly."""
-    ax, ay, bx, by = ends
+def _to_segment(x, y, ax, ay, bx, by):  # type: ignore[no-untyped-def]
+    """Share along a-b of the place nearest to x, y, and its squared distance; both ends are met exactly."""
     ux, uy = bx - ax, by - ay
     squared = ux * ux + uy * uy
     share = ((x - ax) * ux + (y - ay) * uy) / squared if squared > 0 else 0.0
     if share <= 0.0:
-        return 0.0, math.hypot(x - ax, y - ay)
+        return 0.0, (x - ax) ** 2 + (y - ay) ** 2
     if share >= 1.0:
-        return 1.0, math.hypot(x - bx, y - by)
-    return share, math.hypot(x - ax - share * ux, y - ay - share * uy)
+        return 1.0, (x - bx) ** 2 + (y - by) ** 2
+    return share, (x - ax - share * ux) ** 2 + (y - ay - share * uy) ** 2
