@@ -1,0 +1,114 @@
+"""The toy town as a planner would hand it in: a scenario file beside its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from siting import toy
+
+SCENARIO = """\
+name = "Toy town"
+rules = ["cn-jb152-2017", "cn-gb50974-2014"]
+[study_area]
+boundary = "boundary.geojson"
+cell_m = 100
+buffer_m = 500
+[roads]
+file = "roads.osm"
+speeds = "flat-40"
+snap_limit_m = 100
+[demand]
+source = "table"
+file = "people.geojson"
+weight = "people"
+id = "place"
+[[facilities]]
+kind = "station"
+file = "stations.geojson"
+id_column = "code"
+class = "一级站"
+[[facilities]]
+kind = "hydrant"
+file = "hydrants.geojson"
+id_column = "code"
+[candidates.station]
+spacing_m = 200
+highway = ["residential", "tertiary", "secondary", "primary", "unclassified"]
+[[plan]]
+sites = 1
+"""
+
+
+def osm_text() -> str:
+    """The toy's ways as OSM XML."""
+    ways = toy.ways()
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
+    for node, lon, lat in zip(ways.node_id, ways.lon, ways.lat, strict=True):
+        lines.append(f'<node id="{node}" version="1" lon="{lon:.9f}" lat="{lat:.9f}"/>')
+    for w, way in enumerate(ways.way_id):
+        refs = "".join(f'<nd ref="{ways.node_id[n]}"/>' for n in ways.ref[ways.ref_ptr[w] : ways.ref_ptr[w + 1]])
+        tags = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in ways.tags.iloc[w].items() if value)
+        lines.append(f'<way id="{way}" version="1">{refs}{tags}</way>')
+    return "\n".join([*lines, "</osm>"])
+
+
+def points(plan: dict[str, tuple[float, float]], **columns: object) -> gpd.GeoDataFrame:
+    """Places of the toy's plan coordinates, in degrees."""
+    x, y = toy.xy(list(plan.values()))
+    return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(x, y), crs=toy.CRS).to_crs("EPSG:4326")
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """
+    The scenario file of the toy town, its data beside it: one station in the south-west, people at six places.
+
+    The river splits the town, so whoever lives on the island or far across the bridge is out of reach today.
+    """
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text(SCENARIO, "utf-8")
+    (folder / "roads.osm").write_text(osm_text(), "utf-8")
+    x, y = toy.xy([(-100.0, -100.0), (1700.0, 1300.0)])
+    boundary = gpd.GeoDataFrame(geometry=[shapely.box(x[0], y[0], x[1], y[1])], crs=toy.CRS).to_crs("EPSG:4326")
+    boundary.to_file(folder / "boundary.geojson", driver="GeoJSON")
+    people = points(toy.DEMAND, place=list(toy.DEMAND), people=[toy.WEIGHT[d] for d in toy.DEMAND])
+    people.to_file(folder / "people.geojson", driver="GeoJSON")
+    stations = points({"S": toy.SITES["S"]}, code=["S"], name=["South <b>Station</b>"], crews=[2])
+    stations.to_file(folder / "stations.geojson", driver="GeoJSON")
+    hydrants = points({"h1": (100.0, 0.0), "h2": (200.0, 0.0)}, code=["h1", "h2"])
+    hydrants.to_file(folder / "hydrants.geojson", driver="GeoJSON")
+    return folder / "scenario.toml"
+
+
+Edit = Callable[[str, str], None]
+
+
+@pytest.fixture
+def edit(town: Path) -> Edit:
+    """Change one thing in the scenario text; the former text must be there once."""
+
+    def edit(former: str, new: str) -> None:
+        text = town.read_text("utf-8")
+        assert text.count(former) == 1, former
+        town.write_text(text.replace(former, new), "utf-8")
+
+    return edit
+
+
+def rewrite(path: Path, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame | None]) -> None:
+    """Change one table beside the scenario."""
+    table = gpd.read_file(path)
+    changed = change(table)
+    (table if changed is None else changed).to_file(path, driver="GeoJSON")
+
+
+def twice(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The same rows two times."""
+    return pd.concat([table, table])

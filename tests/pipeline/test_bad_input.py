@@ -1,0 +1,160 @@
+"""Bad input gets one clear message that names the file, the fault, how much and which, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+
+import siting
+from siting.errors import InputError, OutputError
+from siting.reports import write_proposal
+from tests.pipeline.conftest import rewrite, twice
+
+
+def message(town: Path) -> str:
+    with pytest.raises(InputError) as refused:
+        siting.propose(town)
+    return str(refused.value)
+
+
+def test_missing_crs(town: Path, edit) -> None:
+    """A CSV with columns x and y says nothing of its CRS, and none is guessed."""
+    (town.parent / "stations.csv").write_text("code,x,y\nS,499000,3469800\n", "utf-8")
+    edit('file = "stations.geojson"', 'file = "stations.csv"\nlon = "x"\nlat = "y"')
+    said = message(town)
+    assert "stations.csv" in said
+    assert "coordinate reference system" in said
+
+
+def test_swapped_lon_lat(town: Path) -> None:
+    """Latitude 121 does not exist; the message says what probably happened."""
+    boundary = town.parent / "boundary.geojson"
+    rewrite(boundary, lambda table: table.set_geometry(shapely.transform(table.geometry, lambda xy: xy[:, ::-1])))
+    said = message(town)
+    assert "boundary.geojson" in said
+    assert "swapped" in said
+
+
+def test_boundary_outside_the_roads(town: Path) -> None:
+    """Both extents are given."""
+    boundary = town.parent / "boundary.geojson"
+    rewrite(boundary, lambda table: table.set_geometry(table.translate(xoff=2.0)))
+    said = message(town)
+    assert "roads.osm" in said
+    assert "121." in said  # where the boundary is
+    assert "119." in said  # where the roads are
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18\x86"], ids=["empty", "truncated"])
+def test_broken_pbf(town: Path, edit, content: bytes) -> None:
+    """Said in words, with the file's name."""
+    (town.parent / "roads.osm.pbf").write_bytes(content)
+    edit("roads.osm", "roads.osm.pbf")
+    assert "roads.osm.pbf: " in message(town)
+    assert "download or export it again" in message(town).lower()
+
+
+def test_weights_that_are_not_people(town: Path) -> None:
+    """An empty and a negative weight, both named at once."""
+
+    def spoil(table: gpd.GeoDataFrame) -> None:
+        table.loc[0, "people"] = np.nan
+        table.loc[1, "people"] = -5.0
+
+    rewrite(town.parent / "people.geojson", spoil)
+    said = message(town)
+    assert "people.geojson: 2 faults" in said
+    assert "1 values of people are negative" in said
+
+
+def test_duplicate_ids(town: Path) -> None:
+    """With the id."""
+    rewrite(town.parent / "stations.geojson", twice)
+    said = message(town)
+    assert "stations.geojson" in said
+    assert "more than once (S)" in said
+
+
+def test_more_sites_than_candidates(town: Path, edit) -> None:
+    """Both numbers."""
+    edit("sites = 1", "sites = 5000")
+    assert "5000" in message(town).replace(",", "")
+
+
+def test_raster_elsewhere(town: Path, edit) -> None:
+    """Both extents; and a unit is never guessed."""
+    with rasterio.open(
+        town.parent / "people.tif", "w", driver="GTiff", width=4, height=4, count=1, dtype="float32",
+        crs="EPSG:4326", transform=rasterio.Affine(0.025, 0.0, 10.0, 0.0, -0.025, 50.1),
+    ) as raster:  # fmt: skip
+        raster.write(np.ones((1, 4, 4), dtype="float32"))
+    edit('source = "table"\nfile = "people.geojson"\nweight = "people"\nid = "place"',
+         'source = "raster"\nfile = "people.tif"')  # fmt: skip
+    assert "needs the key 'unit'" in message(town)
+    edit('file = "people.tif"', 'file = "people.tif"\nunit = "people_per_cell"')
+    said = message(town)
+    assert "people.tif" in said
+    assert "119." in said
+    assert "10." in said
+
+
+def test_keys_of_another_source(town: Path, edit) -> None:
+    """A unit means nothing to a table."""
+    edit('id = "place"', 'unit = "people_per_cell"')
+    assert "unit means nothing to the source 'table'" in message(town)
+
+
+def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
+    """Objective, speed profile and rule set."""
+    edit("sites = 1", 'sites = 1\nobjective = "mlcp"')
+    assert "mclp" in message(town)
+    edit('"flat-40"', '"flat-4"')
+    assert "flat-40" in message(town)
+    edit('"cn-jb152-2017"', '"cn-jb152"')
+    assert "cn-jb152-2017" in message(town)
+
+
+def test_no_station_at_all(town: Path, edit) -> None:
+    """Nothing to judge and nothing to plan with."""
+    edit('kind = "station"\nfile = "stations.geojson"', 'kind = "micro_station"\nfile = "stations.geojson"')
+    edit("[candidates.station]\nspacing_m = 200\n", "")
+    edit('highway = ["residential", "tertiary", "secondary", "primary", "unclassified"]\n', "")
+    assert "No station and no candidate" in message(town)
+
+
+def test_rules_without_a_clock(town: Path, edit) -> None:
+    """Hydrants alone give no travel budget; the message names rule sets that do."""
+    edit('["cn-jb152-2017", "cn-gb50974-2014"]', '"cn-gb50974-2014"')
+    assert "cn-jb152-2017" in message(town)
+
+
+def test_no_writable_output(town: Path, tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "out").write_text("in the way")
+    with pytest.raises(OutputError, match="Choose another"):
+        siting.propose(town).write(tmp_path / "out" / "proposal")
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, OSError("disk full")])
+def test_an_interrupted_write_leaves_nothing(town: Path, tmp_path: Path, monkeypatch, end) -> None:
+    """Whatever ends it, no half-written proposal is left, and a former one stays whole."""
+    from siting import reports
+
+    proposal = siting.propose(town)
+    proposal.write(tmp_path / "out", formats=["summary"])
+    before = (tmp_path / "out" / "summary.json").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise end
+
+    monkeypatch.setitem(reports.WRITERS, "gpkg", ("proposal.gpkg", fail))
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        write_proposal(proposal, tmp_path / "out", ["map", "gpkg"])
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["summary.json"]
+    assert (tmp_path / "out" / "summary.json").read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out", "town"]

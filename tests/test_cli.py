@@ -1,0 +1,94 @@
+"""The command line: arguments in, answers and exit codes out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from siting.cli import main
+from siting.synthetic import demo_folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of one command."""
+    sys.argv = ["siting", *map(str, arguments)]
+    with pytest.raises(SystemExit) as ended:
+        main()
+        sys.exit(0)
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
+
+
+def test_help_and_import_stay_quick() -> None:
+    """Neither loads a solver, a map or a compiler."""
+    heavy = ("numba", "ortools", "folium", "osmnx", "matplotlib", "rasterio", "geopandas")
+    code = f"import siting, siting.cli, sys; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    assert done.stdout.strip() == "[]"
+
+
+def test_rules_are_listed_and_shown(capsys) -> None:
+    """All of them by name; one with its clock, clauses and confidence."""
+    code, out, _ = run(capsys, "rules")
+    assert code == 0
+    assert {"cn-jb152-2017", "cn-gb51080-2015", "cn-gb50974-2014", "nfpa-1710"} <= {
+        line.split()[0] for line in out.splitlines()
+    }
+    _, out, _ = run(capsys, "rules", "cn-jb152-2017")
+    assert "= 240 s of driving" in out
+    assert "confidence high" in out
+
+
+def test_schema_is_json(capsys) -> None:
+    """Editors read it."""
+    _, out, _ = run(capsys, "schema")
+    assert "study_area" in json.loads(out)["properties"]
+
+
+def test_an_input_fault_is_one_message_and_exit_code_1(capsys, tmp_path: Path) -> None:
+    """No traceback; the file and the nearest known key."""
+    path = tmp_path / "town.toml"
+    path.write_text("nam = 'Town'\n")
+    code, out, err = run(capsys, "run", path, "--out", tmp_path / "out")
+    assert (code, out) == (1, "")
+    assert err.startswith("siting: town.toml: ")
+    assert "did you mean 'name'?" in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run"], ["demo", "--lang", "fr"], ["isochrones", "x.pbf", "--at", "1", "--out", "a.gpkg"]]
+)
+def test_usage_faults_exit_with_2(capsys, arguments) -> None:
+    """A missing argument, an unknown language, half a place."""
+    assert run(capsys, *arguments)[0] == 2
+
+
+def test_isochrones_of_one_place(capsys, tmp_path: Path) -> None:
+    """From a road file to a GeoJSON, a row for each limit, larger with time."""
+    import geopandas as gpd
+
+    out = tmp_path / "reach.geojson"
+    station = gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[0]
+    at = f"{station.x},{station.y}"
+    code, printed, err = run(
+        capsys, "isochrones", demo_folder() / "roads.osm.pbf", "--at", at, "--minutes", "2,4", "--out", out
+    )
+    assert code == 0, err
+    assert "area_km2" in printed
+    assert gpd.read_file(out).area_km2.is_monotonic_increasing
+
+
+def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
+    """A place off the globe, an unknown ending, no time."""
+    code, _, err = run(
+        capsys, "isochrones", "x.pbf", "--at", "31.3,121.2", "--minutes", "0", "--out", tmp_path / "a.txt"
+    )
+    assert code == 1
+    assert "not a longitude and a latitude" in err
+    assert "expected .geojson or .gpkg" in err
+    assert "no driving time" in err
