@@ -108,8 +108,11 @@ def read_facilities(
         "role": _roles(faults, rows, role_column, role),
         "turnout_s": _turnout(faults, rows, turnout_column),
         "source": path.name,
-        "reason": _reasons(faults, rows, table.geometry, reason, exclude or {}, area, notes, language),
     }
+    reason = _first_reason(reason, _excluded(rows, exclude or {}, notes, language))
+    if area is not None:
+        reason = _first_reason(reason, _outside(faults, table.geometry, area, language))
+    added["reason"] = reason
     faults.stop()
     read_as = {"name": name_column, "class": class_column, "role": role_column, "turnout_s": turnout_column}
     clashing = [column for column in added if read_as.get(column) != column]
@@ -179,38 +182,38 @@ def _turnout(faults: Faults, rows: gpd.GeoDataFrame, column: str | None) -> np.n
     return seconds
 
 
-def _reasons(
-    faults: Faults,
-    rows: gpd.GeoDataFrame,
-    points: gpd.GeoSeries,
-    reason: list[str],
-    exclude: Mapping[str, Sequence[object]],
-    area: StudyArea | None,
-    notes: list[Note],
-    language: Language,
-) -> np.ndarray:
-    """Why each row does not count, the first reason that holds; "" where it does."""
-    found = np.array(reason, dtype=object)
+def _first_reason(found: Sequence[str], more: Sequence[str]) -> list[str]:
+    return [one or other for one, other in zip(found, more, strict=True)]
+
+
+def _excluded(
+    rows: gpd.GeoDataFrame, exclude: Mapping[str, Sequence[object]], notes: list[Note], language: Language
+) -> list[str]:
+    """Why the caller's own values say that a row does not count; "" where they do not."""
+    reason = [""] * len(rows)
     for column, values in exclude.items():
         text = rows[column].map(_id_text)
         for value in map(str, values):
-            hit = (text == value).to_numpy()
-            found[hit & (found == "")] = word("reason_excluded", language, column=column, value=value)
+            hit = text == value
+            why = word("reason_excluded", language, column=column, value=value)
+            reason = _first_reason(reason, np.where(hit, why, "").tolist())
             if not hit.any():
-                notes.append(
-                    Note("facilities: exclude", f"No row has {column} = {value!r}; nothing is excluded by it.", 0)
-                )
-    if area is not None:
-        metric = points.to_crs(area.crs)
-        inside = shapely.intersects_xy(area.reach, metric.x.to_numpy(), metric.y.to_numpy())
-        found[~inside & (found == "")] = word("reason_outside", language)
-        if not inside.any():
-            reach = gpd.GeoSeries([area.reach], crs=area.crs)
-            faults.add(
-                f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
-                f"rows: {_box(points)}; of the area: {_box(reach)}. Check the CRS."
-            )
-    return found
+                message = f"No row has {column} = {value!r}, so nothing is excluded by it."
+                notes.append(Note("facilities: exclude", message, 0))
+    return reason
+
+
+def _outside(faults: Faults, points: gpd.GeoSeries, area: StudyArea, language: Language) -> list[str]:
+    """Why a row is too far away to count; "" within reach. A fault when all are."""
+    metric = points.to_crs(area.crs)
+    inside = shapely.intersects_xy(area.reach, metric.x.to_numpy(), metric.y.to_numpy())
+    if not inside.any():
+        reach = gpd.GeoSeries([area.reach], crs=area.crs)
+        faults.add(
+            f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
+            f"rows: {_box(points)}; of the area: {_box(reach)}. Check the CRS."
+        )
+    return np.where(inside, "", word("reason_outside", language)).tolist()
 
 
 def _box(places: gpd.GeoSeries) -> str:

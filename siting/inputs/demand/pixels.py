@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ SUFFIXES = (".tif", ".tiff", ".vrt", ".img", ".asc")
 
 UNITS = {"people_per_cell": None, "people_per_km2": 1e6, "people_per_m2": 1.0}
 """The square metres a value counts people on; None where it counts those of its pixel."""
+
+CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+"""Of a pixel, right and down, around it."""
 
 
 @dataclass(frozen=True)
@@ -114,31 +118,25 @@ def read_pixels(
 
 def pixel_area_m2(pixels: Pixels) -> Floats:
     """
-    True area of each pixel on the ellipsoid.
+    True area of each pixel on the ellipsoid, whatever the raster's CRS does to areas.
 
-    Of a raster in degrees by the area between two parallels (Snyder, Map Projections: A Working Manual, 1987, eq.
-    3-12); of a projected one by the scale of the projection there.
+    The corners are taken to longitude and the area of the belt between the equator and their latitude (Snyder, Map
+    Projections: A Working Manual, 1987, eq. 3-12): a plane on which areas are true, where a polygon's is simple.
     """
-    transform, crs = pixels.transform, pixels.crs
-    if crs.is_geographic:
-        if transform.b or transform.d:
-            raise InputError(
-                "raster", ["It is in degrees and rotated. Warp it to north-up, for example with gdalwarp."]
-            )
-        _, top = pixels.at(0, 0)
-        _, bottom = pixels.at(0, 1)
-        ellipsoid: Any = crs.get_geod()  # a geographic CRS always has one
-        b, e = ellipsoid.b, np.sqrt(ellipsoid.es)
+    to_degrees = pyproj.Transformer.from_crs(pixels.crs, pixels.crs.geodetic_crs, always_xy=True)
+    ellipsoid: Any = pixels.crs.get_geod()  # a CRS on Earth always has one
+    corners = [to_degrees.transform(*pixels.at(*corner)) for corner in CORNERS]
+    first = corners[0][0]
+    # Relative to the first corner, so that a pixel across the 180th meridian is not the way around the Earth.
+    x = [np.radians((lon - first + 180) % 360 - 180) for lon, _ in corners]
+    y = [_belt(lat, ellipsoid.b, math.sqrt(ellipsoid.es)) for _, lat in corners]
+    return np.abs(sum(x[i] * (y[(i + 1) % 4] - y[i - 1]) for i in range(4))) / 2
 
-        def belt(latitude: Floats) -> Floats:
-            sine = np.sin(np.radians(latitude))
-            return b**2 / 2 * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
 
-        return np.abs(np.radians(transform.a) * (belt(top) - belt(bottom)))
-    to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
-    scale = pyproj.Proj(crs).get_factors(*to_degrees.transform(*pixels.at(0.5, 0.5))).areal_scale
-    unit_m = crs.axis_info[0].unit_conversion_factor
-    return abs(transform.determinant) * unit_m**2 / np.asarray(scale)
+def _belt(latitude: Floats, b: float, e: float) -> Floats:
+    """Square metres between the equator and a latitude for each radian of longitude."""
+    sine = np.sin(np.radians(latitude))
+    return b**2 / 2 * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
 
 
 def _xy(transform: affine.Affine, col: Any, row: Any) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from siting.arrays import Floats, Ids
 from siting.crs import lonlat_bounds, transform_bounds
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
-from siting.inputs.demand.pixels import Pixels, read_pixels
+from siting.inputs.demand.pixels import CORNERS, Pixels, read_pixels
 from siting.study_area import StudyArea
 from siting.tables import Note
 
@@ -114,16 +114,9 @@ def _parts_per_side(area: StudyArea, near: Pixels, to_metric: pyproj.Transformer
     """How often each side of a pixel is divided, from the size of the one in the middle."""
     if not len(near.people):
         return 1
-    one = near.take(np.array([len(near.people) // 2]))
-    (x, x_right, x_down), (y, y_right, y_down) = (
-        np.concatenate(part) for part in zip(*(to_metric.transform(*one.at(*at)) for at in _ANGLE), strict=True)
-    )
-    side_m = max(math.hypot(x_right - x, y_right - y), math.hypot(x_down - x, y_down - y))
-    return max(1, math.ceil(side_m / (area.cell_m / 4)))
-
-
-_ANGLE = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
-_CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    middle = near.take(np.array([len(near.people) // 2]))
+    sides = np.diff(shapely.get_coordinates(_outlines(middle, to_metric)), axis=0)
+    return max(1, math.ceil(np.hypot(*sides.T).max() / (area.cell_m / 4)))
 
 
 def _cells_of_parts(area: StudyArea, pixels: Pixels, k: int, to_metric: pyproj.Transformer) -> Ids:
@@ -137,7 +130,7 @@ def _cells_of_parts(area: StudyArea, pixels: Pixels, k: int, to_metric: pyproj.T
 
 def _outlines(pixels: Pixels, to_metric: pyproj.Transformer) -> np.ndarray:
     """Shape (P,). Each pixel as a polygon in the area's CRS."""
-    corners = [np.column_stack(to_metric.transform(*pixels.at(*corner))) for corner in _CORNERS]
+    corners = [np.column_stack(to_metric.transform(*pixels.at(*corner))) for corner in CORNERS]
     return shapely.polygons(np.stack(corners, axis=1))
 
 
