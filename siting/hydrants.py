@@ -24,6 +24,8 @@ DUE = ("primary", "secondary", "tertiary", "unclassified", "residential", "livin
 """Streets of a town: GB 50974-2014 asks for municipal hydrants along them, and not along motorways or service lanes."""
 _QUAD_SEGS = 64
 """Of a circle's quarter: the polygon that stands for it lacks 0.01 % of its area."""
+_ROUNDING = 1e-9
+"""Of a cell's land: so little is left over when circles together just cover it."""
 _ROUNDING_M = 2e-3
 """Distances along roads are whole millimetres: a shorter gap is rounding."""
 
@@ -112,8 +114,8 @@ def hydrant_cover(
         n_counted=len(counted),
         n_not_counted=len(hydrants) - len(counted),
         cells=pd.DataFrame({"share_within": share}, index=cells.index),
-        share_area=float((cells.area_km2 * share).sum() / cells.area_km2.sum()),
-        share_people=float((cells.people * share).sum()) / people if people > 0 else math.nan,
+        share_area=1.0 - float((cells.area_km2 * (1.0 - share)).sum() / cells.area_km2.sum()),
+        share_people=1.0 - float((cells.people * (1.0 - share)).sum()) / people if people > 0 else math.nan,
         road_km=float(roads.length_m.sum()) / 1e3,
         road_km_short=float(gaps.length_m.sum()) / 1e3,
         gaps=gaps[["length_m", "highway", "name", "geometry"]],
@@ -148,7 +150,8 @@ def _share_within(cells: np.ndarray, points: np.ndarray, radius_m: float) -> Flo
     there, start = np.unique(cell[order], return_index=True)
     for i, mine in zip(there, np.split(pieces[order], start)[1:], strict=True):
         within_m2[i] = shapely.union_all(mine).area
-    return np.clip(within_m2 / shapely.area(cells), 0.0, 1.0)
+    share = within_m2 / shapely.area(cells)
+    return np.where(share > 1.0 - _ROUNDING, 1.0, share)
 
 
 def _streets(network: RoadNetwork, due: Collection[str]) -> gpd.GeoDataFrame:

@@ -91,6 +91,20 @@ def test_people_count_by_the_share_of_their_cell() -> None:
     assert found.share_people == pytest.approx((30 + 10 * share[1]) / 40)
 
 
+@pytest.mark.parametrize(
+    "plan",
+    [
+        [(126, 185), (88, 191), (100, 85), (124, 199), (190, 92)],  # pieces that add up to a hair more than the cell
+        [(160, 64), (159, 45), (72, 83), (108, 23), (81, 0)],  # and to a hair less
+    ],
+)
+def test_land_covered_by_several_circles_together_is_covered(plan: list[tuple[float, float]]) -> None:
+    """No circle holds the cell alone, and together they leave nothing: the share is 1, not 0.9999999999999997."""
+    area = ground(shapely.box(X0, Y0, X0 + 200, Y0 + 200), cell_m=200)
+    found = covered(street(), area, hydrants(plan))
+    assert found.share_area == found.share_people == 1.0
+
+
 def test_nobody_lives_there() -> None:
     """Without people there is no share of people."""
     assert math.isnan(covered(street(), ground(BOX), hydrants([(500, 0)]), people=0.0).share_people)

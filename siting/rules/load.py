@@ -92,7 +92,10 @@ def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
         faults.add(f"{', '.join(twice)} occurs more than once. Name each rule set once.")
     clocks = {ruleset.id: ruleset.clock for ruleset in rulesets if ruleset.clock is not None}
     if len(set(clocks.values())) > 1:
-        said = ", ".join(f"{name} {clock.name} {clock.response_limit_s:g} s" for name, clock in clocks.items())
+        said = ", ".join(
+            f"{name} {clock.name} {clock.response_limit_s:g} s with {clock.travel_budget_s:g} s of driving"
+            for name, clock in clocks.items()
+        )
         faults.add(f"They count different clocks ({said}). Judge them in runs of their own.")
     faults.stop()
     return RuleSet(

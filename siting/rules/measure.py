@@ -112,12 +112,13 @@ def _cells(
 ) -> gpd.GeoDataFrame:
     """The cells with who is first due, in what time, and why a cell is not covered."""
     at_cell, at_station = positions(cells), positions(stations)
-    first = first_due(network, at_station, at_cell, rated.turnout_s.to_numpy())
-    is_served = first.site.to_numpy() >= 0
-    budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[first.site]
+    by_id = np.argsort(rated.index.astype(str), kind="stable")  # ties go to the lower id, however the table is sorted
+    first = first_due(network, at_station.take(by_id), at_cell, rated.turnout_s.to_numpy()[by_id])
+    site = np.append(by_id, -1)[first.site]
+    budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[site]
     travel_ms = np.rint(first.travel_time_s.to_numpy() * 1000.0)
-    measured = cells[["people", "area_km2", "place", "unit_id", cells.geometry.name]].copy()
-    measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[first.site]
+    measured = cells[["people", "area_km2", "place", "unit_id", "geometry"]].copy()
+    measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()
     measured["response_time_s"] = first.response_time_s.to_numpy()
     measured["is_covered"] = travel_ms <= np.floor(budget_s * 1000.0)  # in whole milliseconds, as `coverage` decides
@@ -125,7 +126,7 @@ def _cells(
     times = reach(network, at_station, at_cell, limit_s, site_ids=rated.index, demand_ids=cells.index)
     measured["depth"] = depth(coverage(times, rated.travel_budget_s), plan=list(rated.index))
     measured["reason"] = np.select(
-        [measured.is_covered, is_served, ~at_cell.on_road], ["", "too_far", "no_road"], "unreachable"
+        [measured.is_covered, site >= 0, ~at_cell.on_road], ["", "too_far", "no_road"], "unreachable"
     )
     return measured
 

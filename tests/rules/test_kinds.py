@@ -185,6 +185,22 @@ def test_shortage_has_two_readings() -> None:
     assert (built.measured, built.required) == (3.0, 8.0)
 
 
+def test_shortage_does_not_count_rounding() -> None:
+    """0.1 + 0.1 + ... six times is a little less or more than 0.6: with a cap of 0.1 km² it is six stations."""
+    situation, area = today()
+    situation = replace(situation, cells=situation.cells.assign(area_km2=[0.1, 0.1, 0.1, 0.1, 0.1, 0.1 + 1e-16]))
+    finding = found("shortage", situation, area, base="administrative", cap_km2=0.1, near_suburb_cap_km2=15.0)
+    assert finding.required == 6.0
+
+
+def test_everybody_is_covered_however_the_sum_is_rounded() -> None:
+    """Uncovered land without people: the share of people is 1, not 0.9999999999999999."""
+    situation, area = today()
+    people = [0.1, 0.2, 0.3, 0.1, 0.7, 0.0]
+    situation = replace(situation, cells=situation.cells.assign(people=people))
+    assert found("time_cover_people", situation, area, share=1.0).passed
+
+
 def test_shortage_counts_only_stations_in_the_area() -> None:
     """A station outside the boundary helps to cover, and is not one of the area's own."""
     situation, area = today()

@@ -49,6 +49,16 @@ def test_own_turnout_shortens_the_drive_and_moves_the_border(jb152: RuleSet) -> 
     assert now.cells.reason.tolist() == ["", "", "", "too_far", "too_far", "no_road"]
 
 
+def test_a_tie_goes_to_the_lower_id(jb152: RuleSet) -> None:
+    """Two engines in one house: however the table is sorted, the lower id answers everywhere it can."""
+    house = handmade.stations("S", "N").assign(edge=7, fraction=0.5, snap_m=0.0)
+    ground = handmade.area()
+    for order in (["S", "N"], ["N", "S"]):
+        now = measure("today", toy.network(), ground, handmade.cells(ground), house.loc[order], jb152)
+        assert set(now.cells.site_id[now.cells.travel_time_s < np.inf]) == {"N"}
+        assert now.districts.index.tolist() == order
+
+
 def test_covered_is_reached_by_somebody(jb152: RuleSet) -> None:
     """Whoever is first due covers a cell exactly when anybody does, also where a turnout leaves odd milliseconds."""
     for turnout in ([100.0, np.nan, 30.0], [298.999, 299.1, 281.999], [400.0, 400.0, 400.0], [60.001, 74.003, 182.999]):

@@ -28,9 +28,9 @@ def together(*remarks: Remark) -> Remark:
     return {language: " ".join(said[language] for said in remarks) for language in LANGUAGES}
 
 
-def worst_places(values: pd.Series, *, ascending: bool = False) -> tuple[tuple[str, float], ...]:
-    """The first few places by value, worst first, ties by order of id."""
-    ranked = values.sort_index().sort_values(ascending=ascending, kind="stable").head(WORST)
+def worst_places(values: pd.Series) -> tuple[tuple[str, float], ...]:
+    """The first few places by value, largest first, ties by order of id."""
+    ranked = values.sort_index().sort_values(ascending=False, kind="stable").head(WORST)
     return tuple((str(place), float(value)) for place, value in ranked.items())
 
 
