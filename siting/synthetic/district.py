@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from shapely import LineString
 
-from siting.synthetic.facilities import Place, make_lots, make_micro_stations, make_protected, make_stations
+from siting.synthetic.facilities import make_micro_stations, make_stations
 from siting.synthetic.fast_roads import fast_roads, kept_clear, make_railway
+from siting.synthetic.frontage import Place
 from siting.synthetic.ground import Ground, make_ground
 from siting.synthetic.hydrants import make_hydrants
 from siting.synthetic.junctions import Spot, make_junctions
 from siting.synthetic.landuse import Face, make_faces
+from siting.synthetic.lots import make_lots, make_protected
 from siting.synthetic.people import People, make_people
-from siting.synthetic.roads import Road, knit, largest_part, main_roads
+from siting.synthetic.roads import main_roads
 from siting.synthetic.streets import island_streets, make_streets
+from siting.synthetic.weave import Road, knit, largest_part
 
 
 @dataclass(frozen=True)

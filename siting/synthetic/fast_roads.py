@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from siting.arrays import Floats
 from siting.synthetic.ground import Ground
 from siting.synthetic.plane import on_grid
-from siting.synthetic.roads import Road
+from siting.synthetic.weave import Road
 
 _HALF_M = 13.0
 _RAMP_M = 420.0

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from shapely import LineString, Polygon
+from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
@@ -121,6 +121,14 @@ class Ground:
     peninsula: Polygon
     moat: Polygon
     water: BaseGeometry
+
+    def unit(self, unit_id: str) -> Polygon:
+        """Polygon of a unit."""
+        return self.units[[unit.unit_id for unit in UNITS].index(unit_id)]
+
+    def unit_id_at(self, point: Point) -> str:
+        """Id of the unit a point lies in."""
+        return UNITS[int(np.argmin(shapely.distance(np.array(self.units), point)))].unit_id
 
 
 def make_ground(seed: int) -> Ground:

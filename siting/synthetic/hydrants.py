@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from siting.synthetic.facilities import Place
-from siting.synthetic.ground import UNITS, Ground
+from siting.synthetic.frontage import Place
+from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import USES, Face
 from siting.synthetic.plane import beside, generator
-from siting.synthetic.roads import Road
+from siting.synthetic.weave import Road
 
 DRY_UNIT = "U05"
 STATUSES = ("in_use", "abandoned", "broken")
@@ -26,7 +26,7 @@ def make_hydrants(ground: Ground, faces: list[Face], roads: list[Road], seed: in
     rng = generator(seed, 9)
     built = shapely.union_all([face.polygon for face in faces if USES[face.use] != "other"])
     wet = built.difference(ground.peninsula.buffer(200)).intersection(ground.boundary)
-    dry = ground.units[[unit.unit_id for unit in UNITS].index(DRY_UNIT)]
+    dry = ground.unit(DRY_UNIT)
     shapely.prepare(wet)
     places: list[Place] = []
     for road in roads:

@@ -14,7 +14,7 @@ import numpy as np
 from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import intensity
 from siting.synthetic.plane import generator
-from siting.synthetic.roads import Road
+from siting.synthetic.weave import Road
 
 LOW_BARS = 14
 Spot = tuple[float, float]

@@ -19,7 +19,7 @@ from shapely import LineString, Point, Polygon
 
 from siting.arrays import Floats
 from siting.synthetic.district import District
-from siting.synthetic.facilities import Place
+from siting.synthetic.frontage import Place
 from siting.synthetic.ground import UNITS
 from siting.synthetic.junctions import Spot
 from siting.synthetic.plane import NOTICE, degrees

@@ -9,46 +9,29 @@ a canal is crossed by a `bridge=yes` piece of a main road only; three secondary 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import split
 
 from siting.arrays import Floats, Mask
-from siting.synthetic.ground import UNITS, Ground
+from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import intensity
 from siting.synthetic.names import road_names
-from siting.synthetic.plane import GRID_M, generator, on_grid
+from siting.synthetic.plane import GRID_M, generator
+from siting.synthetic.weave import Road, knit
 
 _TURN = np.deg2rad(-7.0)
+_RADIAL_TOWNS = ("U01", "U02", "U05", "U07")
+_ROUNDABOUT_TOWNS = ("U01", "U02", "U07")
 _ROUNDABOUT_M = 38.0
 _LONGEST_CROSSING_M = 250.0
 LOW_M = "2.8"
 ODD_SPEEDS = ("fast", "60;40")
 PENINSULA_BRIDGE = "拟岛大桥"
-
-
-@dataclass(frozen=True)
-class Road:
-    """
-    One way to be: a line in its driving direction, and its OSM tags.
-
-    `at_grade` roads meet wherever they touch; the others (motorways, ramps) only at a shared point.
-    """
-
-    line: LineString
-    tags: dict[str, str] = field(default_factory=dict)
-    at_grade: bool = True
-
-    @property
-    def highway(self) -> str:
-        """Class of the road."""
-        return self.tags["highway"]
 
 
 def main_roads(ground: Ground, railway: LineString, seed: int) -> list[Road]:
@@ -61,11 +44,9 @@ def main_roads(ground: Ground, railway: LineString, seed: int) -> list[Road]:
     roads = _with_roundabouts(roads, ground)
     roads.append(_peninsula_road(ground, roads))
     roads = [piece for road in roads for piece in _pieces(road, ground.water, {"bridge": "yes", "layer": "1"})]
-    low = [k for k, road in enumerate(roads) if road.highway == "secondary" and road.line.crosses(railway)][1:12:4]
-    embankment = railway.buffer(20)
-    for k in low:
-        roads += _pieces(roads[k], embankment, {"maxheight": LOW_M})
-    roads = [road for k, road in enumerate(roads) if k not in low]
+    low = [road for road in roads if road.highway == "secondary" and road.line.crosses(railway)][1:12:4]
+    roads = [road for road in roads if road not in low]
+    roads += [piece for road in low for piece in _pieces(road, railway.buffer(20), {"maxheight": LOW_M})]
     return knit(_with_speeds(roads, rng))
 
 
@@ -99,10 +80,9 @@ def _runs(points: Floats, keep: Mask) -> list[Floats]:
 
 def _radials(ground: Ground, names: Iterator[str]) -> list[Road]:
     """Old main roads from the middle of the first sub-district straight to four towns."""
-    start = ground.units[7].centroid
-    towns = [ground.units[i].centroid for i, unit in enumerate(UNITS) if unit.unit_id in ("U01", "U02", "U05", "U07")]
+    start = ground.unit("U08").centroid
     roads = []
-    for town in towns:
+    for town in (ground.unit(unit_id).centroid for unit_id in _RADIAL_TOWNS):
         aside = np.array([start.y - town.y, town.x - start.x]) * 0.06
         middle = np.array([(start.x + town.x) / 2, (start.y + town.y) / 2]) + aside
         line = shapely.segmentize(LineString([(start.x, start.y), middle, (town.x, town.y)]), 150.0)
@@ -117,8 +97,8 @@ def _with_roundabouts(roads: list[Road], ground: Ground) -> list[Road]:
         shapely.get_coordinates(shapely.boundary(shapely.get_parts(lines))), axis=0, return_counts=True
     )
     crossings = ends[count >= 4]
-    for unit in (0, 1, 6):
-        centre = ground.units[unit].centroid
+    for unit_id in _ROUNDABOUT_TOWNS:
+        centre = ground.unit(unit_id).centroid
         middle = crossings[np.argmin(np.hypot(*(crossings - (centre.x, centre.y)).T))]
         disc = Point(middle).buffer(_ROUNDABOUT_M, quad_segs=4)
         ring = np.asarray(shapely.orient_polygons(disc).exterior.coords)
@@ -165,50 +145,3 @@ def _with_speeds(roads: list[Road], rng: np.random.Generator) -> list[Road]:
 def _parts(geometry: BaseGeometry, shortest_m: float) -> list[LineString]:
     lines = shapely.get_parts(geometry)
     return [line for line in lines if line.geom_type == "LineString" and line.length >= shortest_m]
-
-
-def knit(roads: list[Road]) -> list[Road]:
-    """
-    The same roads with a shared point wherever two that are at grade touch.
-
-    Noding with snap rounding (Hobby 1999) moves no line by more than `GRID_M`; a piece therefore belongs to the road
-    nearest to its middle.
-    """
-    lines = np.array([road.line for road in roads if road.at_grade])
-    pieces = shapely.get_parts(shapely.union_all(lines, grid_size=GRID_M))
-    tree = shapely.STRtree(lines)
-    middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
-    piece, owner = tree.query_nearest(middle, all_matches=False)
-    at_grade = [road for road in roads if road.at_grade]
-    along = shapely.line_locate_point(lines[owner], middle[piece])
-    order = np.lexsort((along, owner))
-    woven = []
-    for own in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
-        road = at_grade[owner[own[0]]]
-        woven += [replace(road, line=line) for line in _joined(road.line, pieces[piece[own]])]
-    return woven + [replace(road, line=on_grid(road.line)) for road in roads if not road.at_grade]
-
-
-def _joined(line: LineString, pieces: Floats) -> list[LineString]:
-    """Pieces of `line`, in its order, put together again in its direction; two runs where a piece went elsewhere."""
-    runs: list[list[tuple[float, float]]] = []
-    for piece in pieces:
-        points = [(round(x, 1), round(y, 1)) for x, y in piece.coords]
-        if line.project(Point(points[0])) > line.project(Point(points[-1])):
-            points.reverse()
-        if runs and runs[-1][-1] == points[0]:
-            runs[-1] += points[1:]
-        else:
-            runs.append(points)
-    return [LineString(run) for run in runs]
-
-
-def largest_part(roads: list[Road]) -> list[Road]:
-    """The roads that hang together; a street that lost its crossing to water or a viaduct is left out."""
-    points = [shapely.get_coordinates(road.line).round(1) for road in roads]
-    _, number = np.unique(np.vstack(points), axis=0, return_inverse=True)
-    start = np.cumsum([0, *map(len, points)])[:-1]
-    owner = np.repeat(np.arange(len(roads)), [len(p) for p in points])
-    joined = coo_array((np.ones(len(number)), (number, number[start][owner])), shape=(number.max() + 1,) * 2)
-    part = connected_components(joined, directed=False)[1][number[start]]
-    return [road for road, p in zip(roads, part, strict=True) if p == np.bincount(part).argmax()]

@@ -22,7 +22,7 @@ from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import Face
 from siting.synthetic.names import road_names
 from siting.synthetic.plane import beside, generator
-from siting.synthetic.roads import Road
+from siting.synthetic.weave import Road
 
 ISLAND_NAME = "断路新村路"
 GATE_M = 10.0

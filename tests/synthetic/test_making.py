@@ -13,7 +13,7 @@ from siting import synthetic
 from siting.synthetic.ground import UNITS, make_ground
 from siting.synthetic.people import _whole
 from siting.synthetic.plane import generator, make_bend
-from siting.synthetic.roads import Road, knit, largest_part
+from siting.synthetic.weave import Road, knit, largest_part
 
 SHIPPED = Path(__file__).parents[2] / "data" / "demo"
 

@@ -16,10 +16,11 @@ from shapely import Polygon
 
 from siting.scenario_file import read_scenarios
 from siting.synthetic import demo_folder
-from siting.synthetic.facilities import NEAR_EXIT, NEAR_HAZARD, SMALL_LOT, UNIT_WITHOUT_STATION
+from siting.synthetic.facilities import SMALL_LOT, UNIT_WITHOUT_STATION
 from siting.synthetic.ground import UNITS
 from siting.synthetic.hydrants import DRY_UNIT
 from siting.synthetic.junctions import LOW_BARS
+from siting.synthetic.lots import NEAR_EXIT, NEAR_HAZARD
 from siting.synthetic.osm_file import AS_NODE, AS_RELATION
 from siting.synthetic.people import PEOPLE
 from siting.synthetic.plane import CRS
