@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from siting.language import word
+from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
 from siting.reports.sheets import SHEETS
@@ -38,13 +38,13 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
                 sheet.cell(first_row, 1, safe_text(line)).font = Font(bold=True, size=13)
                 first_row += 1
             first_row += 1
-        _fill(sheet, table_of(proposal), first_row)
+        _fill(sheet, table_of(proposal), first_row, proposal.language)
     book.save(path)
 
 
-def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int) -> None:
+def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int, language: Language) -> None:
     for column, label in enumerate(table.columns, start=1):
-        head = sheet.cell(first_row, column, safe_text(header(str(label))))
+        head = sheet.cell(first_row, column, safe_text(header(str(label), language)))
         head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
         widest = max([len(str(label)), *(len(str(value)) for value in table.iloc[:, column - 1].head(200))])
         sheet.column_dimensions[get_column_letter(column)].width = min(60, widest + 4)
@@ -67,19 +67,24 @@ def _put(cell: Cell, value: Any) -> None:
         cell.value = value.item() if hasattr(value, "item") else safe_text(str(value))
 
 
-def header(column: str) -> str:
+def header(column: str, language: Language) -> str:
     """
-    A column name with its unit in words.
+    A column's name in the reader's language, with its unit; a name without a word is shown as it is.
 
     Examples
     --------
-    >>> header("area_km2"), header("worst_s"), header("name"), header("share_people")
-    ('area (km²)', 'worst (s)', 'name', 'share people (0-1)')
+    >>> header("area_km2", "zh"), header("worst_s", "en"), header("share_people", "en"), header("lot", "zh")
+    ('面积 (km²)', 'longest drive (s)', 'share of people (0-1)', 'lot')
     """
-    for ending, unit in UNITS.items():
-        if column.endswith(ending):
-            return f"{column.removesuffix(ending).replace('_', ' ')} ({unit})"
-    return column.replace("_", " ") + (" (0-1)" if column.startswith("share_") else "")
+    ending = next((ending for ending in UNITS if column.endswith(ending)), "")
+    unit = UNITS.get(ending, "0-1" if column.startswith("share_") else "")
+    for key in (column, column.removesuffix(ending)):
+        try:
+            name = word(f"column_{key}", language)
+            break
+        except KeyError:
+            name = column.removesuffix(ending).replace("_", " ")
+    return f"{name} ({unit})" if unit else name
 
 
 def safe_text(text: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from openpyxl import load_workbook
 
 from siting.language import word
 from siting.verify.claim import Claim, same
@@ -32,8 +31,8 @@ def check_headline(written: Written) -> Iterator[Claim]:
         told = re.search(r'"headline":("(?:[^"\\]|\\.)*")', page.read_text("utf-8"))
         yield same("map headline", told and json.loads(told[1]), summary["headline"])
     if book.is_file():
-        sheet = load_workbook(book, read_only=True)[word("sheet_summary", summary["language"])]
-        yield same("workbook headline", sheet.cell(1, 1).value, summary["headline"])
+        first = pd.read_excel(book, header=None, nrows=1)
+        yield same("workbook headline", first.iloc[0, 0], summary["headline"])
 
 
 def check_tables(written: Written) -> Iterator[Claim]:
@@ -45,13 +44,11 @@ def check_tables(written: Written) -> Iterator[Claim]:
     path = written.folder / "proposal.xlsx"
     if not path.is_file():
         return
-    book = load_workbook(path, read_only=True)
+    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object)
     for key in _TABLES:
         table = written.layers[f"table_{key}"]
-        sheet = book[word(f"sheet_{key}", written.summary["language"])]
-        lines = [list(line) for line in sheet.iter_rows(values_only=True)]
-        body = lines[len(lines) - len(table) :] if len(table) else []
-        yield _against(f"workbook {key}", pd.DataFrame(body, columns=table.columns, dtype=object), table)
+        body = sheets[word(f"sheet_{key}", written.summary["language"])].tail(len(table))
+        yield _against(f"workbook {key}", body.set_axis(table.columns, axis=1).reset_index(drop=True), table)
 
 
 def _against(name: str, printed: pd.DataFrame, table: pd.DataFrame) -> Claim:

@@ -15,15 +15,15 @@ from siting.reports.map.shapes import Feature, features, merged_lines
 from siting.reports.shown import count, duration, km2, unit_word
 
 SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
+    ("hydrant", "not_used"): ("dot", False),
+    ("hydrant", "existing"): ("dot", False),
+    ("hydrant", "proposed"): ("dot", True),
     ("station", "candidate"): ("dot", False),
+    ("micro_station", "existing"): ("icon", True),
+    ("micro_station", "proposed"): ("icon", True),
     ("station", "closed"): ("icon", True),
     ("station", "existing"): ("icon", True),
     ("station", "proposed"): ("icon", True),
-    ("micro_station", "existing"): ("icon", True),
-    ("micro_station", "proposed"): ("icon", True),
-    ("hydrant", "existing"): ("dot", False),
-    ("hydrant", "not_used"): ("dot", False),
-    ("hydrant", "proposed"): ("dot", True),
 }
 """By kind and status: how it is drawn, and whether it shows when the page opens. Bottom layer first."""
 
@@ -33,7 +33,7 @@ def facility_layers(proposal: Proposal) -> Iterator[Layer]:
     language = proposal.language
     if proposal.proposed.hydrants is not None and len(proposal.proposed.hydrants.gaps):
         yield _hydrant_gaps(proposal, proposal.proposed.hydrants)
-    for (kind, status), (draw, is_on) in sorted(SHOWN_AS.items(), key=lambda entry: entry[0][0] != "hydrant"):
+    for (kind, status), (draw, is_on) in SHOWN_AS.items():
         table = proposal.facilities.get(kind)
         rows = table[table.status == status] if table is not None else None
         if rows is None or rows.empty:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
-from branca.element import MacroElement
-from jinja2 import Template
+from branca.element import Element
 
 from siting.language import word
 from siting.proposal import Proposal
@@ -23,19 +22,25 @@ from siting.reports.shown import duration
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
-class Drawing(MacroElement):
-    """Hands the layers to `map.js`, which draws them; names in the data stay data and never become page text."""
+class Drawing(Element):
+    """
+    Hands the layers to `map.js`, which draws them.
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}\n"
-        "drawSitingMap({{ this._parent.get_name() }}, {{ this.page_json }});\n"
-        "{% endmacro %}"
-    )
+    A folium element's script is read as a template twice, and a name with braces would be computed; so this one puts
+    its script on the page itself, as it is.
+    """
 
     def __init__(self, page: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._id = "drawing"
+        super().__init__()
         self.page_json = page_json(page)
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the call on the page, after the map's own script."""
+        drawn = self._parent
+        assert isinstance(drawn, folium.Map)  # noqa: S101 - it is added to maps only
+        call = f"drawSitingMap({drawn.get_name()}, {self.page_json});"
+        page_of(drawn).script.add_child(Verbatim(call), name="drawing")
+        return ""
 
 
 def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> folium.Map:

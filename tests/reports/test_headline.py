@@ -1,0 +1,62 @@
+"""The sentence that answers the question, in both languages and at every degree of proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from siting.proposal import Proposal
+from siting.reports import headline
+from tests.reports.handmade import make_proposal
+
+
+def with_solution(proposal: Proposal, **changes: object) -> Proposal:
+    plan = proposal.plans[0]
+    return replace(proposal, plans=(replace(plan, solution=replace(plan.solution, **changes)),))
+
+
+def test_english(proposal: Proposal) -> None:
+    """What is proposed, today beside it, the proof, the area limit."""
+    assert headline(proposal) == (
+        "1 new station: 95.2 % of people within 1 min 40 s of driving (today 28.5 %), proven the best possible; "
+        "no district above its area limit"
+    )
+
+
+def test_chinese() -> None:
+    """The same sentence in Chinese."""
+    said = headline(make_proposal(language="zh"))
+    assert said.startswith("新建 1 座消防站：行车 1 分 40 秒 内覆盖人口 95.2 %（现状 28.5 %），已证明为最优")
+
+
+def test_audit(audit: Proposal) -> None:
+    """Without a plan it tells of today only."""
+    assert headline(audit) == (
+        "Today: 28.5 % of people and 40.0 % of the land within 1 min 40 s of driving; 1 district above 3 km²"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "feasible", "bound": 1000.4}, "proven within 0.1 % of the best possible"),
+        ({"status": "feasible", "bound": 1003.0}, "proven within 0.3 % of the best possible"),
+        ({"status": "feasible", "bound": 1000.0}, "proven within 0.1 % of the best possible"),
+        ({"status": "feasible", "sense": "min", "value": 4.0, "bound": 3.0}, "within 25.0 % of the fewest possible"),
+        ({"status": "optimal", "sense": "min"}, "proven the fewest possible"),
+        ({"status": "unknown"}, "not proven"),
+    ],
+)
+def test_proof_claims_no_more_than_is_known(proposal: Proposal, changes: dict[str, object], said: str) -> None:
+    """ "Best possible" without a distance is said of the status optimal alone."""
+    assert f", {said};" in headline(with_solution(proposal, **changes)).replace("proven within 25", "within 25")
+
+
+def test_many_stations_and_a_second_tier(proposal: Proposal) -> None:
+    """Plurals, and a plan for micro stations beside the one for stations."""
+    plan = replace(proposal.plans[0], added=("B", "C"))
+    micro = replace(plan, kind="micro_station", added=("m1",))
+    said = headline(replace(proposal, plans=(plan, micro)))
+    assert said.startswith("2 new stations: ")
+    assert said.endswith("; and 1 new micro fire station")

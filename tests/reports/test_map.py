@@ -1,0 +1,186 @@
+"""The map works without internet, shows names as text, is the same every time, and stays small."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import folium
+import numpy as np
+import pytest
+
+from siting.proposal import Proposal
+from siting.reports import headline
+from siting.reports.map import proposal_map, write_map
+from siting.reports.map.offline import page_of
+from tests.reports.handmade import NASTY, make_proposal
+
+LOADING = {"src", "href", "data", "action", "poster", "srcset"}
+
+
+class References(HTMLParser):
+    """Collects what a browser would fetch, and the text of scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.inline: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [value or "" for name, value in attrs if name in LOADING]
+
+    def handle_data(self, data: str) -> None:
+        self.inline.append(data)
+
+
+@pytest.fixture
+def page(proposal: Proposal, tmp_path: Path) -> str:
+    write_map(proposal, tmp_path / "map.html")
+    return (tmp_path / "map.html").read_text("utf-8")
+
+
+def data_of(page: str) -> dict:
+    """What the page hands to its script."""
+    return json.loads(page[page.index("drawSitingMap(map_siting, ") + 26 : page.rindex(");")])
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    """No element loads a file, no style imports one, no tile server is named; Leaflet and jQuery stand in the page."""
+    references = References()
+    references.feed(page)
+    assert references.fetched == []
+    text = "".join(references.inline)
+    assert not re.search(r"@import|url\((?!data:|#)|sourceMappingURL|cdn\.|unpkg|jsdelivr|tile\.openstreetmap", text)
+    assert "Leaflet 1.9" in text
+    assert "jQuery v3" in text
+
+
+def test_addresses_in_the_page_are_names_only(page: str) -> None:
+    """Whatever looks like an address is an XML name space or a word in the library's own comments."""
+    hosts = set(re.findall(r"https?://([\w.]+)", page))
+    assert hosts <= {"www.w3.org", "leafletjs.com", "bugzilla.mozilla.org"}
+
+
+def test_online_tiles_are_an_option(proposal: Proposal) -> None:
+    """Only when asked for is a tile server named."""
+    assert "tile.openstreetmap.org" in page_of(proposal_map(proposal, online_tiles=True)).render()
+
+
+def test_names_stay_text(page: str) -> None:
+    """A name with script, braces and back-ticks is data; the page ends no script early and computes nothing."""
+    assert "<script>alert" not in page
+    assert "`49`" not in page
+    titles = [f["properties"]["t"] for layer in data_of(page)["layers"] for f in layer["data"]["features"]
+              if "t" in f["properties"]]  # fmt: skip
+    assert f"{NASTY} (A)" in titles
+
+
+def test_the_same_every_time(proposal: Proposal) -> None:
+    """No random names: two maps of one proposal are equal to the last character."""
+    assert page_of(proposal_map(proposal)).render() == page_of(proposal_map(proposal)).render()
+
+
+def test_what_the_page_says(page: str, proposal: Proposal) -> None:
+    """Headline, notice, rule set, clock, date, credit, and each layer with its amount."""
+    told = data_of(page)
+    assert told["headline"] == headline(proposal)
+    assert told["notice"] == "SYNTHETIC"
+    assert told["about"] == [
+        "Judged by A standard (2026)",
+        "2 min 40 s limit − 0 s call handling − 1 min turnout = 1 min 40 s of driving",
+        "Made 2026-01-02",
+    ]
+    assert told["credit"] == "© nobody"
+    amounts = {(layer["key"], layer["state"]): layer["amount"] for layer in told["layers"]}
+    assert amounts["gaps", "today"] == "750 people"
+    assert amounts["gaps", "proposed"] == "50 people"
+    assert amounts["station_existing", ""] == amounts["station_proposed", "proposed"] == "1"
+    assert amounts["hydrant_not_used", ""] == "1"
+
+
+def test_gaps_are_patches(page: str) -> None:
+    """Today two cells of the street and the yard are gaps: two patches, with the worst drive of each."""
+    gaps = next(layer for layer in data_of(page)["layers"] if layer["key"] == "gaps" and layer["state"] == "today")
+    rows = [dict(feature["properties"]["r"]) for feature in gaps["data"]["features"]]
+    assert [row["area"] for row in rows] == ["2 km²", "1 km²"]
+    assert [row["longest drive"] for row in rows] == ["3 min 30 s", "no station can drive there"]
+    assert rows[1]["reason"] == "no road near"
+
+
+def test_an_audit_has_no_switch(audit: Proposal) -> None:
+    """Without a plan there is one state, and no button for another."""
+    told = data_of(page_of(proposal_map(audit)).render())
+    assert told["states"] == []
+    assert {layer["state"] for layer in told["layers"]} == {"", "today"}
+
+
+def test_chinese() -> None:
+    """Labels in Chinese where the proposal is."""
+    told = data_of(page_of(proposal_map(make_proposal(language="zh"))).render())
+    assert told["states"] == [["today", "现状"], ["proposed", "规划"]]
+    assert "现有消防站" in [layer["label"] for layer in told["layers"]]
+
+
+def test_it_stays_a_folium_map(proposal: Proposal) -> None:
+    """A user's own folium layers can be added."""
+    drawn = proposal_map(proposal)
+    folium.CircleMarker([30.7, 116.0]).add_to(drawn)
+    assert "L.circleMarker" in page_of(drawn).render()
+
+
+@pytest.mark.slow
+def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -> None:
+    """20,000 edges and 3,000 hydrants: under 5 MB, and in seconds (the target is 3; a loaded machine gets 10)."""
+    network, n = proposal.network, 20_000
+    rng = np.random.default_rng(0)
+    start = rng.uniform([400_000, 3_400_000], [420_000, 3_420_000], (n, 2))
+    coords = (start[:, None, :] + rng.uniform(-60, 60, (n, 4, 2)).cumsum(axis=1)).reshape(-1, 2)
+    many = network.edges.iloc[rng.integers(0, 4, n)].reset_index(drop=True)
+    hydrants = proposal.facilities["hydrant"].iloc[rng.integers(0, 3, 3000)].copy()
+    hydrants.index = [f"h{i}" for i in range(3000)]
+    large = replace(
+        proposal,
+        network=replace(network, edges=many, coords=coords, coord_ptr=np.arange(0, 4 * n + 1, 4),
+                        edge_from=np.zeros(n, np.uint32), edge_to=np.zeros(n, np.uint32)),
+        facilities={**proposal.facilities, "hydrant": hydrants},
+    )  # fmt: skip
+    began = time.perf_counter()
+    write_map(large, tmp_path / "map.html")
+    assert time.perf_counter() - began < 10
+    assert (tmp_path / "map.html").stat().st_size < 5_000_000
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_in_a_browser(page: str, tmp_path: Path) -> None:
+    """Headless, without network: no script fault, the headline as text, both stations drawn, all layers listed."""
+    probe = """<script>window.addEventListener("load", () => { document.body.dataset.probe = JSON.stringify({
+        headline: document.querySelector(".headline").textContent,
+        icons: document.querySelectorAll(".siting-icon").length,
+        labels: [...document.querySelectorAll(".siting-label")].map((label) => label.textContent),
+        rows: document.querySelectorAll(".siting-legend label").length,
+        scripts: document.querySelectorAll(".siting-popup script").length }); });
+        window.onerror = (fault) => { document.documentElement.dataset.fault = fault; };</script>"""
+    file = tmp_path / "map.html"
+    file.write_text(page.replace("<head>", "<head>" + probe, 1), encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 - our own file in a browser without network
+        [shutil.which("chromium") or "", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=4000", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "data-fault" not in done.stdout
+    found = re.search(r"data-probe=\"([^\"]*)\"", done.stdout)
+    assert found is not None
+    told = json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
+    assert told["headline"].startswith("1 new station: 95.2 %")
+    assert told["icons"] == 2
+    assert told["labels"] == ["West", "东镇"]
+    assert told["rows"] == 12
+    assert told["scripts"] == 0

@@ -1,0 +1,55 @@
+"""The workbook holds numbers as numbers and text as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from siting.proposal import Proposal
+from siting.reports import headline
+from siting.reports.sheets import SHEETS
+from siting.reports.workbook import safe_text, write_workbook
+from tests.reports.handmade import make_proposal
+
+
+def test_sheets_headers_and_numbers(proposal: Proposal, tmp_path: Path) -> None:
+    """One sheet for each table; the headline on top; header row frozen and filtered; shares unrounded."""
+    write_workbook(proposal, tmp_path / "p.xlsx")
+    book = load_workbook(tmp_path / "p.xlsx")
+    assert len(book.sheetnames) == len(SHEETS)
+    first = book.worksheets[0]
+    assert first["A1"].value == headline(proposal)
+    assert first["A2"].value == "SYNTHETIC"
+    assert first["E5"].value == 1000 / 1050
+    districts = book["districts"]
+    assert districts.freeze_panes == "A2"
+    assert districts.auto_filter.ref == "A1:L4"
+    assert "area (km²)" in [cell.value for cell in districts[1]]
+    assert districts["E2"].value == 4
+
+
+def test_chinese(tmp_path: Path) -> None:
+    """Sheets and headers in the language of the proposal."""
+    write_workbook(make_proposal(language="zh"), tmp_path / "p.xlsx")
+    book = load_workbook(tmp_path / "p.xlsx")
+    assert book.sheetnames[:3] == ["摘要", "消防站", "辖区"]
+    assert "面积 (km²)" in [cell.value for cell in book["辖区"][1]]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_runs_as_a_formula(start: str, tmp_path: Path, proposal: Proposal) -> None:
+    """A name that a spreadsheet would run is shown instead, behind an apostrophe, even after a control character."""
+    assert safe_text(f"{start}1+1") == f"'{start}1+1"
+    assert safe_text(f"\x01{start}1+1") == f"'{start}1+1"
+    proposal.today.stations.loc["A", "name"] = proposal.proposed.stations.loc["A", "name"] = f"{start}cmd()"
+    write_workbook(proposal, tmp_path / "p.xlsx")
+    cells = [cell for sheet in load_workbook(tmp_path / "p.xlsx") for line in sheet for cell in line]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert any("cmd()" in str(cell.value) for cell in cells)
+
+
+def test_the_longest_text_fits(tmp_path: Path, proposal: Proposal) -> None:
+    """A cell holds 32,767 characters; more would make the file unreadable."""
+    assert len(safe_text("=" * 40_000)) <= 32_767
