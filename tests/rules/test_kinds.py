@@ -108,6 +108,10 @@ def test_time_cover_land_can_leave_land_out() -> None:
     assert found("time_cover_land", situation, area, share=1.0).measured == pytest.approx(5 / 6)
     built = found("time_cover_land", situation, area, share=1.0, places=["urban", "near_suburb"])
     assert (built.measured, built.passed, built.worst) == (1.0, True, ())
+    fields, area = today("other")
+    nothing = found("time_cover_land", fields, area, share=1.0, places=["urban", "near_suburb"])
+    assert nothing.passed is None
+    assert "(urban, near-suburb)" in nothing.remark["en"]
 
 
 def test_district_time() -> None:
@@ -116,7 +120,7 @@ def test_district_time() -> None:
     assert situation.cells.site_id.tolist() == ["S", "S", "N", "N", "N", ""]
     finding = found("district_time", situation, area, share=1.0)
     assert (finding.measured, finding.passed, finding.worst) == (0.5, False, (("N", 108.0),))
-    assert "1 stations are first due nowhere" in finding.remark["en"]
+    assert "first due nowhere: 1" in finding.remark["en"]
 
 
 def area_found(situation: Situation, area: StudyArea, place: str, **cap_km2: float) -> Finding:
@@ -138,11 +142,11 @@ def test_district_area_says_which_class_was_assumed() -> None:
     situation, area = today()
     finding = area_found(situation, area, "urban", full=2.5)
     assert finding.worst == (("N", 3.0),)
-    assert "2 of these stations have no class that is listed and are judged as full" in finding.remark["en"]
+    assert "Judged as full, having no class that is listed: 2." in finding.remark["en"]
     situation, area = today(**{"class": ["full", "support", ""]})
     finding = area_found(situation, area, "urban", full=2.5)
     assert finding.passed
-    assert "judged as" not in finding.remark["en"]
+    assert "Judged as" not in finding.remark["en"]
 
 
 def test_where_a_district_lies() -> None:
@@ -228,7 +232,7 @@ def test_hydrant_radius_of_people_and_of_land() -> None:
     assert people.worst == (("north", 200.0), ("south", 150.0))
     land = found("hydrant_radius", situation, area, share=1.0, radius_m=150.0, of="land")
     assert (land.measured, land.passed) == (0.5, False)
-    assert "7 hydrants count, 2 do not" in land.remark["en"]
+    assert "Hydrants that count: 7, that do not: 2." in land.remark["en"]
 
 
 def test_hydrant_spacing() -> None:

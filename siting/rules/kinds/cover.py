@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from siting.rules.kinds.say import most_lost, not_judged, remark
+from siting.rules.kinds.say import most_lost, not_judged, remark, together
 from siting.rules.model import Finding, Place, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -31,7 +31,8 @@ def time_cover_land(
     """Share of land within the travel budget; `places` leaves land out that a standard does not mean."""
     cells = situation.cells[situation.cells.place.isin(places)]
     if cells.empty:
-        return not_judged(requirement, share, "share", remark("finding_no_such_land", places=", ".join(places)))
+        named = together(*(remark(f"place_{place}") for place in places), between=", ")
+        return not_judged(requirement, share, "share", remark("finding_no_such_land", places=named))
     return _cover(requirement, situation, cells.area_km2, share, "finding_cover_land")
 
 

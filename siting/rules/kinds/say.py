@@ -23,9 +23,9 @@ def remark(key: str, **values: object) -> Remark:
     }
 
 
-def together(*remarks: Remark) -> Remark:
-    """Several sentences as one remark."""
-    return {language: " ".join(said[language] for said in remarks) for language in LANGUAGES}
+def together(*remarks: Remark, between: str = " ") -> Remark:
+    """Several remarks as one."""
+    return {language: between.join(said[language] for said in remarks) for language in LANGUAGES}
 
 
 def worst_places(values: pd.Series) -> tuple[tuple[str, float], ...]:
