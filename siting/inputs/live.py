@@ -13,6 +13,8 @@ for the time of a question and puts them back, so two threads must not fetch at 
 
 from __future__ import annotations
 
+import io
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +34,8 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 """HTTP answers after which the same question may succeed a little later."""
 LONGEST_WAIT_S = 300.0
 """A server that asks for more patience than this is given up."""
+LONGEST_ANSWER = 10.0
+"""An answer that trickles in for so many times the longest silence is given up; requests itself sets no end to it."""
 
 Answer = TypeVar("Answer")
 
@@ -114,8 +118,8 @@ def osmnx_settings(server: Server, answer: type[dict] | type[list], **settings: 
         Further names of `osmnx.settings`.
     """
 
-    def judge(response: requests.Response, **_: object) -> None:
-        _judge(response, answer)
+    def judge(response: requests.Response, **_: object) -> requests.Response | None:
+        return None if response.is_redirect else _whole_answer(response, answer, LONGEST_ANSWER * server.timeout_s)
 
     own = {
         "requests_timeout": server.timeout_s,
@@ -140,25 +144,38 @@ def osmnx_settings(server: Server, answer: type[dict] | type[list], **settings: 
             setattr(ox.settings, key, value)
 
 
-def _judge(response: requests.Response, answer: type[dict] | type[list]) -> None:
-    """Let only complete answers pass on to OSMnx."""
+def _whole_answer(response: requests.Response, answer: type[dict] | type[list], longest_s: float) -> requests.Response:
+    """A response like the one given, read to its end; only complete answers pass on to OSMnx."""
     status = f"HTTP {response.status_code} {response.reason}"
-    if response.is_redirect:
-        return
     if response.status_code in BUSY:
         raise _UnusableAnswerError(f"it is busy or out of order ({status})", _retry_after_s(response))
     if response.status_code != requests.codes.ok:
         raise FetchError(f"{response.url} refused the question ({status}). Check the address of the server.")
+    body = _read(response, longest_s)
     try:
-        told = response.json()
-    except requests.JSONDecodeError as fault:
-        start = response.text[:40].strip()
+        told = json.loads(body)
+    except ValueError as fault:
+        start = body[:40].decode("utf-8", "replace").strip()
         raise _UnusableAnswerError(f"its answer is not whole JSON (it begins {start!r})", None) from fault
     if not isinstance(told, answer) or (isinstance(told, dict) and not isinstance(told.get("elements"), list)):
         raise _UnusableAnswerError("its JSON is not what was asked for", None)
     if isinstance(told, dict) and "error" in str(told.get("remark", "")):
         # Overpass reports an exhausted server with status 200 and the part that it had found by then.
         raise _UnusableAnswerError(f"it stopped halfway ({told['remark']})", None)
+    whole = requests.Response()
+    whole.status_code, whole.reason, whole.url = response.status_code, response.reason, response.url
+    whole.raw = io.BytesIO(body)
+    return whole
+
+
+def _read(response: requests.Response, longest_s: float) -> bytes:
+    started = time.monotonic()
+    parts = []
+    for part in response.iter_content(chunk_size=1024):
+        parts.append(part)
+        if time.monotonic() - started > longest_s:
+            raise _UnusableAnswerError(f"its answer was not complete after {longest_s:g} s", None)
+    return b"".join(parts)
 
 
 def _retry_after_s(response: requests.Response) -> float | None:

@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
+
+import pyproj
+import pytest
+from geopandas.array import GeometryArray
+
+from siting.inputs.fetch import fetch_place
 
 Reply = Callable[["Handler"], None]
 
@@ -107,6 +115,15 @@ def half(answer: object, *, told_length: bool) -> Reply:
     return reply
 
 
+def trickle(handler: Handler) -> None:
+    """A hundred spaces every 20 ms, for ever."""
+    handler.send_response(200)
+    handler.end_headers()
+    with suppress(ConnectionError):
+        while not handler.stand_in.closing.wait(0.02):
+            handler.wfile.write(b" " * 100)
+
+
 def silence(handler: Handler) -> None:
     """No answer until the stand-in is closed."""
     handler.stand_in.closing.wait(10)
@@ -159,7 +176,12 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def stand_in(**replies: Sequence[Reply]) -> Iterator[StandIn]:
-    """A running stand-in; kinds that are not given answer well."""
+    """
+    A running stand-in; kinds that are not given answer well.
+
+    Meanwhile two things are quicker, because it always speaks of one place: OSMnx does not wait a second before it asks
+    Nominatim, as that asks of everybody, and nobody looks up the UTM zone, which takes most of a small fetch.
+    """
     well = {"places": [good(PLACES)], "roads": [good(ROADS)], "facilities": [good(FACILITIES)]}
     this = StandIn({**well, **replies})
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"stand_in": this}))
@@ -167,9 +189,22 @@ def stand_in(**replies: Sequence[Reply]) -> Iterator[StandIn]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield this
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("osmnx._nominatim.time.sleep", _short_sleep)
+            patch.setattr(GeometryArray, "estimate_utm_crs", lambda *_: pyproj.CRS("EPSG:32650"))
+            yield this
     finally:
         this.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _short_sleep(seconds: float, sleep: Any = time.sleep) -> None:
+    sleep(min(seconds, 0.05))
+
+
+def fetch(server: StandIn, folder: Path, place: str = "一地, 某省", **how: Any) -> Path:
+    """`fetch_place` from the stand-in, impatiently."""
+    how = {"buffer_m": 100.0, "timeout_s": 0.4, "attempts": 3, "pause_s": 0.01, **how}
+    return fetch_place(place, folder, overpass_url=server.url, nominatim_url=server.url, **how)
