@@ -9,22 +9,25 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from siting import cells as land_cells
 from siting.arrays import Floats, Ids
+from siting.cells import (
+    POLYGONS,
+    cell_adjacency,
+    containing_cell,
+    cut_cells,
+    place_of_cell,
+    polygons_of,
+    unit_of_cell,
+    units_table,
+)
 from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs
 from siting.errors import InputError
 from siting.geofiles import open_geofile
-from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, check_not_empty, check_unique, some
-
-PLACES = ("urban", "near_suburb", "other")
-"""What kind of ground a cell is; standards set different limits on each (建标152-2017: 7 km² and 15 km²)."""
-
-POLYGONS = ("Polygon", "MultiPolygon")
+from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
 
 MOST_CELLS = 2_000_000
 """Above this a plan takes hours and tens of gigabytes; a province at 200 m has about this many."""
@@ -122,10 +125,10 @@ class StudyArea:
         metric, notes = _checked_boundary(shape, cell_m, buffer_m, crs)
         outline = _joined(shape, metric)
         _check_size(outline, cell_m)
-        cells = land_cells.cut_cells(outline, metric, cell_m)
-        grid_units = _units(units, units_id, units_name, units_level, metric)
-        unit_of_cell, unit_notes = _unit_of_cell(cells, grid_units)
-        place_of_cell, place_notes = _place_of_cell(cells, land)
+        cells = cut_cells(outline, metric, cell_m)
+        grid_units = units_table(units, units_id, units_name, units_level, metric)
+        unit_ids, unit_notes = unit_of_cell(cells, grid_units)
+        places, place_notes = place_of_cell(cells, land)
         return cls(
             name=name,
             boundary=outline,
@@ -133,8 +136,8 @@ class StudyArea:
             source_crs=shape.crs,
             cell_m=float(cell_m),
             buffer_m=float(buffer_m),
-            cells=cells.assign(unit_id=unit_of_cell, place=place_of_cell),
-            adjacency=land_cells.cell_adjacency(outline, cells, cell_m),
+            cells=cells.assign(unit_id=unit_ids, place=places),
+            adjacency=cell_adjacency(outline, cells, cell_m),
             units=grid_units,
             notes=(*notes, *unit_notes, *place_notes),
         )
@@ -163,12 +166,11 @@ class StudyArea:
     @cached_property
     def reach(self) -> BaseGeometry:
         """Boundary and buffer together: where roads and stations are read."""
-        # A thousandth of the buffer is far below what rounding its corners costs, and saves minutes on a coast.
-        return self.boundary.simplify(self.buffer_m / 1000).buffer(self.buffer_m)
+        return self.boundary.buffer(self.buffer_m)
 
     def cell_at(self, x: Floats, y: Floats) -> Ids:
         """Position in `cells` of the one that holds each place (metres in `crs`); -1 outside the boundary."""
-        return land_cells.containing_cell(self.boundary, self.cells, self.cell_m, x, y)
+        return containing_cell(self.boundary, self.cells, self.cell_m, x, y)
 
 
 def _checked_boundary(
@@ -230,80 +232,4 @@ def _check_size(outline: BaseGeometry, cell_m: float) -> None:
 def _joined(shape: gpd.GeoSeries, metric: pyproj.CRS) -> BaseGeometry:
     """All polygons as one, in metres; what projecting bent over itself by rounding is mended."""
     projected = shapely.make_valid(shapely.force_2d(shape.to_crs(metric).to_numpy()))
-    return land_cells.polygons_of(np.array([shapely.union_all(projected)]))[0]
-
-
-def _units(
-    units: gpd.GeoDataFrame | None, id_column: str | None, name: str | None, level: str | None, metric: pyproj.CRS
-) -> gpd.GeoDataFrame:
-    """The grid units in the contract's columns."""
-    if units is None:
-        empty = gpd.GeoDataFrame({"name": [], "level": []}, geometry=[], crs=metric)
-        return empty.set_index(pd.Index([], name="unit_id", dtype=object))
-    faults = Faults("units")
-    check_columns(faults, units, [column for column in (id_column, name, level) if column is not None])
-    check_not_empty(faults, units)
-    check_crs(faults, units)
-    check_geometry(faults, units, POLYGONS)
-    check_coordinates(faults, units)
-    faults.stop()
-    given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
-    check_unique(faults, given, id_column or "unit_id")
-    faults.stop()
-    ids = given.astype(str).to_numpy()
-    return gpd.GeoDataFrame(
-        {
-            "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
-            "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
-        },
-        geometry=units.geometry.to_crs(metric).to_numpy(),
-        index=pd.Index(ids, name="unit_id", dtype=object),
-        crs=metric,
-    )
-
-
-def _holder(points: gpd.GeoDataFrame, polygons: gpd.GeoSeries) -> tuple[Ids, Ids]:
-    """Position of the first polygon that holds each cell's point (-1: none), and how many hold it."""
-    tree = shapely.STRtree(polygons.to_numpy())
-    cell, polygon = tree.query(shapely.points(points["x"], points["y"]), predicate="intersects")
-    holder = np.full(len(points), len(polygons), dtype=np.int64)
-    np.minimum.at(holder, cell, polygon)
-    holder[holder == len(polygons)] = -1
-    return holder, np.bincount(cell, minlength=len(points))
-
-
-def _unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any, list[Note]]:
-    if units.empty:
-        return "", []
-    holder, count = _holder(cells, units.geometry)
-    notes = []
-    for found, what in (
-        (count == 0, "cells lie in no grid unit; they count for the whole area and for none of its units"),
-        (count > 1, "cells lie in more than one grid unit; each counts for the first"),
-    ):
-        if found.any():
-            ids = tuple(map(str, cells.index[found][:5]))
-            notes.append(Note("study area: units", f"{int(found.sum())} {what}.", int(found.sum()), ids))
-    return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
-
-
-def _place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tuple[Any, list[Note]]:
-    if land is None:
-        message = "No construction land was given: every cell counts as urban, the strictest limit."
-        return "urban", [Note("study area: place", message, len(cells))]
-    faults = Faults("land")
-    check_columns(faults, land, ["place"])
-    check_not_empty(faults, land)
-    check_crs(faults, land)
-    check_geometry(faults, land, POLYGONS)
-    check_coordinates(faults, land)
-    faults.stop()
-    unknown = land["place"][~land["place"].isin(PLACES)]
-    if len(unknown):
-        faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
-    faults.stop()
-    holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
-    rest = int((holder < 0).sum())
-    message = f"{rest} of {len(cells)} cells lie on none of the land polygons and count as other ground."
-    notes = [Note("study area: place", message, rest)] if rest else []
-    return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes
+    return polygons_of(np.array([shapely.union_all(projected)]))[0]

@@ -83,40 +83,6 @@ def test_the_cell_size_that_is_advised_fits() -> None:
     assert advised <= 300
 
 
-def test_units_are_given_to_the_cells_they_hold() -> None:
-    """By the cell's point; a cell in none has an empty id and is noted, an id that occurs twice is refused."""
-    west = gpd.GeoDataFrame(
-        {"code": [7], "label": ["西镇"], "rank": ["town"]}, geometry=[box(121.19, 31.39, 121.215, 31.43)], crs=4326
-    )
-    area = StudyArea.from_geometry(SQUARE, units=west, units_id="code", units_name="label", units_level="rank")
-    lon = gpd.GeoSeries(gpd.points_from_xy(area.cells["x"], area.cells["y"]), crs=area.crs).to_crs(4326).x.to_numpy()
-    assert (area.cells["unit_id"].to_numpy() == np.where(lon < 121.215, "7", "")).all()
-    assert area.units.loc["7", ["name", "level"]].tolist() == ["西镇", "town"]
-    outside = [note for note in area.notes if note.topic == "study area: units"]
-    assert [note.count for note in outside] == [int((lon > 121.215).sum())]
-    with pytest.raises(InputError, match="occur more than once"):
-        StudyArea.from_geometry(
-            SQUARE, units=gpd.GeoDataFrame({"code": [1, 1]}, geometry=[*SQUARE.geometry] * 2, crs=4326), units_id="code"
-        )
-    with pytest.raises(InputError, match="No column 'id'"):
-        StudyArea.from_geometry(SQUARE, units=west, units_id="id")
-
-
-def test_land_says_which_limit_counts() -> None:
-    """Without construction land all is urban; with it, what lies on none of it is other ground."""
-    assert set(StudyArea.from_geometry(SQUARE).cells["place"]) == {"urban"}
-    land = gpd.GeoDataFrame(
-        {"place": ["urban", "near_suburb"]},
-        geometry=[box(121.19, 31.39, 121.21, 31.43), box(121.21, 31.39, 121.22, 31.43)],
-        crs=4326,
-    )
-    area = StudyArea.from_geometry(SQUARE, land=land)
-    share = area.cells.groupby("place")["area_km2"].sum() / area.area_km2
-    assert share.to_dict() == pytest.approx({"urban": 1 / 3, "near_suburb": 1 / 3, "other": 1 / 3}, abs=0.05)
-    with pytest.raises(InputError, match="rural"):
-        StudyArea.from_geometry(SQUARE, land=land.assign(place="rural"))
-
-
 def test_a_county_is_cut_in_a_second() -> None:
     """The built-in district's size, 464 km² at 200 m, with a boundary of two thousand corners (typically 0.1 s)."""
     disc = shapely.Point(350_000, 3_470_000).buffer(np.sqrt(464.2e6 / np.pi), quad_segs=500)

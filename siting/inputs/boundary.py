@@ -9,11 +9,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from siting.cells import POLYGONS
 from siting.crs import WGS84
 from siting.errors import InputError
 from siting.inputs.osm_features import is_osm_file, read_features
 from siting.inputs.vector import read_table
-from siting.study_area import POLYGONS
 from siting.tables import Faults, some
 
 _STEP_DEGREES = 0.01

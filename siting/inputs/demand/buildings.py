@@ -12,11 +12,12 @@ import pandas as pd
 import shapely
 
 from siting.arrays import Floats
+from siting.cells import POLYGONS
 from siting.errors import InputError
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.table import carry_rows
 from siting.inputs.osm_features import read_features
-from siting.study_area import POLYGONS, StudyArea
+from siting.study_area import StudyArea
 from siting.tables import Note
 
 WEIGHTS = {"floor_area": "floor area, m²", "count": "buildings"}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from siting.cells import cell_adjacency, containing_cell, cut_cells
+from siting.cells.cut import cell_adjacency, containing_cell, cut_cells
 
 CRS = pyproj.CRS(4549)
 

@@ -1,0 +1,112 @@
+"""What each land cell belongs to: its grid unit (township, community), and the kind of ground it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from siting.arrays import Ids
+from siting.crs import check_coordinates
+from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, check_not_empty, check_unique, some
+
+PLACES = ("urban", "near_suburb", "other")
+"""Kinds of ground; standards set different limits on each (建标152-2017: 7 km² and 15 km²)."""
+
+POLYGONS = ("Polygon", "MultiPolygon")
+
+
+def units_table(
+    units: gpd.GeoDataFrame | None, id_column: str | None, name: str | None, level: str | None, metric: pyproj.CRS
+) -> gpd.GeoDataFrame:
+    """
+    The grid units as a study area keeps them: index `unit_id`, columns name, level, geometry in `metric`.
+
+    Raises
+    ------
+    InputError
+        Naming every fault of `units`.
+    """
+    if units is None:
+        empty = gpd.GeoDataFrame({"name": [], "level": []}, geometry=[], crs=metric)
+        return empty.set_index(pd.Index([], name="unit_id", dtype=object))
+    faults = Faults("units")
+    check_columns(faults, units, [column for column in (id_column, name, level) if column is not None])
+    check_not_empty(faults, units)
+    check_crs(faults, units)
+    check_geometry(faults, units, POLYGONS)
+    check_coordinates(faults, units)
+    faults.stop()
+    given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
+    check_unique(faults, given, id_column or "unit_id")
+    faults.stop()
+    ids = given.astype(str).to_numpy()
+    return gpd.GeoDataFrame(
+        {
+            "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
+            "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
+        },
+        geometry=units.geometry.to_crs(metric).to_numpy(),
+        index=pd.Index(ids, name="unit_id", dtype=object),
+        crs=metric,
+    )
+
+
+def _holder(points: gpd.GeoDataFrame, polygons: gpd.GeoSeries) -> tuple[Ids, Ids]:
+    """Position of the first polygon that holds each cell's point (-1: none), and how many hold it."""
+    tree = shapely.STRtree(polygons.to_numpy())
+    cell, polygon = tree.query(shapely.points(points["x"], points["y"]), predicate="intersects")
+    holder = np.full(len(points), len(polygons), dtype=np.int64)
+    np.minimum.at(holder, cell, polygon)
+    holder[holder == len(polygons)] = -1
+    return holder, np.bincount(cell, minlength=len(points))
+
+
+def unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any, list[Note]]:
+    """Id of the unit that holds the point of each cell, "" where none does, and what to know about it."""
+    if units.empty:
+        return "", []
+    holder, count = _holder(cells, units.geometry)
+    notes = []
+    for found, what in (
+        (count == 0, "cells lie in no grid unit; they count for the whole area and for none of its units"),
+        (count > 1, "cells lie in more than one grid unit; each counts for the first"),
+    ):
+        if found.any():
+            ids = tuple(map(str, cells.index[found][:5]))
+            notes.append(Note("study area: units", f"{int(found.sum())} {what}.", int(found.sum()), ids))
+    return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
+
+
+def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tuple[Any, list[Note]]:
+    """
+    Kind of ground at the point of each cell, and what to know about it.
+
+    Raises
+    ------
+    InputError
+        Naming every fault of `land`.
+    """
+    if land is None:
+        message = "No construction land was given: every cell counts as urban, the strictest limit."
+        return "urban", [Note("study area: place", message, len(cells))]
+    faults = Faults("land")
+    check_columns(faults, land, ["place"])
+    check_not_empty(faults, land)
+    check_crs(faults, land)
+    check_geometry(faults, land, POLYGONS)
+    check_coordinates(faults, land)
+    faults.stop()
+    unknown = land["place"][~land["place"].isin(PLACES)]
+    if len(unknown):
+        faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
+    faults.stop()
+    holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
+    rest = int((holder < 0).sum())
+    message = f"{rest} of {len(cells)} cells lie on none of the land polygons and count as other ground."
+    notes = [Note("study area: place", message, rest)] if rest else []
+    return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes

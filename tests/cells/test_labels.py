@@ -1,0 +1,61 @@
+"""Which grid unit and which kind of ground a cell belongs to."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely import box
+
+from siting.errors import InputError
+from siting.study_area import StudyArea
+
+SQUARE = gpd.GeoDataFrame(geometry=[box(121.20, 31.40, 121.23, 31.42)], crs=4326)
+
+
+def test_units_are_given_to_the_cells_they_hold() -> None:
+    """By the cell's point; a cell in none has an empty id and is noted, an id that occurs twice is refused."""
+    west = gpd.GeoDataFrame(
+        {"code": [7], "label": ["西镇"], "rank": ["town"]}, geometry=[box(121.19, 31.39, 121.215, 31.43)], crs=4326
+    )
+    area = StudyArea.from_geometry(SQUARE, units=west, units_id="code", units_name="label", units_level="rank")
+    lon = gpd.GeoSeries(gpd.points_from_xy(area.cells["x"], area.cells["y"]), crs=area.crs).to_crs(4326).x.to_numpy()
+    assert (area.cells["unit_id"].to_numpy() == np.where(lon < 121.215, "7", "")).all()
+    assert area.units.loc["7", ["name", "level"]].tolist() == ["西镇", "town"]
+    outside = [note for note in area.notes if note.topic == "study area: units"]
+    assert [note.count for note in outside] == [int((lon > 121.215).sum())]
+    with pytest.raises(InputError, match="occur more than once"):
+        StudyArea.from_geometry(
+            SQUARE, units=gpd.GeoDataFrame({"code": [1, 1]}, geometry=[*SQUARE.geometry] * 2, crs=4326), units_id="code"
+        )
+    with pytest.raises(InputError, match="No column 'id'"):
+        StudyArea.from_geometry(SQUARE, units=west, units_id="id")
+
+
+def test_land_says_which_limit_counts() -> None:
+    """Without construction land all is urban; with it, what lies on none of it is other ground."""
+    assert set(StudyArea.from_geometry(SQUARE).cells["place"]) == {"urban"}
+    land = gpd.GeoDataFrame(
+        {"place": ["urban", "near_suburb"]},
+        geometry=[box(121.19, 31.39, 121.21, 31.43), box(121.21, 31.39, 121.22, 31.43)],
+        crs=4326,
+    )
+    area = StudyArea.from_geometry(SQUARE, land=land)
+    share = area.cells.groupby("place")["area_km2"].sum() / area.area_km2
+    assert share.to_dict() == pytest.approx({"urban": 1 / 3, "near_suburb": 1 / 3, "other": 1 / 3}, abs=0.05)
+    with pytest.raises(InputError, match="rural"):
+        StudyArea.from_geometry(SQUARE, land=land.assign(place="rural"))
+
+
+def test_overlapping_units_give_the_first() -> None:
+    """A cell in two townships counts once, for the one that comes first, and is noted."""
+    two = gpd.GeoDataFrame(
+        {"name": ["first", "second"]},
+        geometry=[box(121.19, 31.39, 121.22, 31.43), box(121.21, 31.39, 121.24, 31.43)],
+        crs=4326,
+        index=["b", "a"],
+    )
+    area = StudyArea.from_geometry(SQUARE, units=two, units_name="name")
+    shares = area.cells.groupby("unit_id")["area_km2"].sum() / area.area_km2
+    assert shares.to_dict() == pytest.approx({"b": 2 / 3, "a": 1 / 3}, abs=0.05)
+    assert [note.message.split(" ", 1)[1] for note in area.notes if note.topic == "study area: units"] == [
+        "cells lie in more than one grid unit; each counts for the first."
+    ]
