@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
+import osmium
 import osmnx as ox
 import pytest
 
@@ -14,7 +16,9 @@ from siting.errors import FetchError, InputError, OutputError, SitingError
 from siting.files import digest
 from siting.inputs.fetch import fetch_place
 from siting.inputs.roads import read_ways, ways_from_graph
+from siting.inputs.roads.classes import ROAD_CLASSES
 from tests.inputs.overpass_stand_in import FACILITIES, PLACES, fetch, good, stand_in, status
+from tests.inputs.test_roads_graph import great_circle_m
 from tests.inputs.test_roads_osm import assert_same, routes
 
 
@@ -51,6 +55,35 @@ def test_fetched_roads_are_what_the_server_said(tmp_path: Path) -> None:
     ]
     assert ways.node_tags["highway"].to_dict() == {2: "traffic_signals"}
     assert_same(ways_from_graph(ox.load_graphml(path)), ways)
+
+
+@pytest.mark.real
+def test_a_fetched_city_is_the_city_in_the_file(real: Callable[[str], Path], tmp_path: Path) -> None:
+    """贵溪 sent as an Overpass answer and fetched has the ways, tags and length of 贵溪 read from its file."""
+    path = real("guixi/guixi.osm")
+    nodes = [
+        {"type": "node", "id": node.id, "lat": node.lat, "lon": node.lon, "tags": dict(node.tags)}
+        for node in osmium.FileProcessor(path, osmium.osm.NODE)
+    ]
+    ways = [
+        {"type": "way", "id": way.id, "nodes": [node.ref for node in way.nodes], "tags": dict(way.tags)}
+        for way in osmium.FileProcessor(path, osmium.osm.WAY)
+        if way.tags.get("highway") in ROAD_CLASSES
+    ]
+    west, south, east, north = 117.0, 28.1, 117.5, 28.5
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    place = {**PLACES[0], "geojson": {"type": "Polygon", "coordinates": [corners]}}
+    with stand_in(places=[good([place])], roads=[good({"elements": nodes + ways})]) as server:
+        fetched = read_ways(fetch(server, tmp_path / "guixi", timeout_s=30) / "roads.graphml")
+    file = read_ways(path)
+    assert fetched.notes == file.notes == ()
+    assert set(fetched.way_id.tolist()) == set(file.way_id.tolist())
+    assert great_circle_m(fetched).sum() == pytest.approx(great_circle_m(file).sum(), rel=1e-9)
+    for key in ("highway", "name", "surface", "bridge"):
+        told = [dict(zip(ways.way_id.tolist(), ways.tags[key], strict=True)) for ways in (fetched, file)]
+        assert told[0] == told[1], key
+    tagged = [set(ways.node_id[ways.node_tags.index].tolist()) for ways in (fetched, file)]
+    assert tagged[0] == tagged[1]
 
 
 def test_each_question_is_asked_once(tmp_path: Path) -> None:
