@@ -218,6 +218,6 @@ def test_unknown_and_closing_barriers_are_noted() -> None:
     passage = nodes({"barrier": "moat"}, {"barrier": "bollard"}, {"barrier": "gate", "access": "no"})
     unknown, closed = passage.notes
     assert (unknown.count, unknown.examples) == (1, ("1",))
-    assert "(moat)" in unknown.message
+    assert "(moat 1)" in unknown.message
     assert closed.examples == ("2", "3")
     assert "(bollard 1, gate 1)" in closed.message

@@ -1,0 +1,77 @@
+"""Node tags read by a profile: what it takes to pass a signal, a crossing or a barrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Floats, Ids, Mask
+from siting.speeds.profile import SpeedProfile
+from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, looked_up, noted
+from siting.tables import Note
+
+_REMOVABLE = ("removable", "rising", "foldable", "flexible")
+
+
+@dataclass(frozen=True)
+class NodePassage:
+    """
+    What it takes to pass each tagged node.
+
+    Attributes
+    ----------
+    delay_s
+        Shape (T,). Seconds, 0 where one drives through.
+    is_closed
+        Shape (T,). True where an engine cannot pass.
+    notes
+        What was closed or not known.
+    """
+
+    delay_s: Floats
+    is_closed: Mask
+    notes: tuple[Note, ...]
+
+
+def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> NodePassage:
+    """
+    Delay and closure of every tagged node.
+
+    Signals and level crossings delay; a barrier delays or closes by its kind. At a barrier, access and size are judged
+    as on a way; elsewhere a node's access tags describe something beside the road. A removable or rising bollard, or
+    one that is open to emergency vehicles, counts as a gate.
+
+    Parameters
+    ----------
+    node_id
+        Shape (T,), for the notes.
+    tags
+        T rows, the columns of `siting.network.NODE_TAGS`.
+    """
+    barrier = tags["barrier"]
+    has_barrier = (barrier != "").to_numpy()
+    for_emergency = tags["emergency"].isin(EMERGENCY_OPEN).to_numpy()
+    delay = looked_up(barrier, profile.barrier_delay_s)
+    is_shut_kind = barrier.isin(profile.barrier_closed).to_numpy()
+    is_unknown = has_barrier & np.isnan(delay) & ~is_shut_kind
+    is_opened = is_shut_kind & (for_emergency | tags["bollard"].isin(_REMOVABLE).to_numpy())
+    small, notes = is_too_small(node_id, tags, has_barrier, profile)
+    no_access = is_shut(tags, profile) & ~for_emergency
+    is_closed = has_barrier & ((is_shut_kind & ~is_opened) | no_access | small)
+
+    delay[is_opened] = profile.barrier_delay_s.get("gate", 0.0)
+    delay[np.isnan(delay) | is_closed] = 0.0
+    delay[(tags["highway"] == "traffic_signals").to_numpy()] += profile.signal_delay_s
+    delay[(tags["railway"] == "level_crossing").to_numpy()] += profile.level_crossing_delay_s
+
+    what = f"barriers are of a kind the profile does not know ({_counts(barrier[is_unknown])}) and cost no time."
+    notes += noted("roads: barriers", what, node_id[is_unknown])
+    what = f"barriers cannot be passed ({_counts(barrier[is_closed])}); the road was cut there."
+    notes += noted("roads: barriers", what, node_id[is_closed])
+    return NodePassage(delay, is_closed, tuple(notes))
+
+
+def _counts(kinds: pd.Series) -> str:
+    return ", ".join(f"{kind} {n}" for kind, n in kinds.value_counts().sort_index().items())

@@ -1,0 +1,68 @@
+"""What way tags and node tags have in common: columns of text turned into figures and masks, with what was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Floats, Ids, Mask
+from siting.speeds.profile import SpeedProfile
+from siting.speeds.tags import Limit, parse_length, parse_weight
+from siting.tables import Note
+
+EMERGENCY_OPEN = ("yes", "designated", "official")
+"""Values of `emergency` that let an engine pass where others may not. (``fire_hydrant`` is one of the others.)"""
+
+
+def looked_up(texts: pd.Series, table: Mapping[str, float]) -> Floats:
+    """Each text's entry in the table; nan where it has none."""
+    code, different = pd.factorize(texts)
+    return np.array([table.get(text, np.nan) for text in different], dtype=np.float64)[code]
+
+
+def limits(
+    ids: Ids, texts: pd.Series, rows: Mask, parse: Callable[[str], Limit], key: str
+) -> tuple[Floats, list[Note]]:
+    """A tag's values where `rows` is true, each different text parsed once; nan where it is missing or unusable."""
+    values = np.full(len(texts), np.nan)
+    stated = np.flatnonzero(rows & (texts != "").to_numpy())
+    code, different = pd.factorize(texts.iloc[stated])
+    read = [parse(text) for text in different]
+    values[stated] = np.array([limit.value for limit in read], dtype=np.float64)[code]
+    notes: list[Note] = []
+    for remark in sorted({limit.remark for limit in read} - {""}):
+        is_so = np.array([limit.remark == remark for limit in read])
+        found = ", ".join(repr(text) for text, so in zip(different, is_so, strict=True) if so)
+        notes += noted(f"roads: {key}", f"values of {key} ({found[:200]}): {remark}.", ids[stated[is_so[code]]])
+    return values, notes
+
+
+def is_shut(tags: pd.DataFrame, profile: SpeedProfile) -> Mask:
+    """Where the most specific access tag has a closing value; nodes carry fewer access keys than ways."""
+    shut = np.zeros(len(tags), dtype=np.bool_)
+    for key in (key for key in profile.access_keys if key in tags.columns):
+        stated = (tags[key] != "").to_numpy()
+        shut[stated] = tags[key].isin(profile.access_closed).to_numpy()[stated]
+    return shut
+
+
+def is_too_small(ids: Ids, tags: pd.DataFrame, rows: Mask, profile: SpeedProfile) -> tuple[Mask, list[Note]]:
+    """Where the engine is higher, wider or heavier than the limit."""
+    small, notes = np.zeros(len(tags), dtype=np.bool_), []
+    for key, parse, size in (
+        ("maxheight", parse_length, profile.height_m),
+        ("maxwidth", parse_length, profile.width_m),
+        ("maxweight", parse_weight, profile.weight_t),
+    ):
+        if key in tags.columns:
+            limit, odd = limits(ids, tags[key], rows, parse, key)
+            small |= limit < size
+            notes += odd
+    return small, notes
+
+
+def noted(topic: str, message: str, ids: Ids) -> list[Note]:
+    """One note with its count in front, or none."""
+    return [Note(topic, f"{len(ids)} {message}", len(ids), tuple(map(str, ids[:5])))] if len(ids) else []
