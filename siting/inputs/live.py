@@ -54,7 +54,8 @@ class Server:
     attempts
         How often one question is asked, at most.
     pause_s
-        Wait before the second attempt, doubled before each further one; the server's Retry-After goes first.
+        Wait before the second attempt, doubled before each further one (`LONGEST_WAIT_S` at most); the server's
+        Retry-After goes first.
     """
 
     name: str
@@ -84,7 +85,7 @@ def ask(server: Server, question: Callable[[], Answer]) -> Answer:
     """
     reasons: list[str] = []
     for attempt in range(server.attempts):
-        wait_s = server.pause_s * 2**attempt
+        wait_s = min(server.pause_s * 2**attempt, LONGEST_WAIT_S)
         try:
             return question()
         except _UnusableAnswerError as fault:
@@ -94,7 +95,7 @@ def ask(server: Server, question: Callable[[], Answer]) -> Answer:
             reason = _what_happened(fault, server.timeout_s)
         reasons.append(reason)
         if wait_s > LONGEST_WAIT_S:
-            reasons.append(f"and wants a wait of {wait_s:.0f} s")
+            reasons.append(f"it wants to be left alone for {wait_s:.0f} s")
             break
         if attempt + 1 < server.attempts:
             time.sleep(wait_s)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import osmnx as ox
 import pytest
+import requests
 
 from siting.errors import FetchError
 from siting.inputs import live
@@ -120,11 +121,29 @@ def test_retry_after_goes_before_our_own_pause(as_date: bool, tmp_path: Path) ->
     assert waits[1:] == [6.0]
 
 
+def test_our_own_pause_doubles_up_to_a_limit() -> None:
+    """No sleep after the last attempt; every different reason is told once."""
+    waits: list[float] = []
+    answers = iter([requests.ConnectTimeout(), requests.ConnectionError(), requests.ConnectTimeout()])
+
+    def question() -> None:
+        raise next(answers)
+
+    server = live.Server("Overpass", "http://example", timeout_s=9.0, attempts=3, pause_s=200.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live.time, "sleep", waits.append)
+        with pytest.raises(
+            FetchError, match=r"3\): it was silent for 9 s; the connection failed \(ConnectionError\)\. "
+        ):
+            live.ask(server, question)
+    assert waits == [200.0, 300.0]
+
+
 def test_too_long_a_wait_ends_the_fetch(tmp_path: Path) -> None:
     """An hour of Retry-After is told instead of waited for."""
     with (
         stand_in(roads=[status(429, Retry_After="3600")]) as server,
-        pytest.raises(FetchError, match=r"attempts: 1.*wait of 3600 s"),
+        pytest.raises(FetchError, match=r"attempts: 1.*left alone for 3600 s"),
     ):
         fetch(server, tmp_path / "place")
 
