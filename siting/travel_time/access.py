@@ -71,7 +71,7 @@ def beside(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions) ->
     return listed(site[open_], there[open_], _part(np.abs(ahead), whole)[open_], len(sites))
 
 
-def listed(key: Ids, place: Ids, ms: Milliseconds, n_keys: int) -> Lists:
+def listed(key: Ids | Positions32, place: Ids, ms: Milliseconds, n_keys: int) -> Lists:
     """Sort places by key, ties kept in the order given."""
     order = np.argsort(key, kind="stable")
     ptr = np.zeros(n_keys + 1, dtype=np.int64)

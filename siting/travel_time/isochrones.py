@@ -56,9 +56,9 @@ def isochrones(
     be reached was left out; every other way of drawing did worse on one side or the other. Coverage is always computed
     from `reach`, never from these polygons.
 
-    Roads are sampled on square cells a little less than half as wide as `reach_m`, the distance to the nearest reached cell is computed
-    for all cells, and the outline is drawn where it equals `reach_m` (marching squares). Holes are kept. A longer limit
-    contains a shorter one, and a site on the road lies inside its own polygons.
+    Roads are sampled on square cells a little less than half as wide as `reach_m`, the distance to the nearest reached
+    cell is computed for all cells, and the outline is drawn where it equals `reach_m` (marching squares). Holes are
+    kept. A longer limit contains a shorter one, and a site on the road lies inside its own polygons.
 
     Parameters
     ----------

@@ -39,7 +39,12 @@ def n_buckets(longest: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _seed(
-    node: Positions32, cost: NDArray, reached: NDArray, touched: Positions32, limit: int, far: np.signedinteger
+    node: Positions32,
+    cost: NDArray,
+    reached: NDArray,
+    touched: Positions32,
+    limit: int | np.signedinteger,
+    far: np.signedinteger,
 ) -> int:
     """Write the seeds into an empty search; a cost below 0 is closed. How many nodes were touched."""
     n_touched = 0
@@ -63,7 +68,7 @@ def _search(
     first: Positions32,
     after: Positions32,
     before: Positions32,
-    limit: int,
+    limit: int | np.signedinteger,
     far: np.signedinteger,
     shift: int,
 ) -> int:
@@ -247,20 +252,20 @@ def _by_demand(count: Ids, demand: Positions32, ms: Milliseconds, n_demand: int)
         ptr[i + 1] += 1
     for i in range(n_demand):
         ptr[i + 1] += ptr[i]
-    entry = np.empty(demand.size, np.int64)
+    by_demand = np.empty(demand.size, np.int64)
     site_of = np.empty(demand.size, np.uint32)
-    start = np.zeros(count.size, np.int64)
-    k = 0
+    place = np.zeros(count.size, np.int64)
+    entry = 0
     for site in range(count.size):
-        start[site] = k
+        place[site] = entry
         for _ in range(count[site]):
-            entry[ptr[demand[k]]] = k
-            ptr[demand[k]] += 1
-            site_of[k] = site
-            k += 1
+            by_demand[ptr[demand[entry]]] = entry
+            ptr[demand[entry]] += 1
+            site_of[entry] = site
+            entry += 1
     demand_out, ms_out = np.empty_like(demand), np.empty_like(ms)
-    for k in entry:
-        to = start[site_of[k]]
+    for k in by_demand:
+        to = place[site_of[k]]
         demand_out[to], ms_out[to] = demand[k], ms[k]
-        start[site_of[k]] += 1
+        place[site_of[k]] += 1
     return demand_out, ms_out

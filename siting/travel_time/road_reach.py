@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, Milliseconds
 from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import ranges
@@ -79,22 +79,26 @@ def node_arrivals(network: RoadNetwork, sites: EdgePositions, limit_s: float) ->
 
 def pieces_within(network: RoadNetwork, arrival_ms: Floats, sites: EdgePositions, limit_ms: float) -> Pieces:
     """What is reached from the nodes at their arrival times, and from the sites along their own edges."""
-    edge, start, end = [], [], []
-    for node, ms, forward in (
-        (network.edge_from, network.forward_ms, True),
-        (network.edge_to, network.backward_ms, False),
-    ):
-        entered = np.flatnonzero((arrival_ms[node] < limit_ms) & (ms != CLOSED))
-        share = np.minimum((limit_ms - arrival_ms[node[entered]]) / ms[entered], 1.0)
-        edge.append(entered)
-        start.append(np.zeros(len(entered)) if forward else 1.0 - share)
-        end.append(share if forward else np.ones(len(entered)))
-    for e, fraction in zip(sites.edge[sites.on_road], sites.fraction[sites.on_road], strict=True):
-        forward_ms, backward_ms = network.forward_ms[e], network.backward_ms[e]
-        edge.append([e])
-        start.append([max(0.0, fraction - limit_ms / backward_ms) if backward_ms != CLOSED else fraction])
-        end.append([min(1.0, fraction + limit_ms / forward_ms) if forward_ms != CLOSED else fraction])
-    return _joined(np.concatenate(edge).astype(np.int64), np.concatenate(start), np.concatenate(end))
+    forward_ms, backward_ms = _open(network.forward_ms), _open(network.backward_ms)
+    edge, at = sites.edge[sites.on_road], sites.fraction[sites.on_road]
+    ahead, share_ahead = _entered(arrival_ms[network.edge_from], forward_ms, limit_ms)
+    back, share_back = _entered(arrival_ms[network.edge_to], backward_ms, limit_ms)
+    return _joined(
+        np.concatenate([ahead, back, edge]),
+        np.concatenate([np.zeros(len(ahead)), 1.0 - share_back, np.maximum(at - limit_ms / backward_ms[edge], 0.0)]),
+        np.concatenate([share_ahead, np.ones(len(back)), np.minimum(at + limit_ms / forward_ms[edge], 1.0)]),
+    )
+
+
+def _open(ms: Milliseconds) -> Floats:
+    """A closed direction takes for ever."""
+    return np.where(ms == CLOSED, np.inf, ms)
+
+
+def _entered(arrival_ms: Floats, whole_ms: Floats, limit_ms: float) -> tuple[Ids, Floats]:
+    """The edges that are entered from one end in time, and the share of their length that is driven."""
+    edge = np.flatnonzero((arrival_ms < limit_ms) & np.isfinite(whole_ms))
+    return edge, np.minimum((limit_ms - arrival_ms[edge]) / whole_ms[edge], 1.0)
 
 
 def piece_lines(network: RoadNetwork, pieces: Pieces) -> Ids:
