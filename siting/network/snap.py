@@ -43,32 +43,16 @@ def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_onl
     >>> network.edges.name[places.edge[0]], places.fraction.round(6).tolist(), places.distance_m.round(6).tolist()
     ('South Street', [0.5, nan], [30.0, inf])
     """
-    faults = []
-    if not 0 < limit_m < math.inf:
-        faults.append(f"limit_m is {limit_m}. Expected metres above 0.")
-    bad = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
-    if len(bad):
-        faults.append(f"{len(bad)} points have no finite coordinates (rows {some(bad)}). Give x and y in metres.")
-    if faults:
-        raise InputError("snap", faults)
-
+    _check(x, y, limit_m)
     segment, edge = _segments(network, main_only)
     if len(segment) == 0:
         return EdgePositions(np.full(len(x), -1), np.full(len(x), np.nan), np.full(len(x), np.inf))
     ends = np.column_stack([network.coords[segment], network.coords[segment + 1]])
     grid = _grid(ends)
     nearest, along, distance = _nearest(np.ascontiguousarray(x), np.ascontiguousarray(y), limit_m, ends, *grid)
-
     found = nearest >= 0
-    run_m = _running_m(network)
-    chosen = segment[nearest]
-    begin, end = network.coord_ptr[edge[nearest]], network.coord_ptr[edge[nearest] + 1] - 1
-    total_m = run_m[end] - run_m[begin]
-    on_edge_m = run_m[chosen] - run_m[begin] + along * (run_m[chosen + 1] - run_m[chosen])
-    fraction = np.divide(on_edge_m, total_m, out=np.zeros(len(x)), where=total_m > 0)
-    return EdgePositions(
-        np.where(found, edge[nearest], -1), np.where(found, np.clip(fraction, 0.0, 1.0), np.nan), distance
-    )
+    fraction = _fraction(network, edge[nearest], segment[nearest], along)
+    return EdgePositions(np.where(found, edge[nearest], -1), np.where(found, fraction, np.nan), distance)
 
 
 def position_xy(network: RoadNetwork, positions: EdgePositions) -> Floats:
@@ -93,6 +77,17 @@ def position_xy(network: RoadNetwork, positions: EdgePositions) -> Floats:
     return xy
 
 
+def _check(x: Floats, y: Floats, limit_m: float) -> None:
+    faults = []
+    if not 0 < limit_m < math.inf:
+        faults.append(f"limit_m is {limit_m}. Expected metres above 0.")
+    bad = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
+    if len(bad):
+        faults.append(f"{len(bad)} points have no finite coordinates (rows {some(bad)}). Give x and y in metres.")
+    if faults:
+        raise InputError("snap", faults)
+
+
 def _segments(network: RoadNetwork, main_only: bool) -> tuple[Ids, Ids]:
     """The first point of every segment that may be snapped to, and its edge."""
     edge = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
@@ -102,6 +97,15 @@ def _segments(network: RoadNetwork, main_only: bool) -> tuple[Ids, Ids]:
         is_segment &= (network.is_main & network.edges["has_frontage"].to_numpy())[edge]
     segment = np.flatnonzero(is_segment)
     return segment, edge[segment]
+
+
+def _fraction(network: RoadNetwork, edge: Ids, segment: Ids, along: Floats) -> Floats:
+    """The share along the whole edge of a share along one of its segments; 0 on an edge without length."""
+    run_m = _running_m(network)
+    begin, end = network.coord_ptr[edge], network.coord_ptr[edge + 1] - 1
+    total_m = run_m[end] - run_m[begin]
+    on_edge_m = run_m[segment] - run_m[begin] + along * (run_m[segment + 1] - run_m[segment])
+    return np.clip(np.divide(on_edge_m, total_m, out=np.zeros(len(edge)), where=total_m > 0), 0.0, 1.0)
 
 
 def _running_m(network: RoadNetwork) -> Floats:
