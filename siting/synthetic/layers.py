@@ -54,13 +54,14 @@ def write_people(path: Path, people: People) -> None:
 
 
 def _land(district: District) -> list[tuple[dict[str, Any], BaseGeometry]]:
-    """Faces of one unit and one use as one polygon, cut to the boundary."""
+    """Faces of one unit and one use as one polygon (a face belongs to the unit of its middle), and the moat."""
     faces = gpd.GeoDataFrame(
         {"unit": [face.unit for face in district.faces], "use": [face.use for face in district.faces]},
         geometry=[face.polygon for face in district.faces],
     )
     merged = faces.dissolve(["unit", "use"], method="unary", grid_size=GRID_M)
-    return [
+    moat = {"land_id": "moat", "unit_id": "U02", "use": "water", "place": "other"}
+    return [(moat, district.ground.moat)] + [
         ({"land_id": f"{UNITS[unit].unit_id}-{use}", "unit_id": UNITS[unit].unit_id, "use": use, "place": USES[use]},
          shapely.simplify(area, 1.0))
         for (unit, use), area in merged.geometry.items()
