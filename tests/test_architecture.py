@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"errors", "arrays", "language", "units"},
     {"tables", "files"},
-    {"scenario", "scenario_file", "crs"},
-    {"cells"},
+    {"scenario", "crs", "geofiles"},
+    {"scenario_file", "cells"},
     {"study_area", "speeds"},
     {"network"},
     {"travel_time"},

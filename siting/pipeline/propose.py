@@ -10,11 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 
 from siting.errors import InputError
+from siting.inputs.demand import CarriedDemand
+from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.plan import plan
 from siting.pipeline.provenance import provenance
@@ -23,6 +26,7 @@ from siting.proposal import Plan
 from siting.rules import Clock, RuleSet, combine, judge, load_rules, measure, rule_names
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
+from siting.study_area import StudyArea
 from siting.tables import Note, some
 
 Progress = Callable[[str], None]
@@ -74,25 +78,22 @@ def propose(
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
     with step("facilities"):
         facilities = read.facilities(scenario, area, network)
-        hydrants = facilities.get("hydrant")
-
-    def situation(label: str, stations: gpd.GeoDataFrame) -> tuple:
-        is_open = stations.status.isin(["existing", "proposed"])
-        measured = measure(label, network, area, cells, stations[is_open], ruleset, hydrants=hydrants)
-        return measured, judge(ruleset, measured, area)
-
     with step("today"):
-        today, findings_today = situation("today", facilities["station"])
+        stations = facilities["station"]
+        today = measure("today", network, area, cells, _open(stations), ruleset, hydrants=facilities.get("hydrant"))
+        findings_today = judge(ruleset, today, area)
 
     plans: list[Plan] = []
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
         with step(f"plan, {table.objective}"):
-            answer, stations = plan(table, facilities["station"], cells, network, clock, demand.unit)
+            answer, stations = plan(table, stations, cells, network, clock, demand.unit)
             plans.append(answer)
             facilities["station"] = stations
         with step("proposed"):
-            proposed, findings_proposed = situation("proposed", stations)
+            proposed = measure("proposed", network, area, cells, _open(stations), ruleset)
+            proposed = replace(proposed, hydrants=today.hydrants)  # no plan moves a hydrant
+            findings_proposed = judge(ruleset, proposed, area)
 
     return SitingProposal(
         name=scenario.name,
@@ -114,7 +115,7 @@ def propose(
         findings_today=findings_today,
         findings_proposed=findings_proposed,
         plans=tuple(plans),
-        notes=(*area.notes, *network.notes, *demand.notes, *_not_used(facilities)),
+        notes=(*_notes(area, network, demand, facilities), *(today.hydrants.notes if today.hydrants else ())),
         provenance={**provenance(scenario, area, network, ruleset), "seconds": seconds},
     )
 
@@ -151,8 +152,15 @@ def _clock(ruleset: RuleSet) -> Clock:
     return ruleset.clock
 
 
-def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
-    """One note for each kind and reason."""
+def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return stations[stations.status.isin(["existing", "proposed"])]
+
+
+def _notes(
+    area: StudyArea, network: RoadNetwork, demand: CarriedDemand, facilities: Mapping[str, gpd.GeoDataFrame]
+) -> Iterator[Note]:
+    """What each room set aside or assumed, then one note for each kind and reason of facilities not used."""
+    yield from (*area.notes, *network.notes, *demand.notes)
     for kind, table in facilities.items():
         for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
             message = f"{len(rows)} rows of {kind} are not used: {reason}."
@@ -178,4 +186,4 @@ def check(scenario: Scenario) -> tuple[Note, ...]:
     network = read.road_network(scenario, area)
     demand = read.demand(scenario, area)
     facilities = read.facilities(scenario, area, network)
-    return (*area.notes, *network.notes, *demand.notes, *_not_used(facilities))
+    return tuple(_notes(area, network, demand, facilities))
