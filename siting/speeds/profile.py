@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from siting.errors import InputError
+from siting.language import LANGUAGES
 from siting.tables import Faults
 
 MaxspeedPolicy = Literal["cap", "use", "ignore"]
@@ -169,6 +170,8 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
             faults.add(f"{key!r} is not a table. Write it as [{key}].")
         elif key == "title":
             _check_texts(faults, key, list(stated[key].values()))
+            if set(stated[key]) != set(LANGUAGES):
+                faults.add(f"title has {', '.join(stated[key]) or 'nothing'}. Expected {' and '.join(LANGUAGES)}.")
         elif key in _TABLES:
             for entry, value in stated[key].items():
                 _check_number(faults, f"{key}.{entry}", value, key in _MAY_BE_ZERO)

@@ -74,6 +74,8 @@ height_m = "high"
 access_keys = ["acess"]
 not_driven = "steps"
 barrier_delay_s = 20
+[title]
+en = "mine"
 [kph]
 primary = -3
 tertiary = true
@@ -90,11 +92,12 @@ tertiary = true
         "access_keys names 'acess' (did you mean 'access'?)",
         "not_driven is 'steps'. Expected text",
         "'barrier_delay_s' is not a table",
+        "title has en. Expected zh and en",
         "kph.primary is -3",
         "kph.tertiary is True",
     ):
         assert expected in faults
-    assert len(caught.value.faults) == 9
+    assert len(caught.value.faults) == 10
 
 
 def test_missing_keys_are_named(tmp_path: Path) -> None:
