@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import shapely
 
 from siting.network import CLOSED, RoadNetwork
 from siting.proposal import Proposal
+from siting.reports.plain import as_text
 from siting.reports.sheets import SHEETS
 
 ROW_COLUMN = "gpkg_row"
@@ -163,23 +163,6 @@ def plain_column(column: pd.Series) -> pd.Series:
     if pd.api.types.is_integer_dtype(column):
         return column.astype("Int64" if column.hasnans else "int64")
     return column.map(as_text).astype(object)
-
-
-def as_text(value: Any) -> str | None:
-    """
-    Any cell as text; lists and mappings as JSON.
-
-    Examples
-    --------
-    >>> as_text(["a", 1]), as_text(3.5), as_text(None), as_text(float("nan"))
-    ('["a", 1]', '3.5', None, None)
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list | tuple | dict | set | np.ndarray):
-        plain = sorted(value, key=str) if isinstance(value, set) else value
-        return json.dumps(plain.tolist() if isinstance(plain, np.ndarray) else plain, ensure_ascii=False, default=str)
-    return None if pd.isna(value) else str(value)
 
 
 def _write(table: pd.DataFrame, path: Path, layer: str) -> None:

@@ -84,6 +84,7 @@ def findings_table(proposal: Proposal) -> pd.DataFrame:
             "passed": {True: "yes", False: "no", None: ""}[finding.passed],
             "worst": "; ".join(f"{place}: {value:g}" for place, value in finding.worst),
             "remark": finding.remark[language],
+            "values": finding.requirement.values,  # noqa: PD011 - no table
             "source": finding.requirement.source,
         }
         for label, findings in judged.items()

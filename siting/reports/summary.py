@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import json
-import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from siting.proposal import Proposal
 from siting.reports.headline import headline
+from siting.reports.plain import as_json
 from siting.reports.sheets import districts_table, findings_table, hydrants_table, key_figures_table, units_table
 
 SCHEMA_VERSION = 1
@@ -84,28 +81,3 @@ def write_summary(proposal: Proposal, path: Path) -> None:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def as_json(value: Any) -> Any:
-    """
-    A value in the few types that strict JSON knows; anything else as its text.
-
-    Examples
-    --------
-    >>> as_json({"worst_s": float("inf"), "cells": np.int64(3), "made": datetime.date(2026, 1, 2)})
-    {'worst_s': None, 'cells': 3, 'made': '2026-01-02'}
-    """
-    if isinstance(value, Mapping):
-        return {str(key): as_json(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple | set | frozenset | np.ndarray | pd.Index | pd.Series):
-        entries = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return [as_json(entry) for entry in entries]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is pd.NA or value is pd.NaT:
-        return None
-    return value.isoformat() if isinstance(value, datetime.date | datetime.datetime) else str(value)

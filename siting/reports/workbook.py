@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
+from siting.reports.plain import as_json, as_text
 from siting.reports.sheets import SHEETS
 
 LONGEST_TEXT = 32_767
@@ -57,14 +57,10 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int, language: Langu
 
 
 def _put(cell: Cell, value: Any) -> None:
-    if isinstance(value, str):
-        cell.value = safe_text(value)
-    elif value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
-        cell.value = None
-    elif isinstance(value, bool | int | float):
-        cell.value = value
-    else:
-        cell.value = value.item() if hasattr(value, "item") else safe_text(str(value))
+    plain = as_json(value)
+    if isinstance(plain, list | dict):
+        plain = as_text(plain)
+    cell.value = safe_text(plain) if isinstance(plain, str) else plain
 
 
 def header(column: str, language: Language) -> str:

@@ -14,7 +14,7 @@ from siting.verify.written import Written
 
 _SAMPLES_IN_RADIUS = 8
 """How finely a radius is sampled."""
-_SAMPLING = 0.005
+SAMPLING = 0.005
 """How far a sampled share may stray from the measured one."""
 
 
@@ -28,17 +28,17 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
     counts = hydrants.reason.fillna("") == ""
     figures = {row["key"]: row for row in written.summary["key_figures"]}
     for state in written.states:
-        counted = hydrants[counts & (hydrants.status.isin(["existing", "closed", "proposed"]))]
+        counted = hydrants[counts & ((hydrants.status != "proposed") | (state.label == "proposed"))]
         share = sampled_share(cells, counted.geometry, told["radius_m"][state.label])
         share_area = float(np.average(share, weights=cells.area_km2))
         yield number(f"hydrants counted, {state.label}", told["n_counted"][state.label], len(counted))
-        yield number(f"hydrants, share of land, {state.label}", told["share_area"][state.label], share_area, _SAMPLING)
+        yield number(f"hydrants, share of land, {state.label}", told["share_area"][state.label], share_area, SAMPLING)
         yield number(f"key figure hydrant_share_area, {state.label}", figures["hydrant_share_area"][state.label],
-                     share_area, _SAMPLING)  # fmt: skip
+                     share_area, SAMPLING)  # fmt: skip
         if cells.people.sum() > 0:
             share_people = float(np.average(share, weights=cells.people))
             yield number(f"hydrants, share of people, {state.label}", told["share_people"][state.label],
-                         share_people, _SAMPLING)  # fmt: skip
+                         share_people, SAMPLING)  # fmt: skip
     gaps_km = float(written.layers["hydrant_gaps"].length_m.sum()) / 1e3
     yield number("hydrants, road_km_short", told["road_km_short"][written.states[-1].label], gaps_km, 1e-6)
 

@@ -116,8 +116,19 @@ def _figures(written: Written, state: State) -> dict[str, float]:
         "mean_response_s": float(np.average(lived.response_time_s, weights=lived.people)) if len(lived) else math.nan,
         "stations": float(len(state.stations)),
         "districts_over_cap": float(written.layers[f"districts_{state.label}"].is_over_cap.sum()),
+        "station_shortage": _shortage(written, state),
         "optimality_gap": max(gaps) if gaps and state.label == "proposed" else math.nan,
     }
+
+
+def _shortage(written: Written, state: State) -> float:
+    """Stations missing by built-up land where a rule judges by it, else by all land."""
+    missing = {
+        row["values"]["base"]: max(0.0, row["required"] - row["measured"])
+        for row in written.summary["findings"]
+        if row["kind"] == "shortage" and row["situation"] == state.label and row["passed"]
+    }
+    return missing.get("construction_land", missing.get("administrative", math.nan))
 
 
 def _text(told: dict[str, Any], label: str) -> Iterator[Claim]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from siting.errors import VerificationError
 from siting.verify.cell_checks import check_cells
 from siting.verify.claim import Claim, Verification
+from siting.verify.finding_checks import check_findings, not_checked
 from siting.verify.hydrant_checks import check_hydrants
 from siting.verify.paper_checks import check_headline, check_tables
 from siting.verify.plan_checks import check_plans
@@ -21,6 +22,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_units,
     check_plans,
     check_hydrants,
+    check_findings,
     check_key_figures,
     check_tables,
     check_headline,
@@ -44,4 +46,4 @@ def verify(folder: Path) -> Verification:
     if wrong:
         listed = "\n".join(f"  - {claim}" for claim in wrong)
         raise VerificationError(f"{folder}: {len(wrong)} of {len(claims)} printed figures do not agree\n{listed}")
-    return Verification(claims)
+    return Verification(claims, not_checked(written))

@@ -1,0 +1,127 @@
+"""Findings: what was measured against each requirement, measured again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.verify.claim import Claim, number, same
+from siting.verify.hydrant_checks import SAMPLING, sampled_share
+from siting.verify.written import State, Written, figure
+
+Values = dict[str, Any]
+
+
+def check_findings(written: Written) -> Iterator[Claim]:
+    """Every finding that was judged: the number measured, and whether it passes."""
+    for state in written.states:
+        for told in written.summary["findings"]:
+            if told["situation"] != state.label or told["kind"] not in MEASURES or told["measured"] is None:
+                continue
+            name = f"finding {told['requirement_id']}, {state.label}"
+            tolerance = SAMPLING if told["kind"] == "hydrant_radius" else 1e-6
+            again = MEASURES[told["kind"]](written, state, told["values"])
+            yield number(f"{name}: measured", told["measured"], again, tolerance)
+            is_limit = told["kind"] in ("district_area", "class_adjacency", "people_per_station")
+            measured, required = figure(told["measured"]), figure(told["required"])
+            passes = measured <= required if is_limit else measured >= required
+            yield same(f"{name}: passed", told["passed"], "yes" if passes else "no")
+
+
+def not_checked(written: Written) -> tuple[str, ...]:
+    """Findings of kinds that nothing here measures again."""
+    findings = written.summary["findings"]
+    return tuple(f"finding {row['requirement_id']}" for row in findings if row["kind"] not in MEASURES)
+
+
+def _share_people(written: Written, state: State, values: Values) -> float:
+    cells = state.cells
+    return float(np.average(cells.is_covered.astype(float), weights=cells.people))
+
+
+def _share_land(written: Written, state: State, values: Values) -> float:
+    cells = state.cells
+    cells = cells[cells.place.isin(values.get("places", cells.place.unique()))]
+    return float(np.average(cells.is_covered.astype(float), weights=cells.area_km2))
+
+
+def _district_time(written: Written, state: State, values: Values) -> float:
+    served = state.cells[state.cells.site_id.isin(state.stations.index)]
+    return float(served.is_covered.astype(bool).groupby(served.site_id).all().mean())
+
+
+def _district_area(written: Written, state: State, values: Values) -> float:
+    """Districts in this place above the cap of their class; a district lies where `_place` says."""
+    layer = written.layers[f"districts_{state.label}"].set_index("site_id")
+    place = state.cells[state.cells.site_id.isin(layer.index)].groupby("site_id").apply(_place)
+    over = 0
+    for site in place.index[place == values["place"]]:
+        own = layer["class"][site]
+        if own not in values.get("without_district", []):
+            cap_km2 = values["cap_km2"].get(own, values["cap_km2"][values["default_class"]])
+            over += int(layer.geometry[site].area / 1e6 > cap_km2 + 1e-6)
+    return float(over)
+
+
+def _place(cells: pd.DataFrame) -> str:
+    """Near suburb when most of its land is, else urban when any is, else other."""
+    km2 = cells.area_km2.groupby(cells.place).sum()
+    if km2.get("near_suburb", 0.0) > km2.sum() / 2:
+        return "near_suburb"
+    return "urban" if km2.get("urban", 0.0) > 0 else "other"
+
+
+def _class_adjacency(written: Written, state: State, values: Values) -> float:
+    """Stations of some classes whose district shares no stretch of edge with one of the neighbours' classes."""
+    layer = written.layers[f"districts_{state.label}"]
+    layer = layer[layer.geometry.notna() & ~layer.geometry.is_empty]
+    leaning = layer.geometry[layer["class"].isin(values["neighbours"])].to_numpy()
+    asked = layer.geometry[layer["class"].isin(values["classes"])]
+    shared_m = [shapely.length(shapely.intersection(shapely.boundary(leaning), shapely.boundary(own))) for own in asked]
+    return float(sum(not (metres > 0.1).any() for metres in shared_m))
+
+
+def _stations_inside(written: Written, state: State) -> int:
+    boundary = written.layers["boundary"].geometry.iloc[0]
+    return int(shapely.intersects(boundary, state.stations.geometry.to_numpy()).sum())
+
+
+def _stations_there(written: Written, state: State, values: Values) -> float:
+    return float(_stations_inside(written, state))
+
+
+def _people_per_station(written: Written, state: State, values: Values) -> float:
+    return float(state.cells.people.sum()) / _stations_inside(written, state)
+
+
+def _hydrant_radius(written: Written, state: State, values: Values) -> float:
+    cells = state.cells
+    hydrants = written.layers["hydrants"].to_crs(cells.crs)
+    counted = hydrants[hydrants.reason.fillna("") == ""]
+    share = sampled_share(cells, counted.geometry, values["radius_m"])
+    return float(np.average(share, weights=cells.people if values["of"] == "people" else cells.area_km2))
+
+
+def _hydrant_spacing(written: Written, state: State, values: Values) -> float:
+    """From the written gaps and the road length that the file states."""
+    told = {row["measure"]: row[state.label] for row in written.summary["hydrants"]}
+    gaps_km = float(written.layers["hydrant_gaps"].length_m.sum()) / 1e3
+    return 1.0 - gaps_km / told["road_km"] if told["road_km"] else math.nan
+
+
+MEASURES: dict[str, Callable[[Written, State, Values], float]] = {
+    "time_cover_people": _share_people,
+    "time_cover_land": _share_land,
+    "district_time": _district_time,
+    "district_area": _district_area,
+    "class_adjacency": _class_adjacency,
+    "shortage": _stations_there,
+    "people_per_station": _people_per_station,
+    "hydrant_radius": _hydrant_radius,
+    "hydrant_spacing": _hydrant_spacing,
+}
