@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
@@ -297,11 +298,14 @@ def test_layers_are_plain_geojson_in_degrees() -> None:
         assert 31.2 < bounds[1] < bounds[3] < 31.5
 
 
-def test_scenario_reads_and_names_files_that_are_there() -> None:
-    """The scenario is accepted to the last key, and its files exist."""
+def test_scenario_reads_and_names_files_that_are_there(tmp_path: Path) -> None:
+    """The scenario is accepted to the last key, its commented variants too, and its files exist."""
     text = (DEMO / "scenario.toml").read_text("utf-8")
     scenarios = read_scenarios(DEMO / "scenario.toml")
     assert len(scenarios) == 1
+    variants = text[text.index("# [scenarios]") :].replace("# ", "")
+    (tmp_path / "variants.toml").write_text(text + variants, "utf-8")
+    assert list(read_scenarios(tmp_path / "variants.toml")) == ["five", "ten", "from_scratch"]
     plain = tomllib.loads(text)
     assert [(plan["objective"], plan["sites"], plan["keep"]) for plan in plain["plan"]] == [("mclp", 5, "all")]
     named = [plain["study_area"][key] for key in ("boundary", "units", "land")]
