@@ -104,7 +104,7 @@ def test_nobody_listens(tmp_path: Path) -> None:
     with stand_in() as server:
         pass
     with pytest.raises(FetchError, match=r"the connection failed .ConnectionError"):
-        fetch(server, tmp_path / "place")
+        fetch(server, tmp_path / "place", attempts=1)
 
 
 @pytest.mark.parametrize("as_date", [False, True])

@@ -171,11 +171,13 @@ def test_roads_drawn_by_hand(tmp_path: Path) -> None:
 def test_extracts_put_together(tmp_path: Path) -> None:
     """A way that stands in the file twice is read once, as it is told last."""
     path = tmp_path / "joined.osm"
-    way = '<way id="10"><nd ref="3"/><nd ref="{}"/><tag k="highway" v="{}"/></way>'
-    path.write_bytes(document(NODES, way.format(5, "primary"), way.format(6, "secondary")))
+    way = '<way id="{}"><nd ref="3"/><nd ref="{}"/><tag k="highway" v="{}"/></way>'
+    path.write_bytes(
+        document(NODES, way.format(31, 4, "track"), way.format(10, 5, "primary"), way.format(10, 6, "secondary"))
+    )
     ways = read_ways(path)
-    assert routes(ways) == [(10, [3, 6])]
-    assert ways.tags["highway"].tolist() == ["secondary"]
+    assert routes(ways) == [(31, [3, 4]), (10, [3, 6])]
+    assert ways.tags["highway"].tolist() == ["track", "secondary"]
     assert [(note.topic, note.count, note.examples) for note in ways.notes] == [("roads: repeated ways", 1, ("10",))]
 
 
