@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from siting.errors import InputError
 from siting.inputs.osm_features import read_features, tags_of
@@ -49,7 +50,7 @@ def is_micro_station(tags: Tags) -> bool:
     >>> is_micro_station({"name": "安亭社区微型消防站"}), is_micro_station({"name": "安亭消防救援站"})
     (True, False)
     """
-    return any("微型" in text for key, text in tags.items() if key.split(":")[-1] in ("name", "zh") or "name" in key)
+    return any("微型" in text for key, text in tags.items() if "name" in key)
 
 
 OSM_KINDS = {
@@ -89,8 +90,19 @@ def read_osm_facilities(path: Path, kind: str) -> gpd.GeoDataFrame:
     if found.empty:
         fault = f"It holds no {what.key}={what.value} that is a {kind}. Leave this entry out, or give another file."
         raise InputError(str(path), [fault])
-    found.attrs["notes"] = tuple(notes)
+    found.attrs["notes"] = (*notes, *_mapped_twice(found, kind))
     return found
+
+
+def _mapped_twice(found: gpd.GeoDataFrame, kind: str) -> list[Note]:
+    """Mappers often draw a building and set a node in it, and give both the tag."""
+    shapes = found.geometry.to_numpy()
+    inner, outer = shapely.STRtree(shapes).query(shapes, predicate="within")
+    inside = found.index[np.unique(inner[inner != outer])]
+    if not len(inside):
+        return []
+    message = f"{len(inside)} lie inside the outline of another one; each counts. Exclude those that are the same."
+    return [Note(f"facilities: {kind}", message, len(inside), tuple(map(str, inside[:5])))]
 
 
 def lifecycle_reason(tags: Tags, kind: str, language: Language) -> str:

@@ -167,6 +167,17 @@ def test_osm_hydrants_that_do_not_work(tmp_path: Path) -> None:
     ]
 
 
+def test_a_node_in_its_building_is_noted(tmp_path: Path) -> None:
+    """One station drawn twice would count twice: said aloud, and left to the caller."""
+    path = tmp_path / "twice.osm"
+    node = '<node id="7" lat="31.411" lon="121.211"><tag k="amenity" v="fire_station"/></node>'
+    path.write_text(town(tmp_path).read_text("utf-8").replace('<node id="11"', node + '<node id="11"'), "utf-8")
+    noted = [
+        note for note in read_facilities(path, kind="station").attrs["notes"] if "outline of another" in note.message
+    ]
+    assert [note.examples for note in noted] == [("node/7",)]
+
+
 def test_osm_without_any(tmp_path: Path) -> None:
     """An empty result is refused, not taken for a town without hydrants."""
     (tmp_path / "a.osm").write_text("<osm version='0.6'><node id='1' lat='1' lon='1'/></osm>")

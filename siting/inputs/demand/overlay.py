@@ -33,7 +33,7 @@ def overlay(area: StudyArea, polygons: np.ndarray, at_edge: AtEdge) -> tuple[Ids
     """
     shapes = area.cells.geometry.to_numpy()
     polygon, cell = shapely.STRtree(shapes).query(polygons, predicate="intersects")
-    overlap = shapely.area(shapely.intersection(polygons[polygon], shapes[cell]))
+    overlap = _common_area(polygons[polygon], shapes[cell])
     inside = np.bincount(polygon, overlap, minlength=len(polygons))
     whole = shapely.area(polygons)
     # A polygon inside the boundary gives all it has, not all but the rounding of its pieces.
@@ -42,3 +42,13 @@ def overlay(area: StudyArea, polygons: np.ndarray, at_edge: AtEdge) -> tuple[Ids
     some = overlap > 0
     cell, polygon, overlap = cell[some], polygon[some], overlap[some]
     return cell, polygon, overlap / base[polygon]
+
+
+def _common_area(polygons: np.ndarray, cells: np.ndarray) -> Floats:
+    """Area of each pair's intersection; computed only where neither holds the other, as most do."""
+    area = np.minimum(shapely.area(polygons), shapely.area(cells))
+    shapely.prepare(polygons)
+    crossing = ~shapely.covers(polygons, cells)
+    crossing[crossing] = ~shapely.covers(cells[crossing], polygons[crossing])
+    area[crossing] = shapely.area(shapely.intersection(polygons[crossing], cells[crossing]))
+    return area

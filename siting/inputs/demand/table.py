@@ -112,7 +112,7 @@ def carry_rows(
         ),
         total_read=total,
         total_inside=total_inside,
-        total_outside=math.fsum(amount - inside),
+        total_outside=math.fsum(np.maximum(amount - inside, 0.0)),  # not -1e-13 by rounding
         unit=weight,
         source=Path(source).name,
         rows=keep_given(rows, added).assign(**added),
