@@ -1,10 +1,16 @@
 """
 How good any plan can be at most, without a solver.
 
-`most_coverable` prices demand (Lagrangian relaxation of the covering constraints of the MCLP; Galvão and ReVelle 1996),
-`least_cost` builds a feasible dual of the set covering problem (dual ascent; Fisher and Kedia 1990). Both are proofs by
-themselves: whatever the prices, the bound holds. With the prices, `decided` closes sites that no better plan can open
-and opens those it cannot do without.
+Covering all demand and covering most of it are one problem: minimise the cost of open sites plus a penalty for each
+demand left uncovered, with at most a given number of sites open. For LSCP penalties are infinite and the number is
+free; for MCLP sites cost nothing and the penalty is the weight. With a price u_i from 0 to the penalty on each demand,
+every plan costs at least
+
+    sum_i u_i - sum over the sites of most profit (sum_{i covered by j} u_i - c_j), as many as may open, none at a loss
+
+(Lagrangian relaxation of the covering constraints: Beasley 1990 for set covering, Galvão and ReVelle 1996 for MCLP).
+Whatever the prices, that holds; subgradient steps (Held, Wolfe and Crowder 1974) bring it to the bound of the linear
+relaxation.
 """
 
 from __future__ import annotations
@@ -17,36 +23,32 @@ from numba import njit
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem
 
-ITERATIONS = 1_500
+STEPS = 1_500
 """Most subgradient steps; more hardly tighten the bound."""
 ROUNDING = 1e-9
-"""Relative slack on every bound summed in floating point."""
+"""Relative slack for what is summed in floating point."""
 
 
 @dataclass(frozen=True)
 class Priced:
     """
-    A bound on the weight that p sites can cover, and the prices that prove it.
+    A bound, and the prices that prove it.
 
     Attributes
     ----------
     bound
-        No p sites cover more.
-    worth
-        Shape (J,). The prices of the demand a site covers, summed.
+        No plan covers more weight (`most_coverable`), or covers all demand for less (`least_cost`).
+    profit
+        Shape (J,). The prices of the demand a site covers, less its cost.
     """
 
     bound: float
-    worth: Floats
+    profit: Floats
 
 
 def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
     """
     A bound on the weight that `sites` sites can cover.
-
-    With a price 0 <= u_i <= w_i on each demand, no plan covers more than sum_i (w_i - u_i) plus the `sites` largest
-    worths sum_{i covered by j} u_i. The prices are improved by subgradient steps (Held, Wolfe and Crowder 1974); the
-    best bound is that of the linear relaxation.
 
     Parameters
     ----------
@@ -60,103 +62,135 @@ def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
     >>> round(most_coverable(problem, 1, known=7).bound, 3)
     7.0
     """
-    sites = min(sites, problem.n_sites)
-    prices = _prices(problem.indptr, problem.sites, problem.weight, problem.n_sites, sites, known, ITERATIONS)
-    worth = np.bincount(problem.sites, weights=prices[problem.demand], minlength=problem.n_sites).astype(np.float64)
-    bound = float((problem.weight - prices).sum() + np.sort(worth)[problem.n_sites - sites :].sum())
-    return Priced(bound * (1 + ROUNDING), worth)
+    total = float(problem.weight.sum())
+    start = problem.weight / np.maximum(1, np.diff(problem.indptr))
+    free = np.zeros(problem.n_sites)
+    prices = _prices(problem.indptr, problem.sites, problem.weight, free, sites, start, total - known, STEPS)
+    profit = _profit(problem, prices, free)
+    return Priced(total * (1 + ROUNDING) - _proven(prices, profit, sites), profit)
 
 
-def decided(priced: Priced, sites: int, beat: float) -> tuple[Mask, Mask]:
-    """
-    Sites that every plan covering `beat` or more must open, and those that none of them can open.
-
-    Opening a site outside the p worthiest costs the difference to the p-th; closing one inside, the difference to the
-    next. Where the bound less that difference stays below `beat`, the choice is made (reduced-cost fixing).
-    """
-    order = np.argsort(-priced.worth, kind="stable")
-    inside = np.zeros(len(order), dtype=bool)
-    inside[order[:sites]] = True
-    last = priced.worth[order[sites - 1]]
-    following = priced.worth[order[sites]] if sites < len(order) else 0.0
-    must_open = inside & (priced.bound - priced.worth + following < beat)
-    must_close = ~inside & (priced.bound - last + priced.worth < beat)
-    return must_open, must_close
-
-
-def least_cost(problem: Problem) -> float:
+def least_cost(problem: Problem, known: float) -> Priced:
     """
     A bound on the cost of covering all demand.
 
-    Each demand in turn, those with few sites first, pays the least that any of its sites still costs; what is paid is
-    a feasible dual, so no cover is cheaper.
+    Parameters
+    ----------
+    known
+        Cost of some plan that covers all; it sizes the steps.
 
     Examples
     --------
     >>> from siting.optimise.problem import simple_problem
-    >>> round(least_cost(simple_problem([[0], [0, 1], [2, 3]])), 6)
+    >>> round(least_cost(simple_problem([[0], [0, 1], [2, 3]]), known=2).bound, 3)
     2.0
     """
-    order = np.argsort(np.diff(problem.indptr), kind="stable")
-    return float(_dual_ascent(problem.indptr, problem.sites, problem.cost, order)) * (1 - ROUNDING)
+    # Dual ascent (Fisher and Kedia 1990): each demand in turn, those with few sites first, pays the least that any of
+    # its sites still costs. A proof by itself, and a good start.
+    start = _paid(problem.indptr, problem.sites, problem.cost, np.argsort(np.diff(problem.indptr), kind="stable"))
+    penalty, all_sites = np.full(problem.n_demand, np.inf), problem.n_sites
+    prices = _prices(problem.indptr, problem.sites, penalty, problem.cost, all_sites, start, known, STEPS)
+    profit = _profit(problem, prices, problem.cost)
+    return Priced(_proven(prices, profit, all_sites) * (1 - ROUNDING), profit)
+
+
+def decided(priced: Priced, sites: int, slack: float) -> tuple[Mask, Mask]:
+    """
+    Sites that no plan within `slack` of the bound can leave closed, and those that none can open.
+
+    A site outside the `sites` most profitable, or at a loss, costs its distance to them when opened; one inside costs
+    its distance to the next when closed. More than `slack` decides it (reduced-cost fixing).
+
+    Examples
+    --------
+    One site may open and 2 may be lost: the first must stay open, and the last cannot open.
+
+    >>> must_open, must_close = decided(Priced(10.0, np.array([9.0, 6.0, 1.0])), 1, slack=2.0)
+    >>> must_open.tolist(), must_close.tolist()
+    ([True, False, False], [False, True, True])
+    """
+    order = np.argsort(-priced.profit, kind="stable")
+    inside = np.zeros(len(order), dtype=bool)
+    inside[order[:sites]] = True
+    inside &= priced.profit > 0
+    is_full = 0 < sites <= inside.sum()
+    last = priced.profit[order[sites - 1]] if is_full else 0.0
+    following = max(0.0, priced.profit[order[sites]]) if is_full and sites < len(order) else 0.0
+    return inside & (priced.profit - following > slack), ~inside & (last - priced.profit > slack)
+
+
+def _profit(problem: Problem, prices: Floats, cost: Floats) -> Floats:
+    worth = np.bincount(problem.sites, weights=prices[problem.demand], minlength=problem.n_sites)
+    return np.asarray(worth - cost, dtype=np.float64)
+
+
+def _proven(prices: Floats, profit: Floats, sites: int) -> float:
+    best = np.sort(np.maximum(profit, 0.0))[::-1][:sites]
+    return float(prices.sum() - best.sum())
 
 
 @njit(cache=True, nogil=True)
-def _dual_ascent(indptr: Ids, sites: Positions32, cost: Floats, order: Ids) -> float:
+def _paid(indptr: Ids, sites: Positions32, cost: Floats, order: Ids) -> Floats:
     left = cost.copy()
-    total = 0.0
+    paid = np.zeros(len(order))
     for i in order:
         pay = np.inf
         for entry in range(indptr[i], indptr[i + 1]):
             pay = min(pay, left[sites[entry]])
-        if pay > 0.0 and pay < np.inf:
-            total += pay
+        if 0.0 < pay < np.inf:
+            paid[i] = pay
             for entry in range(indptr[i], indptr[i + 1]):
                 left[sites[entry]] -= pay
-    return total
+    return paid
 
 
 @njit(cache=True, nogil=True)
 def _prices(
-    indptr: Ids, sites: Positions32, weight: Floats, n_sites: int, p: int, known: float, iterations: int
+    indptr: Ids,
+    sites: Positions32,
+    penalty: Floats,
+    cost: Floats,
+    limit: int,
+    start: Floats,
+    known: float,
+    steps: int,
 ) -> Floats:
-    """The prices of the best bound met."""
-    n = len(weight)
-    price = np.empty(n)
-    for i in range(n):
-        price[i] = weight[i] / max(1, indptr[i + 1] - indptr[i])
-    best_price, best_bound = price.copy(), np.inf
+    """The prices of the best bound met on the way from `start`; `known` is what some plan costs."""
+    n, n_sites = len(penalty), len(cost)
+    price, best_price, best = start.copy(), start.copy(), -np.inf
     direction = np.zeros(n)
-    step, stalled = 1.0, 0
-    for _ in range(iterations):
-        worth = np.zeros(n_sites)
+    pace, stalled = 1.0, 0
+    for step in range(steps):
+        profit = -cost
         bound = 0.0
         for i in range(n):
-            bound += weight[i] - price[i]
+            bound += price[i]
             for entry in range(indptr[i], indptr[i + 1]):
-                worth[sites[entry]] += price[i]
+                profit[sites[entry]] += price[i]
         is_chosen = np.zeros(n_sites, dtype=np.bool_)
-        for j in np.argsort(-worth, kind="mergesort")[:p]:
-            is_chosen[j] = True
-            bound += worth[j]
-        stalled = 0 if bound < best_bound * (1 - 1e-6) else stalled + 1
-        if bound < best_bound:
-            best_bound = bound
+        for j in np.argsort(-profit, kind="mergesort")[:limit]:
+            if profit[j] > 0.0:
+                is_chosen[j] = True
+                bound -= profit[j]
+        stalled = 0 if bound > best + 1e-6 * abs(best) else stalled + 1
+        if bound > best:
+            best = bound
             best_price[:] = price
         if stalled >= 20:
-            step, stalled = step * 0.8, 0
+            pace, stalled = pace * 0.8, 0
         square = 0.0
         for i in range(n):
             covering = 0
             for entry in range(indptr[i], indptr[i + 1]):
                 covering += is_chosen[sites[entry]]
             # Slowly turning directions: plain subgradients zigzag (Camerini, Fratta and Maffioli 1975).
-            direction[i] = 0.1 * (covering - 1.0) + 0.9 * direction[i]
-            if (direction[i] > 0.0 and price[i] > 0.0) or (direction[i] < 0.0 and price[i] < weight[i]):
+            slope = 1.0 - covering
+            direction[i] = 0.1 * slope + 0.9 * direction[i] if step > 0 else slope
+            if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
                 square += direction[i] * direction[i]
-        if best_bound <= known * (1 + ROUNDING) or step < 1e-3 or square == 0.0:
+        if best >= known * (1 - ROUNDING) or pace < 1e-3 or square == 0.0:
             break
-        length = step * max(bound - known, ROUNDING * best_bound) / square
+        length = pace * max(known - bound, ROUNDING * abs(known)) / square
         for i in range(n):
-            price[i] = min(weight[i], max(0.0, price[i] - length * direction[i]))
+            price[i] = min(penalty[i], max(0.0, price[i] + length * direction[i]))
     return best_price

@@ -16,11 +16,13 @@ Toregas, Swain, ReVelle and Bergman (1971), The location of emergency service fa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from siting.arrays import Floats, Ids
 from siting.errors import InputError
-from siting.optimise import bound, exact, reduce, warm_start
+from siting.optimise import bound, cover_search, exact, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_above
 from siting.optimise.problem import Problem, is_coverable
 from siting.optimise.relation import components
@@ -51,11 +53,11 @@ def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
     entries_left = len(core.problem.sites)
     for alone, positions in parts:
         share = limits.share(len(alone.sites) / entries_left)
-        plan, least, backend = _cover(alone, share)
+        plan, least, steps = _cover(alone, share)
         entries_left -= len(alone.sites)
         chosen.append(positions[plan])
         lower += least
-        method += [step for step in ("greedy", backend) if step and step not in method]
+        method += [step for step in steps if step not in method]
     plan = core.plan(np.concatenate([np.empty(0, dtype=np.int64), *chosen]))
     lower = _tightened(problem.cost, lower)
     sizes = {**reduce.sizes(problem, core), "parts": len(parts)}
@@ -70,22 +72,39 @@ def cost(problem: Problem, plan: Ids) -> float:
 OBJECTIVE = Objective(sense="min", value=cost, search=search, formulation=__doc__)
 
 
-def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, str]:
-    """A cover, a bound, and the backend that was needed ("" for none)."""
+def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, tuple[str, ...]]:
+    """A cover, a bound, and what was done for it: greedy, prices and exchanges first, then a solver on the rest."""
     plan = warm_start.cover(problem)
-    lower = _tightened(problem.cost, bound.least_cost(problem))
+    priced = bound.least_cost(problem, cost(problem, plan))
+    lower = _tightened(problem.cost, priced.bound)
+    plan = cover_search.cheaper_cover(problem, plan, enough=lower, seed=limits.seed)
+    method = ("greedy", "price", "exchange")
     if limits.is_enough(cost(problem, plan), lower) or limits.left_s == 0.0:
-        return plan, lower, ""
-    answer = exact.least_cover(problem, limits, plan)
+        return plan, lower, method
+    slack = _to_beat(problem.cost, cost(problem, plan)) - priced.bound
+    must_open, must_close = bound.decided(priced, problem.n_sites, slack)
+    cheaper = replace(problem, fixed_open=must_open, fixed_closed=must_close)
+    if not is_coverable(cheaper).all():
+        # Some demand would be left without a site: no plan is cheaper.
+        return plan, cost(problem, plan), method
+    core = reduce.reduced(reduce.whole(cheaper), STEPS)
+    answer = exact.least_cover(core.problem, limits, np.flatnonzero(np.isin(core.site, plan)))
     if answer.openness is not None:
         # Openness is rounded; what rounding left uncovered is covered greedily.
-        other = warm_start.cover(problem, start=np.flatnonzero(answer.openness > 0.5))
+        other = core.plan(warm_start.cover(core.problem, start=np.flatnonzero(answer.openness > 0.5)))
         plan = other if cost(problem, other) < cost(problem, plan) else plan
-    return plan, max(lower, _tightened(problem.cost, answer.bound)), answer.backend
+    # The core holds every plan that is cheaper, so the best of all costs at least the less of bound and plan.
+    least = _tightened(problem.cost, cost(problem, core.opened) + answer.bound)
+    return plan, max(lower, min(cost(problem, plan), least)), (*method, answer.backend)
 
 
 def _tightened(costs: Floats, lower: float) -> float:
     return whole_above(lower) if are_whole(costs) else lower
+
+
+def _to_beat(costs: Floats, value: float) -> float:
+    """What a cheaper plan costs at most; what stays above it can be ruled out."""
+    return value - 1 + 1e-6 if are_whole(costs) else value
 
 
 def _reasons(problem: Problem) -> tuple[str, ...]:

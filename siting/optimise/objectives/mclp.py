@@ -48,8 +48,8 @@ def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
     sizes = reduce.sizes(problem, core)
     plan = core.plan(warm_start.best_known_sites(core.problem, new, seed=limits.seed))
     upper, method = core.covered + float(core.problem.weight.sum()), ["reduce", "greedy", "swap"]
-    for _ in range(ROUNDS):
-        if limits.is_enough(covered_weight(problem, plan), upper):
+    for played in range(ROUNDS):
+        if limits.is_enough(covered_weight(problem, plan), upper) or (played and limits.left_s == 0.0):
             break
         plan, upper, smaller = _priced_round(problem, core, new + n_fixed, plan, upper, limits.seed)
         method += ["price"] if "price" not in method else []
@@ -97,11 +97,12 @@ def _priced_round(
         return plan, covered_weight(problem, plan), core
     value = covered_weight(problem, plan)
     priced = bound.most_coverable(core.problem, left, value - core.covered)
-    worthiest = np.argsort(-priced.worth, kind="stable")[:left]
+    worthiest = np.argsort(-priced.profit, kind="stable")[:left]
     other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=seed)
     plan = _better(problem, plan, core.plan(other))
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
-    must_open, must_close = bound.decided(priced, left, _to_beat(problem, covered_weight(problem, plan)) - core.covered)
+    slack = core.covered + priced.bound - _to_beat(problem, covered_weight(problem, plan))
+    must_open, must_close = bound.decided(priced, left, slack)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))
     return plan, upper, reduce.reduced(fixed, STEPS)
 

@@ -1,0 +1,57 @@
+"""Bounds hold whatever happens, and the choices that prices make lose no better plan."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from siting.optimise import Problem, covered_weight
+from siting.optimise.bound import decided, least_cost, most_coverable
+from siting.optimise.reduce import settled, whole
+from siting.optimise.relation import with_unit_costs
+from siting.optimise.warm_start import best_known_sites, cover, covers_all
+from tests.optimise import cases
+
+
+@settings(max_examples=200, deadline=None)
+@given(problem=cases.problems(), data=st.data())
+def test_no_plan_covers_more(problem: Problem, data: st.DataObject) -> None:
+    """The bound is at least the optimum, and every plan that beats the known one agrees with what was decided."""
+    left = settled(whole(with_unit_costs(problem))).problem
+    sites = data.draw(st.integers(0, left.n_sites))
+    known = data.draw(st.sampled_from([0.0, covered_weight(left, best_known_sites(left, sites))]))
+    priced = most_coverable(left, sites, known)
+    assert priced.bound >= cases.most_covered(left, sites)
+    must_open, must_close = decided(priced, sites, slack=priced.bound - known)
+    for plan in combinations(range(left.n_sites), sites):
+        chosen = np.array(plan, dtype=np.int64)
+        if covered_weight(left, chosen) > known:
+            assert set(np.flatnonzero(must_open)) <= set(plan)
+            assert not must_close[chosen].any()
+
+
+@settings(max_examples=200, deadline=None)
+@given(problem=cases.problems())
+def test_no_cover_is_cheaper(problem: Problem) -> None:
+    """The bound is at most the optimum, and every cheaper cover agrees with what was decided."""
+    left = settled(whole(problem)).problem
+    known = float(left.cost[cover(left)].sum())
+    priced = least_cost(left, known)
+    assert priced.bound <= cases.least_cost(left)
+    must_open, must_close = decided(priced, left.n_sites, slack=known - priced.bound)
+    for n in range(left.n_sites + 1):
+        for plan in combinations(range(left.n_sites), n):
+            chosen = np.array(plan, dtype=np.int64)
+            if covers_all(left, chosen) and left.cost[chosen].sum() < known:
+                assert set(np.flatnonzero(must_open)) <= set(plan)
+                assert not must_close[chosen].any()
+
+
+def test_bound_is_tight_where_the_relaxation_is() -> None:
+    """On a large instance the prices come within a thousandth of the best plan known."""
+    left = settled(whole(cases.in_square(2_000, 200, 3.0, seed=5))).problem
+    known = covered_weight(left, best_known_sites(left, 12))
+    assert known <= most_coverable(left, 12, known).bound <= known * 1.02
