@@ -201,3 +201,7 @@ def _progress() -> Callable[[str], None] | None:
 def _stop(fault: SitingError, code: int) -> None:
     print(f"siting: {fault}", file=sys.stderr)
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

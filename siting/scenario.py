@@ -44,10 +44,12 @@ class StudyAreaTable(_Table):
     """Metric CRS; chosen from the extent when absent."""
     units: str | None = None
     """File of grid units (townships, communities) that tables are rolled up to."""
-    units_id: str = "unit_id"
-    """Column of their ids."""
-    units_name: str = "name"
-    """Column of their names."""
+    units_id: str | None = None
+    """Column of their ids; row numbers when absent."""
+    units_name: str | None = None
+    """Column of their names; the ids when absent."""
+    units_level: str | None = None
+    """Column of their grid level: large, middle or small."""
     land: str | None = None
     """File of polygons with a column place: urban, near_suburb or other."""
 

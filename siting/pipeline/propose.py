@@ -16,8 +16,6 @@ from pathlib import Path
 import geopandas as gpd
 
 from siting.errors import InputError
-from siting.inputs.demand import CarriedDemand
-from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.plan import plan
 from siting.pipeline.provenance import provenance
@@ -26,7 +24,6 @@ from siting.proposal import Plan
 from siting.rules import Clock, RuleSet, combine, judge, load_rules, measure, rule_names
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
-from siting.study_area import StudyArea
 from siting.tables import Note, some
 
 Progress = Callable[[str], None]
@@ -77,7 +74,8 @@ def propose(
         demand = read.demand(scenario, area)
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
     with step("facilities"):
-        facilities = read.facilities(scenario, area, network)
+        facilities, facility_notes = read.facilities(scenario, area, network)
+        notes = [*area.notes, *network.notes, *demand.notes, *facility_notes, *_not_used(facilities)]
     with step("today"):
         stations = facilities["station"]
         today = measure("today", network, area, cells, _open(stations), ruleset, hydrants=facilities.get("hydrant"))
@@ -115,7 +113,7 @@ def propose(
         findings_today=findings_today,
         findings_proposed=findings_proposed,
         plans=tuple(plans),
-        notes=(*_notes(area, network, demand, facilities), *(today.hydrants.notes if today.hydrants else ())),
+        notes=(*notes, *(today.hydrants.notes if today.hydrants else ())),
         provenance={**provenance(scenario, area, network, ruleset), "seconds": seconds},
     )
 
@@ -156,11 +154,8 @@ def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return stations[stations.status.isin(["existing", "proposed"])]
 
 
-def _notes(
-    area: StudyArea, network: RoadNetwork, demand: CarriedDemand, facilities: Mapping[str, gpd.GeoDataFrame]
-) -> Iterator[Note]:
-    """What each room set aside or assumed, then one note for each kind and reason of facilities not used."""
-    yield from (*area.notes, *network.notes, *demand.notes)
+def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
+    """One note for each kind and reason."""
     for kind, table in facilities.items():
         for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
             message = f"{len(rows)} rows of {kind} are not used: {reason}."
@@ -185,5 +180,5 @@ def check(scenario: Scenario) -> tuple[Note, ...]:
     area = read.study_area(scenario)
     network = read.road_network(scenario, area)
     demand = read.demand(scenario, area)
-    facilities = read.facilities(scenario, area, network)
-    return tuple(_notes(area, network, demand, facilities))
+    facilities, facility_notes = read.facilities(scenario, area, network)
+    return (*area.notes, *network.notes, *demand.notes, *facility_notes, *_not_used(facilities))

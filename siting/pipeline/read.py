@@ -15,12 +15,13 @@ from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import SOURCES, CarriedDemand
 from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
-from siting.inputs.vector import read_table
+from siting.inputs.vector import keep_given, read_table
+from siting.language import Language, word
 from siting.network import RoadNetwork, snap
 from siting.network.place import place, with_place
 from siting.scenario import FacilitiesTable, Scenario
 from siting.study_area import StudyArea
-from siting.tables import some
+from siting.tables import Note, some
 
 _KEY = {"path": "file"}
 """Scenario key of a parameter, where they differ."""
@@ -47,6 +48,7 @@ def study_area(scenario: Scenario) -> StudyArea:
         units=None if table.units is None else read_table(scenario.path(table.units)),
         units_id=table.units_id,
         units_name=table.units_name,
+        units_level=table.units_level,
         land=None if table.land is None else read_table(scenario.path(table.land)),
     )
 
@@ -85,9 +87,11 @@ def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m:
     return with_place(area.cells.assign(people=demand.weight), at)
 
 
-def facilities(scenario: Scenario, area: StudyArea, network: RoadNetwork) -> dict[str, gpd.GeoDataFrame]:
+def facilities(
+    scenario: Scenario, area: StudyArea, network: RoadNetwork
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Note]]:
     """
-    Every facility by kind: the caller's rows as they came, the candidates made here after them.
+    Every facility by kind, and what was noticed: the caller's rows as they came, the candidates made here after them.
 
     Each row has its position along the roads (edge, fraction, snap_m) and its status before any plan: "existing",
     "candidate" or, with the reason beside it, "not_used".
@@ -98,11 +102,14 @@ def facilities(scenario: Scenario, area: StudyArea, network: RoadNetwork) -> dic
         If there is no station to judge and no candidate to plan with, or ids occur in two files of one kind.
     """
     parts: dict[str, list[gpd.GeoDataFrame]] = {"station": []}
+    notes: list[Note] = []
     for table in scenario.facilities:
-        parts.setdefault(table.kind, []).append(_read(scenario, table, area))
-    for kind, table in scenario.candidates.items():
+        rows = _read(scenario, table, area)
+        notes += rows.attrs["notes"]
+        parts.setdefault(table.kind, []).append(rows)
+    for kind, asked in scenario.candidates.items():
         made = candidates_along_roads(
-            network, area.boundary, table.spacing_m, highway=tuple(table.highway), kind=kind, class_name=table.class_
+            network, area.boundary, asked.spacing_m, highway=tuple(asked.highway), kind=kind, class_name=asked.class_
         )
         parts.setdefault(kind, []).append(made)
     if not parts["station"]:
@@ -110,14 +117,14 @@ def facilities(scenario: Scenario, area: StudyArea, network: RoadNetwork) -> dic
             "facilities",
             ['No station and no candidate is named. Add [[facilities]] of kind "station", or [candidates.station].'],
         )
-    return {
-        kind: _on_roads(_joined(kind, tables), network, scenario.roads.snap_limit_m) for kind, tables in parts.items()
-    }
+    limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
+    return {kind: _on_roads(_joined(kind, rows), network, limit_m, language) for kind, rows in parts.items()}, notes
 
 
 def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:
-    arguments = table.model_dump(exclude={"file", "class_"}, exclude_none=True)
-    return read_facilities(scenario.path(table.file), area=area, class_name=table.class_, **arguments)
+    given = table.model_dump(exclude={"file", "class_"}, exclude_none=True)
+    path, language = scenario.path(table.file), scenario.outputs.language
+    return read_facilities(path, area=area, class_name=table.class_, language=language, **given)
 
 
 def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -128,9 +135,11 @@ def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return joined
 
 
-def _on_roads(table: gpd.GeoDataFrame, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:
+def _on_roads(table: gpd.GeoDataFrame, network: RoadNetwork, limit_m: float, language: Language) -> gpd.GeoDataFrame:
     at = place(network, table, limit_m)
-    reason = table.reason.mask((table.reason == "") & ~at.on_road, f"no road within {limit_m:g} m")
-    reason = reason.mask((reason == "") & (table.role == "forbidden"), "forbidden")
+    no_road, forbidden = word("not_used_no_road", language, limit=f"{limit_m:g}"), word("not_used_forbidden", language)
+    reason = table.reason.mask((table.reason == "") & ~at.on_road, no_road)
+    reason = reason.mask((reason == "") & (table.role == "forbidden"), forbidden)
     status = np.select([reason != "", table.role == "candidate"], ["not_used", "candidate"], default="existing")
+    table = keep_given(table, ["status", "edge", "fraction", "snap_m"])
     return with_place(table.assign(reason=reason, status=status), at)

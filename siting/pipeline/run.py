@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +53,7 @@ def run(
             scenario = scenario.model_copy(update={"outputs": outputs})
         row: dict[str, object] = {"scenario": name}
         try:
-            proposal = propose(scenario, progress=progress and (lambda step, name=name: progress(f"{name}: {step}")))
+            proposal = propose(scenario, progress=progress and partial(_named, progress, name))
             proposal.write(out / folder_name(name), formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)
@@ -63,9 +64,13 @@ def run(
     if len(faults) == len(scenarios):
         raise faults[0]
     comparison = pd.DataFrame(rows)
-    with whole_file(out / COMPARISON) as partial:
-        comparison.to_csv(partial, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
+    with whole_file(out / COMPARISON) as target:
+        comparison.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
     return comparison
+
+
+def _named(progress: Progress, scenario: str, step: str) -> None:
+    progress(f"{scenario}: {step}")
 
 
 def folder_name(scenario: str) -> str:

@@ -21,6 +21,9 @@ rules = ["cn-jb152-2017", "cn-gb50974-2014"]
 [study_area]
 boundary = "boundary.geojson"
 units = "units.geojson"
+units_id = "unit_id"
+units_name = "name"
+units_level = "level"
 land = "land.geojson"
 cell_m = 200
 buffer_m = 2000
