@@ -18,7 +18,6 @@ from siting.arrays import Floats, Ids
 from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork, position_xy
 from siting.travel_time.access import departures, ranges
-from siting.travel_time.kernels import FAR
 from siting.travel_time.nearest import distances_from
 from siting.travel_time.road_reach import check_limits, node_arrivals
 from siting.units import km2
@@ -94,8 +93,10 @@ def isochrones(
     searches = _one_by_one if overlap == "overlap" else _all_at_once
     labels = site_ids if overlap == "overlap" else [None]
     shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)
+    site_xy = position_xy(network, sites)
     for row, starts, arrival_ms in searches(network, sites, max(limits_s)):
-        xy, ms = _sample_times(network, samples, starts, arrival_ms, max(limits_s) * 1000.0)
+        xy, ms = _sample_times(network, samples, sites.take(starts), arrival_ms, max(limits_s) * 1000.0)
+        xy, ms = np.concatenate([xy, site_xy[starts]]), np.concatenate([ms, np.zeros(len(starts))])
         for k, limit_s in enumerate(limits_s):
             shapes[row, k] = _outline(xy[ms <= limit_s * 1000.0], cell_m, reach_m)
     geometry = gpd.GeoSeries(shapes.ravel(), crs=network.crs)
@@ -111,19 +112,17 @@ def isochrones(
     )
 
 
-def _one_by_one(
-    network: RoadNetwork, sites: EdgePositions, limit_s: float
-) -> Iterator[tuple[int, EdgePositions, Floats]]:
+def _one_by_one(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Ids, Floats]]:
+    """The row to fill, the sites that start there, and the arrival at every node."""
     for j, arrival_ms in node_arrivals(network, sites, limit_s):
-        yield j, sites.take(np.array([j])), arrival_ms
+        yield j, np.array([j]), arrival_ms
 
 
-def _all_at_once(
-    network: RoadNetwork, sites: EdgePositions, limit_s: float
-) -> Iterator[tuple[int, EdgePositions, Floats]]:
-    ends = departures(network, sites)
-    ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
-    yield 0, sites.take(sites.on_road), np.where((ms == FAR) | (ms > limit_s * 1000.0), np.inf, ms)
+def _all_at_once(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Ids, Floats]]:
+    if sites.on_road.any():
+        ends = departures(network, sites)
+        ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
+        yield 0, np.flatnonzero(sites.on_road), np.where(ms > limit_s * 1000.0, np.inf, ms)
 
 
 def _samples(network: RoadNetwork, spacing_m: float) -> Samples:
@@ -149,8 +148,7 @@ def _sample_times(
             arrival_ms[network.edge_from[edge]] + fraction * forward_ms,
             arrival_ms[network.edge_to[edge]] + (1.0 - fraction) * backward_ms,
         )
-    xy = [samples.xy[taken], position_xy(network, starts)]
-    times = [np.where(np.isnan(ms), np.inf, ms), np.zeros(len(starts))]
+    xy, times = [samples.xy[taken]], [np.where(np.isnan(ms), np.inf, ms)]
     for e, at in zip(starts.edge, starts.fraction, strict=True):
         own = slice(samples.ptr[e], samples.ptr[e + 1])
         ahead = samples.fraction[own] - at

@@ -13,7 +13,7 @@ from siting.arrays import Ids, Milliseconds, Positions32
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
-from siting.travel_time.kernels import n_buckets, reach_block
+from siting.travel_time.kernels import deal, n_buckets, reach_block
 from siting.travel_time.times import TravelTimes
 
 _BLOCK = 512
@@ -57,8 +57,8 @@ def reach(
     """
     _check(len(sites), len(demand), limit_s, site_ids, demand_ids)
     at = by_node(network, arrivals(network, demand))
-    count, which, ms = _run(network, sites, at, beside(network, sites, demand), len(demand), limit_s, threads)
-    return TravelTimes(site_ids, demand_ids, _pointers(count), which, ms, float(limit_s))
+    found = _run(network, sites, at, beside(network, sites, demand), len(demand), limit_s, threads)
+    return TravelTimes(site_ids, demand_ids, *found, float(limit_s))
 
 
 def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float, *, threads: int | None = None) -> Lists:
@@ -66,8 +66,7 @@ def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float, *, t
     nobody = np.zeros(network.n_nodes, dtype=np.int32)
     every = Lists(np.arange(network.n_nodes + 1), np.arange(network.n_nodes, dtype=np.uint32), nobody)
     none = Lists(np.zeros(len(sites) + 1, dtype=np.int64), np.empty(0, np.uint32), np.empty(0, np.int32))
-    count, node, ms = _run(network, sites, every, none, network.n_nodes, limit_s, threads)
-    return Lists(_pointers(count), node, ms)
+    return _run(network, sites, every, none, network.n_nodes, limit_s, threads)
 
 
 def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
@@ -89,7 +88,7 @@ def _run(
     n_demand: int,
     limit_s: float,
     threads: int | None,
-) -> tuple[Ids, Positions32, Milliseconds]:
+) -> Lists:
     """
     All searches, in blocks of sites that are neighbours, put back into the caller's order.
 
@@ -106,10 +105,22 @@ def _run(
             n_buckets(longest), limit_ms,
         )  # fmt: skip
 
-    blocks = _blocks(ends, threads or os.cpu_count() or 1)
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        found = list(pool.map(search, blocks))
-    return _in_order(blocks, found, len(sites))
+    threads = threads or os.cpu_count() or 1
+    blocks = _blocks(ends, threads)
+    with ThreadPoolExecutor(threads) as pool:
+        found = dict(enumerate(pool.map(search, blocks)))
+        count = np.zeros(len(sites), dtype=np.int64)
+        for k, rows in enumerate(blocks):
+            count[rows] = found[k][0]
+        ptr = _pointers(count)
+        place, ms = np.empty(ptr[-1], dtype=np.uint32), np.empty(ptr[-1], dtype=np.int32)
+
+        def settle(k: int) -> None:
+            of_block, places, times = found.pop(k)  # so that its memory is free again
+            deal(of_block, places, times, n_demand, ptr[blocks[k]], place, ms)
+
+        list(pool.map(settle, range(len(blocks))))
+    return Lists(ptr, place, ms)
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:
@@ -122,21 +133,6 @@ def _rows(lists: Lists, rows: Ids) -> Lists:
     count = np.diff(lists.ptr)[rows]
     taken = ranges(lists.ptr[rows], count)
     return Lists(_pointers(count), lists.place[taken], lists.ms[taken])
-
-
-def _in_order(
-    blocks: list[Ids], found: list[tuple[Ids, Positions32, Milliseconds]], n_sites: int
-) -> tuple[Ids, Positions32, Milliseconds]:
-    count = np.zeros(n_sites, dtype=np.int64)
-    for rows, (n_found, _, _) in zip(blocks, found, strict=True):
-        count[rows] = n_found
-    ptr = _pointers(count)
-    demand, ms = np.empty(ptr[-1], dtype=np.uint32), np.empty(ptr[-1], dtype=np.int32)
-    for rows in blocks:
-        n_found, which, when = found.pop(0)  # let go of each block once it is copied
-        to = ranges(ptr[rows], n_found)
-        demand[to], ms[to] = which, when
-    return count, demand, ms
 
 
 def _pointers(count: Ids) -> Ids:

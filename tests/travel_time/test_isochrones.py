@@ -13,6 +13,7 @@ from siting import toy
 from siting.errors import InputError
 from siting.network import position_xy
 from siting.travel_time import isochrones, nearest
+from siting.travel_time.isochrones import FORMS
 from tests.travel_time.streets import network_of, places, random_places, town
 
 NAMES = pd.Index(list(toy.SITES))
@@ -30,12 +31,17 @@ def test_a_straight_street_by_hand() -> None:
 
 
 def test_rows_are_sites_by_limits_in_the_order_given() -> None:
-    """One row for each site and limit; a site off the road has empty land, not a missing row."""
+    """One row for each site and limit, in the network's CRS."""
     found = isochrones(toy.network(), toy.sites(), [90.0, 30.5], NAMES)
     assert found.site_id.tolist() == ["S", "S", "N", "N", "E", "E"]
     assert found.limit_s.tolist() == [90.0, 30.5] * 3
     assert found.crs == toy.network().crs
-    off = isochrones(toy.network(), places((-1, 0.0)), [30.0], pd.Index(["X"]))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_off_road_has_empty_land(form: str) -> None:
+    """A site off the road keeps its row and has no land."""
+    off = isochrones(toy.network(), places((-1, 0.0)), [30.0], pd.Index(["X"]), overlap=form)
     assert off.area_km2.tolist() == [0.0]
     assert off.geometry.is_empty.all()
 
