@@ -109,7 +109,7 @@ def _fraction(network: RoadNetwork, edge: Ids, segment: Ids, along: Floats) -> F
 
 
 def _running_m(network: RoadNetwork) -> Floats:
-    """Planar metres from the first point of all to each point, without the jumps between edges."""
+    """Planar metres from the first point of all to each point; the jumps between edges would only cost precision."""
     step = np.hypot(*np.diff(network.coords, axis=0).T)
     step[network.coord_ptr[1:-1] - 1] = 0.0
     return np.concatenate([[0.0], np.cumsum(step)])
