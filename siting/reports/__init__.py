@@ -44,7 +44,7 @@ def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tu
         near = get_close_matches(unknown[0], WRITERS, 1)
         fault = f"{some(unknown)} is not a format. Known are {', '.join(WRITERS)}."
         raise InputError("outputs.write", [f"{fault} Did you mean {near[0]!r}?" if near else fault])
-    with whole_folder(folder) as partial:
+    with whole_folder(folder, holding=[file for file, _ in WRITERS.values()]) as partial:
         for name in formats:
             file, write = WRITERS[name]
             write(proposal, partial / file)

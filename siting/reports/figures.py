@@ -11,7 +11,7 @@ import pandas as pd
 
 from siting.language import LANGUAGES, Language, word
 from siting.proposal import Plan, Proposal
-from siting.reports.shown import NOTHING, count, duration, percent_at_least, percent_at_most, unit_word
+from siting.reports.shown import LAND, NOTHING, count, duration, km2, percent_at_least, percent_at_most, unit_word
 from siting.rules import Finding, Situation
 
 
@@ -68,13 +68,14 @@ def key_figures(proposal: Proposal) -> list[KeyFigure]:
 
 def _label(key: str, proposal: Proposal) -> dict[Language, str]:
     hydrants = proposal.proposed.hydrants
+    absent = "_none" if key == "hydrant_share_area" and hydrants is None else ""
     return {
         language: word(
-            f"figure_{key}",
+            f"figure_{key}{absent}",
             language,
             budget=duration(proposal.proposed.travel_budget_s, language),
             unit=unit_word(str(proposal.demand["unit"]), language),
-            total=count(float(proposal.proposed.cells.people.sum())),
+            total=figure_text(float(proposal.proposed.cells.people.sum()), str(proposal.demand["unit"]), language),
             radius=f"{hydrants.radius_m:g}" if hydrants is not None else NOTHING,
         )
         for language in LANGUAGES
@@ -151,4 +152,6 @@ def figure_text(value: float, unit: str, language: Language) -> str:
         return percent_at_least(value)
     if unit == "gap":
         return percent_at_most(value)
+    if unit == LAND:
+        return f"{km2(value)} km²"
     return duration(value, language) if unit == "s" else count(value)

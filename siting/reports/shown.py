@@ -7,6 +7,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from siting.language import Language, word
 
+LAND = "km²"
+"""The unit of demand that is plain land."""
 NOTHING = "–"
 """Shown where there is no number: nothing reached, nothing judged."""
 
@@ -85,6 +87,18 @@ def km2(area_km2: float) -> str:
         return NOTHING
     shown = Decimal(repr(round(float(area_km2), 9))).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
     return f"{shown.normalize():f}"
+
+
+def amount(number: float, unit: str, language: Language) -> str:
+    """
+    So many of what the demand counts.
+
+    Examples
+    --------
+    >>> amount(1712, "people", "en"), amount(11.804, "km²", "en"), amount(3, "calls", "en")
+    ('1,712 people', '11.81 km²', '3 calls')
+    """
+    return f"{km2(number)} km²" if unit == LAND else f"{count(number)} {unit_word(unit, language)}"
 
 
 def unit_word(unit: str, language: Language) -> str:

@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
-from shapely import LineString, Point, box
+from shapely import MultiLineString, Point, box
 
 from siting.hydrants import HydrantCover
 from siting.network import RoadNetwork
@@ -160,9 +160,11 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
 
 def hydrant_cover() -> HydrantCover:
     share = np.pi * 0.15**2  # one circle of 150 m inside a cell of 1 km²
+    y = Y0 + 500
+    cut = MultiLineString([[(X0 + 1000, y), (X0 + 1440, y)], [(X0 + 1440, y), (X0 + 1880, y)]])  # as a boundary cuts it
     gaps = gpd.GeoDataFrame(
         {"length_m": [880.0], "highway": ["primary"], "name": ["Main"]},
-        geometry=[LineString([(X0 + 1000, Y0 + 500), (X0 + 1880, Y0 + 500)])], crs=CRS,
+        geometry=[cut], crs=CRS,
     )  # fmt: skip
     cells = pd.DataFrame({"share_within": [share, 0, share, 0, 0]}, index=pd.RangeIndex(5, name="cell_id"))
     return HydrantCover(150.0, 120.0, 2, 1, cells, 2 * share / 5, 400 * share / 1050, 4.0, 0.88, gaps)

@@ -89,3 +89,19 @@ def test_a_gap_is_never_rounded_down(gap: float) -> None:
 def test_texts(value: float, unit: str, text: str) -> None:
     """The cases that rounding to the nearest would get wrong."""
     assert figure_text(value, unit, "en") == text
+
+
+def test_land_as_demand(proposal: Proposal) -> None:
+    """Where demand is plain land, amounts are km² and the word is land."""
+    land = replace(proposal, demand={**proposal.demand, "unit": "km²"})
+    row = key_figures(land)[2].row("en")
+    assert row == {"figure": "land not covered (of 1050 km²)", "today": "750 km²", "proposed": "50 km²"}
+
+
+def test_without_hydrants(proposal: Proposal) -> None:
+    """The figure says that none were given, and has no number."""
+    today, proposed = (replace(each, hydrants=None) for each in (proposal.today, proposal.proposed))
+    figure = key_figures(replace(proposal, today=today, proposed=proposed))[8]
+    assert figure.row("en") == {
+        "figure": "land near a hydrant (no hydrants given)", "today": "–", "proposed": "–",
+    }  # fmt: skip

@@ -27,7 +27,7 @@ def test_english(proposal: Proposal) -> None:
 def test_chinese() -> None:
     """The same sentence in Chinese."""
     said = headline(make_proposal(language="zh"))
-    assert said.startswith("新建 1 座消防站：行车 1 分 40 秒 内覆盖人口 95.2 %（现状 28.5 %），已证明为最优")
+    assert said.startswith("新建 1 座消防站：行车 1 分 40 秒内覆盖人口 95.2 %（现状 28.5 %），已证明为最优")
 
 
 def test_audit(audit: Proposal) -> None:

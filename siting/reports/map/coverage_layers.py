@@ -16,12 +16,12 @@ from siting.proposal import Proposal
 from siting.reports.figures import districts_over_cap, people_not_covered
 from siting.reports.map.layer import Layer, popup
 from siting.reports.map.shapes import features, simplified_areas
-from siting.reports.shown import count, duration, km2, percent_at_least, unit_word
+from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
 BAND_LIMITS_S = (60.0, 180.0, 240.0, 300.0)
 """The limits that standards speak of; the travel budget joins them."""
-PEOPLE = "people"
+PEOPLE = ("people", "population")
 PEOPLE_PER_KM2 = (300, 1500)
 """Countryside, town, city: the density thresholds of the UN's Degree of Urbanisation (2020)."""
 COVERED = -1
@@ -41,15 +41,15 @@ def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
 def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     """Each connected patch of land that is not covered, by how densely it is lived in, with the people in it."""
     language, area = proposal.language, proposal.area
-    unit = unit_word(str(proposal.demand["unit"]), language)
-    level = _level(situation.cells, str(proposal.demand["unit"]))
+    unit = str(proposal.demand["unit"])
+    level = _level(situation.cells, unit)
     level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
     cells = situation.cells[level != COVERED]
     patch = pd.Series(patches(area.adjacency, level), index=cells.index)
     outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], patch))
     told = [
         popup(
-            f"{unit}: {count(rows.people.sum())}",
+            amount(float(rows.people.sum()), unit, language),
             (word("map_area", language), f"{km2(rows.area_km2.sum())} km²"),
             (word("map_worst", language), _worst(rows, proposal)),
             (word("map_nearest", language), _nearest(rows, situation)),
@@ -61,17 +61,17 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     for row, of_patch in zip(told, level_of_patch, strict=True):
         row["s"] = f"level_{of_patch}"
     by_level = cells.people.groupby(level[level != COVERED]).sum().sort_index(ascending=False)
-    names = _level_names(language) if str(proposal.demand["unit"]) == PEOPLE else {}
+    names = _level_names(language) if unit in PEOPLE else {}
     classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
-    amount = f"{count(people_not_covered(situation))} {unit}"
-    return Layer("gaps", _group(proposal), label, amount, features(outlines, area.crs, told), "area", state,
+    lost = amount(people_not_covered(situation), unit, language)
+    return Layer("gaps", _group(proposal), label, lost, features(outlines, area.crs, told), "area", state,
                  classes=classes)  # fmt: skip
 
 
 def _level(cells: pd.DataFrame, unit: str) -> Ids:
     """0 countryside, 1 town, 2 city by density; 1 everywhere when the demand is not people."""
-    if unit != PEOPLE:
+    if unit not in PEOPLE:
         return np.ones(len(cells), dtype=np.int64)
     density = (cells.people / cells.area_km2).to_numpy()
     return np.searchsorted(PEOPLE_PER_KM2, density, side="right").astype(np.int64)

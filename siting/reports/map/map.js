@@ -14,7 +14,7 @@ function drawSitingMap(map, page) {
     "gaps:level_2": { color: "#9c3c00", weight: 1, fillColor: hatch("#b34700", 5, 1.9, 0.45), fillOpacity: 1 },
     districts: { color: "#2a6496", weight: 1.4, fillColor: "#2a6496", fillOpacity: 0.07 },
     "districts:over_cap": { color: "#4b2a86", weight: 1.3, opacity: 0.6, fillColor: "#4b2a86", fillOpacity: 0.1 },
-    hydrant_gaps: { color: "#7a3b00", weight: 3 },
+    hydrant_gaps: { color: "#8a1c5b", weight: 2 },
     station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2.6 },
     hydrant_existing: { color: "#fff", weight: 0.6, fillColor: "#0b6fb8", fillOpacity: 1, radius: 3 },
     hydrant_proposed: { color: "#1b2733", weight: 1, fillColor: "#ffc20a", fillOpacity: 1, radius: 4.2 },
@@ -173,11 +173,17 @@ function drawSitingMap(map, page) {
     });
   }
 
+  // Thousands of hydrants are a texture from far away, and places close by.
+  function dotScale() {
+    return Math.min(1.3, Math.max(0.45, (map.getZoom() - 9) / 5));
+  }
+
   function refresh() {
     for (const { spec, leaflet } of drawn) {
       const shows = isOn[spec.key] && (!spec.state || spec.state === state) && map.getZoom() >= spec.minZoom;
       if (!shows) leaflet.remove();
       else if (!map.hasLayer(leaflet)) leaflet.addTo(map);
+      if (shows && spec.draw === "dot") leaflet.eachLayer((dot) => dot.setRadius(STYLES[spec.key].radius * dotScale()));
       if (shows && leaflet.bringToFront && spec.draw !== "icon" && spec.draw !== "label") leaflet.bringToFront();
     }
   }

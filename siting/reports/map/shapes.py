@@ -63,7 +63,10 @@ def simplified_areas(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
 
 def merged_lines(lines: Any) -> BaseGeometry:
     """Many edges as one MultiLineString of few, long, simplified lines."""
-    return shapely.simplify(shapely.line_merge(shapely.multilinestrings(lines)), SIMPLIFY_M)
+    # A line cut at the boundary may be several, or a mere point where it only touches.
+    parts = shapely.get_parts(shapely.get_parts(lines))
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
+    return shapely.simplify(shapely.line_merge(shapely.multilinestrings(parts)), SIMPLIFY_M)
 
 
 def page_json(value: Any) -> str:
