@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from siting.optimise import Problem, covered_weight, simple_problem
 from siting.optimise.problem import is_coverable, is_covered, opened
+from siting.optimise.relation import part
 
 
 @st.composite
@@ -103,3 +104,13 @@ def read_instance(real: Callable[[str], Path], name: str, radius: float) -> Prob
         weight = table.groupby("DestinationName")["demand"].first().reindex(matrix.index).to_numpy(dtype=float)
     covers = [np.flatnonzero(row <= radius).tolist() for row in distance_m]
     return simple_problem(covers, n_sites=distance_m.shape[1], weight=weight)
+
+
+def with_fixed(problem: Problem, kept: list[int]) -> Problem:
+    """The same with these sites standing."""
+    return replace(problem, fixed_open=opened(problem, np.array(kept, dtype=np.int64)))
+
+
+def without_uncoverable(problem: Problem) -> Problem:
+    """Only the demand that some site covers."""
+    return part(problem, is_coverable(problem), np.ones(problem.n_sites, dtype=bool))
