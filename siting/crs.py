@@ -7,7 +7,6 @@ import numpy as np
 import pyproj
 import shapely
 from pyproj.exceptions import CRSError
-from shapely.geometry.base import BaseGeometry
 
 from siting.errors import InputError
 from siting.tables import Faults
@@ -129,8 +128,3 @@ def transform_bounds(
     """The box in another CRS that holds a box: its edges are followed, not only its corners."""
     low_x, low_y, high_x, high_y = map(float, bounds)
     return pyproj.Transformer.from_crs(crs, to, always_xy=True).transform_bounds(low_x, low_y, high_x, high_y)
-
-
-def project(shape: BaseGeometry, crs: pyproj.CRS, to: pyproj.CRS) -> BaseGeometry:
-    """One geometry in another CRS."""
-    return gpd.GeoSeries([shape], crs=crs).to_crs(to).iloc[0]

@@ -139,7 +139,7 @@ class StudyArea:
             cells=cells.assign(unit_id=unit_ids, place=places),
             adjacency=cell_adjacency(outline, cells, cell_m),
             units=grid_units,
-            notes=(*notes, *unit_notes, *place_notes),
+            notes=(*_notes_of_reading(boundary, units, land), *notes, *unit_notes, *place_notes),
         )
 
     @classmethod
@@ -171,6 +171,11 @@ class StudyArea:
     def cell_at(self, x: Floats, y: Floats) -> Ids:
         """Position in `cells` of the one that holds each place (metres in `crs`); -1 outside the boundary."""
         return containing_cell(self.boundary, self.cells, self.cell_m, x, y)
+
+
+def _notes_of_reading(*tables: gpd.GeoDataFrame | gpd.GeoSeries | None) -> list[Note]:
+    """What `siting.inputs.vector.read_table` decided, which travels with a table in its attrs."""
+    return [note for table in tables if table is not None for note in table.attrs.get("notes", ())]
 
 
 def _checked_boundary(
@@ -219,6 +224,8 @@ def _check_width(faults: Faults, table: gpd.GeoDataFrame) -> None:
 
 
 def _check_size(outline: BaseGeometry, cell_m: float) -> None:
+    if outline.area < 1:
+        raise InputError("boundary", [f"Its area is {outline.area:.2g} m²: there is no land in it to plan for."])
     count = outline.area / cell_m**2
     if count > MOST_CELLS:
         fits = 10 * np.ceil(np.sqrt(outline.area / MOST_CELLS) / 10)

@@ -12,6 +12,7 @@ from shapely import Polygon, box
 
 from siting.errors import InputError
 from siting.study_area import StudyArea
+from siting.tables import Note
 
 SQUARE = gpd.GeoDataFrame(geometry=[box(121.20, 31.40, 121.23, 31.42)], crs=4326)
 
@@ -23,6 +24,16 @@ def test_crs_is_stated_and_the_caller_s_is_kept() -> None:
     assert "EPSG:4549" in area.notes[0].message
     assert area.cells.crs == area.crs
     assert area.area_km2 == pytest.approx(area.cells["area_km2"].sum(), rel=1e-9)
+
+
+def test_notes_of_reading_are_kept() -> None:
+    """What the file reader assumed about boundary, units or land is not forgotten on the way."""
+    read = SQUARE.copy()
+    read.attrs["notes"] = (Note("table: crs", "as asked for", 1),)
+    assert "table: crs" in [note.topic for note in StudyArea.from_geometry(read).notes]
+    units = read.assign(unit_id="1")
+    units.attrs = read.attrs
+    assert "table: crs" in [note.topic for note in StudyArea.from_geometry(SQUARE, units=units).notes]
 
 
 def test_several_rows_are_one_boundary() -> None:
@@ -61,6 +72,7 @@ def test_every_fault_at_once() -> None:
         (gpd.GeoDataFrame(geometry=[box(31.4, 121.2, 31.5, 121.3)], crs=4326), {}, "swapped"),
         (gpd.GeoDataFrame(geometry=[box(350e3, 3470e3, 360e3, 3480e3)], crs=4326), {}, "cannot be degrees"),
         (gpd.GeoDataFrame(geometry=[box(110, 25, 120, 35)], crs=4326), {}, "at most 600 km"),
+        (gpd.GeoDataFrame(geometry=[box(121.2, 31.4, 121.200001, 31.400001)], crs=4326), {}, "no land"),
         (SQUARE, {"crs": 4490}, "not in metres"),
         (SQUARE, {"crs": "EPSG:3857"}, "times the true ones"),
         (SQUARE, {"crs": "nonsense"}, "not a CRS"),

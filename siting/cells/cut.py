@@ -17,6 +17,10 @@ _TOUCH_M = 1e-3
 """A shared stretch of edge shorter than a millimetre is rounding, not a border one could cross."""
 
 
+_LAND_M2 = 1e-6
+"""A piece of less than a square millimetre is rounding of the overlay, not land."""
+
+
 class _Span(NamedTuple):
     """Rows or columns of the grid, first to last, both included."""
 
@@ -54,7 +58,7 @@ def cut_cells(boundary: BaseGeometry, crs: pyproj.CRS, cell_m: float) -> gpd.Geo
         whole = shapely.contains_properly(boundary, squares)
         pieces = squares.copy()
         pieces[~whole] = polygons_of(shapely.intersection(squares[~whole], strip))
-        there = shapely.area(pieces) > 0
+        there = shapely.area(pieces) > _LAND_M2
         rows.append(np.full(int(there.sum()), row))
         cols.append(columns[there])
         geometry.append(pieces[there])
