@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ _CELLS_TO_REACH = 2.2
 
 
 class Samples(NamedTuple):
-    """Points along every edge, both ends included; edge e has ``ptr[e]:ptr[e + 1]``."""
+    """Points along the edges that are needed, both ends included; edge e has ``ptr[e]:ptr[e + 1]``."""
 
     ptr: Ids
     edge: Ids
@@ -89,12 +89,14 @@ def isochrones(
             [f"overlap is {overlap!r}, reach_m is {reach_m}. Expected one of {FORMS} and a positive number of metres."],
         )
     cell_m = reach_m / _CELLS_TO_REACH
-    samples = _samples(network, cell_m / 2.0)
-    searches = _one_by_one if overlap == "overlap" else _all_at_once
+    first_ms = _first_arrival(network, sites, max(limits_s))
+    samples = _samples(network, _touched(network, first_ms, sites), cell_m / 2.0)
     labels = site_ids if overlap == "overlap" else [None]
-    shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)
+    shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)  # for sites off the road
     site_xy = position_xy(network, sites)
-    for row, starts, arrival_ms in searches(network, sites, max(limits_s)):
+    searches = node_arrivals(network, sites, max(limits_s)) if overlap == "overlap" else [(0, first_ms)]
+    for row, arrival_ms in searches:
+        starts = np.array([row]) if overlap == "overlap" else np.flatnonzero(sites.on_road)
         xy, ms = _sample_times(network, samples, sites.take(starts), arrival_ms, max(limits_s) * 1000.0)
         xy, ms = np.concatenate([xy, site_xy[starts]]), np.concatenate([ms, np.zeros(len(starts))])
         for k, limit_s in enumerate(limits_s):
@@ -112,24 +114,26 @@ def isochrones(
     )
 
 
-def _one_by_one(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Ids, Floats]]:
-    """The row to fill, the sites that start there, and the arrival at every node."""
-    for j, arrival_ms in node_arrivals(network, sites, limit_s):
-        yield j, np.array([j]), arrival_ms
+def _first_arrival(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Floats:
+    """Milliseconds from any site to every node, inf beyond the limit."""
+    ends = departures(network, sites)
+    ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
+    return np.where(ms > limit_s * 1000.0, np.inf, ms)
 
 
-def _all_at_once(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Ids, Floats]]:
-    if sites.on_road.any():
-        ends = departures(network, sites)
-        ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
-        yield 0, np.flatnonzero(sites.on_road), np.where(ms > limit_s * 1000.0, np.inf, ms)
+def _touched(network: RoadNetwork, arrival_ms: Floats, starts: EdgePositions) -> Ids:
+    """The edges that may be driven: one end is reached, or somebody starts there."""
+    reached = np.isfinite(arrival_ms)
+    edges = np.flatnonzero(reached[network.edge_from] | reached[network.edge_to])
+    return np.union1d(edges, starts.edge[starts.on_road])
 
 
-def _samples(network: RoadNetwork, spacing_m: float) -> Samples:
-    steps = np.maximum(1, np.ceil(network.edge_length_m / spacing_m)).astype(np.int64)
-    ptr = np.concatenate([[0], np.cumsum(steps + 1)])
-    edge = np.repeat(np.arange(network.n_edges), steps + 1)
-    fraction = (np.arange(ptr[-1]) - ptr[edge]) / steps[edge]
+def _samples(network: RoadNetwork, edges: Ids, spacing_m: float) -> Samples:
+    count = np.zeros(network.n_edges, dtype=np.int64)
+    count[edges] = np.maximum(1, np.ceil(network.edge_length_m[edges] / spacing_m)) + 1
+    ptr = np.concatenate([[0], np.cumsum(count)])
+    edge = np.repeat(np.arange(network.n_edges), count)
+    fraction = (np.arange(ptr[-1]) - ptr[edge]) / (count[edge] - 1)
     xy = position_xy(network, EdgePositions(edge, fraction, np.zeros(len(edge))))
     return Samples(ptr, edge, fraction, xy)
 
@@ -138,8 +142,8 @@ def _sample_times(
     network: RoadNetwork, samples: Samples, starts: EdgePositions, arrival_ms: Floats, limit_ms: float
 ) -> tuple[Floats, Floats]:
     """The samples that may be reached, with their times: from either end of their edge, or from a start on it."""
-    touched = np.flatnonzero(np.isfinite(arrival_ms[network.edge_from]) | np.isfinite(arrival_ms[network.edge_to]))
-    taken = _of_edges(samples, np.union1d(touched, starts.edge))
+    edges = _touched(network, arrival_ms, starts)
+    taken = ranges(samples.ptr[edges], np.diff(samples.ptr)[edges])
     edge, fraction = samples.edge[taken], samples.fraction[taken]
     forward_ms = np.where(network.forward_ms[edge] == CLOSED, np.inf, network.forward_ms[edge])
     backward_ms = np.where(network.backward_ms[edge] == CLOSED, np.inf, network.backward_ms[edge])
@@ -160,12 +164,10 @@ def _sample_times(
     return every_xy[soon], every_ms[soon]
 
 
-def _of_edges(samples: Samples, edges: Ids) -> Ids:
-    return ranges(samples.ptr[edges], samples.ptr[edges + 1] - samples.ptr[edges])
-
-
 def _outline(xy: Floats, cell_m: float, reach_m: float) -> shapely.MultiPolygon:
     """The land within `reach_m` of the cells that hold a point, on a lattice that is the same for every site."""
+    if not len(xy):
+        return shapely.MultiPolygon()
     at = np.floor(xy / cell_m).astype(np.int64)
     margin = int(np.ceil(reach_m / cell_m)) + 1
     low = at.min(axis=0) - margin

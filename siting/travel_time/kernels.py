@@ -164,6 +164,36 @@ def costs_from(
 
 
 @njit(cache=True, nogil=True)
+def nodes_within(
+    indptr: Positions32,
+    head: Positions32,
+    weight: Milliseconds,
+    seed_node: Positions32,
+    seed_ms: Milliseconds,
+    buckets: int,
+    limit: int,
+) -> tuple[Ids, Positions32, Milliseconds]:
+    """Which nodes each site reaches within the limit, as `reach_block` does for demand."""
+    n_nodes = indptr.size - 1
+    reached, first = np.full(n_nodes, FAR), np.full(buckets, _NOBODY)
+    after, before, touched = np.empty(n_nodes, np.uint32), np.empty(n_nodes, np.uint32), np.empty(n_nodes, np.uint32)
+    count = np.zeros(len(seed_node), np.int64)
+    node_out, ms_out = np.empty(1024, np.uint32), np.empty(1024, np.int32)
+    n_out = 0
+    for site in range(len(seed_node)):
+        n = _seed(seed_node[site], seed_ms[site], reached, touched, limit, FAR)
+        n = _search(indptr, head, weight, reached, touched, n, first, after, before, limit, FAR, BUCKET_BITS)
+        if n_out + n > node_out.size:
+            node_out, ms_out = _longer(node_out, n_out, n), _longer(ms_out, n_out, n)
+        for node in touched[:n]:
+            node_out[n_out], ms_out[n_out] = node, ~reached[node]
+            reached[node] = FAR
+            n_out += 1
+        count[site] = n
+    return count, node_out[:n_out], ms_out[:n_out]
+
+
+@njit(cache=True, nogil=True)
 def reach_block(
     indptr: Positions32,
     head: Positions32,

@@ -13,7 +13,7 @@ from siting.arrays import Ids, Milliseconds, Positions32
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
-from siting.travel_time.kernels import deal, n_buckets, reach_block
+from siting.travel_time.kernels import deal, n_buckets, nodes_within, reach_block
 from siting.travel_time.times import TravelTimes
 
 _BLOCK = 512
@@ -61,12 +61,12 @@ def reach(
     return TravelTimes(site_ids, demand_ids, *found, float(limit_s))
 
 
-def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float, *, threads: int | None = None) -> Lists:
-    """The nodes that each site reaches within the limit, by site, then node."""
-    nobody = np.zeros(network.n_nodes, dtype=np.int32)
-    every = Lists(np.arange(network.n_nodes + 1), np.arange(network.n_nodes, dtype=np.uint32), nobody)
-    none = Lists(np.zeros(len(sites) + 1, dtype=np.int64), np.empty(0, np.uint32), np.empty(0, np.int32))
-    return _run(network, sites, every, none, network.n_nodes, limit_s, threads)
+def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
+    """The nodes that each site reaches within the limit, listed by site, in no order."""
+    graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
+    buckets = n_buckets(_longest(network, ends, limit_ms))
+    count, node, ms = nodes_within(graph.indptr, graph.head, graph.weight, *ends, buckets, limit_ms)
+    return Lists(_pointers(count), node, ms)
 
 
 def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
@@ -96,13 +96,13 @@ def _run(
     is then still in the cache for the next (1.95 times faster than in random order).
     """
     graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
-    longest = min(limit_ms, int(max(graph.weight.max(initial=0), ends.ms.max(initial=0))))
+    buckets = n_buckets(_longest(network, ends, limit_ms))
 
     def search(rows: Ids) -> tuple[Ids, Positions32, Milliseconds]:
         own = _rows(along, rows)
         return reach_block(
             graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *own, n_demand,
-            n_buckets(longest), limit_ms,
+            buckets, limit_ms,
         )  # fmt: skip
 
     threads = threads or os.cpu_count() or 1
@@ -121,6 +121,11 @@ def _run(
 
         list(pool.map(settle, range(len(blocks))))
     return Lists(ptr, place, ms)
+
+
+def _longest(network: RoadNetwork, ends: Ends, limit_ms: int) -> int:
+    """The most that anything can lie ahead of the search."""
+    return min(limit_ms, int(max(network.outward.weight.max(initial=0), ends.ms.max(initial=0))))
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:
