@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,19 +19,50 @@ def digest(path: Path) -> str:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_replaceable(target: Path, holding: Collection[str]) -> None:
+    """
+    Refuse to replace a folder that holds anything but former outputs.
+
+    Parameters
+    ----------
+    holding
+        Names that a former output may have.
+
+    Raises
+    ------
+    OutputError
+        If `target` is a file, or a folder that holds something else.
+    """
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: is a file, not a folder. Choose another --out folder.")
+    others = sorted(entry.name for entry in target.iterdir() if entry.name not in holding) if target.exists() else []
+    if others:
+        shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")
+        raise OutputError(
+            f"{target}: holds something that would be lost ({shown}). Only a folder of former output is replaced. "
+            "Choose a new --out folder."
+        )
+
+
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     """
     A folder to write into that takes `target`'s place only when everything has been written.
 
     An error or an interrupt in between leaves what stood there before, and nothing else.
 
+    Parameters
+    ----------
+    holding
+        Names of the files that are written; a folder that holds any other is not replaced.
+
     Raises
     ------
     OutputError
-        If the place cannot be written to.
+        If the place cannot be written to, or holds something else.
     """
     target = target.absolute()
+    check_replaceable(target, holding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))

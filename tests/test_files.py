@@ -14,7 +14,7 @@ def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) 
     """Nothing of the former proposal stays, nothing of the work in between either."""
     target = tmp_path / "out" / "proposal"
     for name in ("first", "second"):
-        with whole_folder(target) as folder:
+        with whole_folder(target, holding=["a", "first", "second"]) as folder:
             (folder / name).write_text(name)
     assert [file.name for file in target.iterdir()] == ["second"]
     assert list(target.parent.iterdir()) == [target]
@@ -24,10 +24,10 @@ def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) 
 def test_an_interrupted_run_leaves_what_stood_there(tmp_path: Path, end: type[BaseException]) -> None:
     """An error or Ctrl-C half-way leaves the former folder and file as they were."""
     target, single = tmp_path / "proposal", tmp_path / "table.csv"
-    with whole_folder(target) as folder:
+    with whole_folder(target, holding=["a", "first", "second"]) as folder:
         (folder / "a").write_text("former")
     single.write_text("former")
-    with pytest.raises(end), whole_folder(target) as folder:
+    with pytest.raises(end), whole_folder(target, holding=["a", "first", "second"]) as folder:
         (folder / "a").write_text("half")
         raise end
     with pytest.raises(end), whole_file(single) as partial:
@@ -40,9 +40,22 @@ def test_an_interrupted_run_leaves_what_stood_there(tmp_path: Path, end: type[Ba
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """A file where a folder should be: true for every user, root included."""
     (tmp_path / "file").write_text("")
-    for make in (whole_folder, whole_file):
-        with pytest.raises(OutputError, match=r"cannot be written.*Choose another"), make(tmp_path / "file" / "x.csv"):
+    with pytest.raises(OutputError, match=r"cannot be written.*Choose another"), whole_file(tmp_path / "file" / "x"):
+        pass
+    for target in ("file", "file/x"):
+        with pytest.raises(OutputError, match="Choose another"), whole_folder(tmp_path / target, holding=[]):
             pass
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+    """A mistyped --out must not cost a planner the data beside it."""
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with (
+        pytest.raises(OutputError, match=r"would be lost \(thesis.docx\)"),
+        whole_folder(tmp_path, holding=["map.html"]),
+    ):
+        pass
+    assert (tmp_path / "thesis.docx").read_text() == "years of work"
 
 
 def test_digest_is_sha256(tmp_path: Path) -> None:

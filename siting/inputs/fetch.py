@@ -16,15 +16,16 @@ import osmnx as ox
 from shapely.geometry.base import BaseGeometry
 
 from siting.errors import FetchError
-from siting.files import digest, whole_folder
+from siting.files import check_replaceable, digest, whole_folder
 from siting.inputs.live import Server, ask, osmnx_settings
 from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.network.ways import NODE_TAGS, WAY_TAGS
-from siting.tables import Faults, some
+from siting.tables import Faults
 
 FACILITIES = {"stations": ("amenity", "fire_station"), "hydrants": ("emergency", "fire_hydrant")}
 """The file for each kind of facility, and the tag that puts an object into it."""
 RECORD = "fetched.json"
+FILES = ("boundary.geojson", "roads.graphml", "stations.geojson", "hydrants.geojson", RECORD)
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 
 
@@ -66,9 +67,9 @@ def fetch_place(
     FetchError
         If a server gave no usable answer, or knows no such place, or the place has no boundary or no roads.
     InputError
-        If the arguments make no sense, or the folder holds something else.
+        If the arguments make no sense.
     OutputError
-        If the folder cannot be written.
+        If the folder cannot be written, or holds something else.
 
     References
     ----------
@@ -77,8 +78,9 @@ def fetch_place(
     folder = Path(folder)
     nominatim = Server("Nominatim", nominatim_url or ox.settings.nominatim_url, timeout_s, attempts, pause_s)
     overpass = Server("Overpass", overpass_url or ox.settings.overpass_url, timeout_s, attempts, pause_s)
-    _check_arguments(place, folder, (nominatim, overpass), buffer_m)
-    with whole_folder(folder) as partial, tempfile.TemporaryDirectory() as cache:
+    _check_arguments(place, (nominatim, overpass), buffer_m)
+    check_replaceable(folder, FILES)
+    with whole_folder(folder, holding=FILES) as partial, tempfile.TemporaryDirectory() as cache:
         boundary = _boundary(nominatim, place, cache)
         reach = _buffered(boundary, buffer_m)
         roads = _roads(overpass, place, reach, cache)
@@ -107,7 +109,7 @@ def fetch_place(
     return folder
 
 
-def _check_arguments(place: str, folder: Path, servers: tuple[Server, ...], buffer_m: float) -> None:
+def _check_arguments(place: str, servers: tuple[Server, ...], buffer_m: float) -> None:
     faults = Faults("fetch")
     if not place.strip():
         faults.add("The place has no name. Expected for example '贵溪市, 江西省'.")
@@ -120,9 +122,6 @@ def _check_arguments(place: str, folder: Path, servers: tuple[Server, ...], buff
             faults.add(f"{name} is {value}. Expected a number from {least} up.")
     if attempts < 1:
         faults.add(f"attempts is {attempts}. Expected 1 or more.")
-    if folder.is_dir() and not (folder / RECORD).exists() and any(folder.iterdir()):
-        held = some(sorted(file.name for file in folder.iterdir()), 3)
-        faults.add(f"The folder {folder} holds something that fetch did not write ({held}). Name a new folder.")
     faults.stop()
 
 

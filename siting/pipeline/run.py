@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from siting.errors import InputError, SitingError
-from siting.files import whole_file
+from siting.files import check_replaceable, whole_file
 from siting.language import Language
 from siting.pipeline.propose import Progress, propose
-from siting.reports import WRITERS, headline, key_figures
+from siting.reports import FILES, WRITERS, headline, key_figures
 from siting.scenario_file import read_scenarios
 
 COMPARISON = "comparison.csv"
@@ -40,11 +40,16 @@ def run(
     ------
     InputError
         If the file itself is wrong, or every scenario of it failed.
+    OutputError
+        If a folder that would be replaced holds something else.
     """
     scenarios = read_scenarios(path, data_folder=data_folder)
     unknown = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
     if unknown:
         raise InputError(path.name, [f"outputs.write names {', '.join(unknown)}; known are {', '.join(WRITERS)}."])
+
+    for name in scenarios:  # known before an hour of work, not after it
+        check_replaceable(out / folder_name(name), FILES)
 
     rows, faults = [], []
     for name, scenario in scenarios.items():

@@ -24,8 +24,10 @@ WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
     "summary": ("summary.json", write_summary),
 }
 """By format: the file's name, and the function that writes it."""
+FILES = tuple(file for file, _ in WRITERS.values())
+"""What a folder of a written proposal may hold."""
 
-__all__ = ["WRITERS", "KeyFigure", "headline", "key_figures", "summary", "write_proposal"]
+__all__ = ["FILES", "WRITERS", "KeyFigure", "headline", "key_figures", "summary", "write_proposal"]
 
 
 def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tuple(WRITERS)) -> Path:
@@ -44,7 +46,7 @@ def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tu
         near = get_close_matches(unknown[0], WRITERS, 1)
         fault = f"{some(unknown)} is not a format. Known are {', '.join(WRITERS)}."
         raise InputError("outputs.write", [f"{fault} Did you mean {near[0]!r}?" if near else fault])
-    with whole_folder(folder, holding=[file for file, _ in WRITERS.values()]) as partial:
+    with whole_folder(folder, holding=FILES) as partial:
         for name in formats:
             file, write = WRITERS[name]
             write(proposal, partial / file)

@@ -16,6 +16,8 @@ __all__ = ["SEED", "demo_folder", "write_district"]
 
 SEED = 152
 """Of the district in data/demo."""
+_LAYERS = ("boundary", "candidates", "hydrants", "land", "micro_stations", "protected", "stations", "units")
+FILES = ("README.md", "population.tif", "roads.osm.pbf", "scenario.toml", *(f"{name}.geojson" for name in _LAYERS))
 
 
 def write_district(folder: Path, seed: int = SEED) -> None:
@@ -30,7 +32,7 @@ def write_district(folder: Path, seed: int = SEED) -> None:
         If the folder cannot be written.
     """
     district = make_district(seed)
-    with whole_folder(folder) as partial:
+    with whole_folder(folder, holding=FILES) as partial:
         write_osm(partial / "roads.osm.pbf", district)
         write_layers(partial, district)
         write_people(partial / "population.tif", district.people)

@@ -152,8 +152,7 @@ def test_a_second_fetch_replaces_the_first_whole_or_not_at_all(tmp_path: Path) -
 
 
 def test_every_wrong_argument_at_once(tmp_path: Path) -> None:
-    """Without a single question asked, and somebody's folder is left alone."""
-    (tmp_path / "thesis.docx").touch()
+    """Without a single question asked."""
     with stand_in() as server, pytest.raises(InputError) as fault:
         fetch_place(
             " ",
@@ -165,8 +164,15 @@ def test_every_wrong_argument_at_once(tmp_path: Path) -> None:
             attempts=0,
             pause_s=-1,
         )
-    assert len(fault.value.faults) == 7
-    assert "holds something that fetch did not write (thesis.docx)" in str(fault.value)
+    assert len(fault.value.faults) == 6
+    assert server.asked == []
+
+
+def test_the_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """Known before the first question."""
+    (tmp_path / "thesis.docx").touch()
+    with stand_in() as server, pytest.raises(OutputError, match=r"would be lost \(thesis.docx\)"):
+        fetch(server, tmp_path)
     assert server.asked == []
     assert (tmp_path / "thesis.docx").exists()
 
