@@ -136,7 +136,7 @@ class CandidatesTable(_Table):
     """Points along roads."""
     spacing_m: Positive = 250.0
     """Distance between two of them along a road."""
-    highway: list[str] = ["trunk", "primary", "secondary", "tertiary"]
+    highway: list[str] = ["primary", "secondary", "tertiary"]
     """Road classes a station may front (GB 51080-2015, 4.1.5-1: main and secondary roads; editable)."""
     class_: Annotated[str, Field(alias="class")] = "一级站"
     """Class of a station built on such a site."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,8 @@ from siting.study_area import StudyArea
 def read_roads(path: str | Path, area: StudyArea, *, speeds: str | Path = "fire-engine") -> RoadNetwork:
     """
     The directed road network of a study area and its buffer, with a fire engine's times.
+
+    Its notes are those of the reader and of the builder.
 
     Parameters
     ----------
@@ -30,4 +33,5 @@ def read_roads(path: str | Path, area: StudyArea, *, speeds: str | Path = "fire-
     """
     west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()
     ways = read_ways(Path(path), bbox=(west, south, east, north))
-    return build_network(ways, load_profile(speeds), area.crs, within=area.reach)
+    network = build_network(ways, load_profile(speeds), area.crs, within=area.reach)
+    return replace(network, notes=(*ways.notes, *network.notes))
