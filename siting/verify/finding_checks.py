@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from siting.verify.claim import Claim, number, same
-from siting.verify.hydrant_checks import SAMPLING, sampled_share
+from siting.verify.hydrant_checks import SAMPLING, hydrant_share
 from siting.verify.written import State, Written, figure
 
 Values = dict[str, Any]
@@ -100,11 +100,8 @@ def _people_per_station(written: Written, state: State, values: Values) -> float
 
 
 def _hydrant_radius(written: Written, state: State, values: Values) -> float:
-    cells = state.cells
-    hydrants = written.layers["hydrants"].to_crs(cells.crs)
-    counted = hydrants[hydrants.reason.fillna("") == ""]
-    share = sampled_share(cells, counted.geometry, values["radius_m"])
-    return float(np.average(share, weights=cells.people if values["of"] == "people" else cells.area_km2))
+    share = hydrant_share(written, state.label, values["radius_m"])
+    return float(np.average(share, weights=state.cells["people" if values["of"] == "people" else "area_km2"]))
 
 
 def _hydrant_spacing(written: Written, state: State, values: Values) -> float:

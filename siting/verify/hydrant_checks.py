@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -24,12 +25,10 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
     if not told:
         return
     cells = written.layers["cells"]
-    hydrants = written.layers["hydrants"].to_crs(cells.crs)
-    counts = hydrants.reason.fillna("") == ""
     figures = {row["key"]: row for row in written.summary["key_figures"]}
     for state in written.states:
-        counted = hydrants[counts & ((hydrants.status != "proposed") | (state.label == "proposed"))]
-        share = sampled_share(cells, counted.geometry, told["radius_m"][state.label])
+        counted = counted_hydrants(written, state.label)
+        share = hydrant_share(written, state.label, told["radius_m"][state.label])
         share_area = float(np.average(share, weights=cells.area_km2))
         yield number(f"hydrants counted, {state.label}", told["n_counted"][state.label], len(counted))
         yield number(f"hydrants, share of land, {state.label}", told["share_area"][state.label], share_area, SAMPLING)
@@ -41,6 +40,18 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
                          share_people, SAMPLING)  # fmt: skip
     gaps_km = float(written.layers["hydrant_gaps"].length_m.sum()) / 1e3
     yield number("hydrants, road_km_short", told["road_km_short"][written.states[-1].label], gaps_km, 1e-6)
+
+
+def counted_hydrants(written: Written, label: str) -> gpd.GeoDataFrame:
+    """Hydrants without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
+    hydrants = written.layers["hydrants"].to_crs(written.layers["cells"].crs)
+    return hydrants[(hydrants.reason.fillna("") == "") & ((hydrants.status != "proposed") | (label == "proposed"))]
+
+
+@lru_cache(maxsize=2)
+def hydrant_share(written: Written, label: str, radius_m: float) -> np.ndarray:
+    """Share of each cell within the radius of a hydrant that counts; asked for by several checks."""
+    return sampled_share(written.layers["cells"], counted_hydrants(written, label).geometry, radius_m)
 
 
 def sampled_share(cells: gpd.GeoDataFrame, points: gpd.GeoSeries, radius_m: float) -> np.ndarray:

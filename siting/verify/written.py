@@ -35,7 +35,7 @@ class State:
     cells: gpd.GeoDataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Written:
     """
     One written proposal.

@@ -15,9 +15,12 @@ import folium
 import numpy as np
 import pytest
 
+from siting.language import LANGUAGES, word
 from siting.proposal import Proposal
 from siting.reports import headline
+from siting.reports import map as map_room
 from siting.reports.map import proposal_map, write_map
+from siting.reports.map.facility_layers import SHOWN_AS
 from siting.reports.map.offline import page_of
 from tests.reports.handmade import NASTY, make_proposal
 
@@ -111,6 +114,14 @@ def test_gaps_are_patches(page: str) -> None:
     assert [row["area"] for row in rows] == ["2 km²", "1 km²"]
     assert [row["longest drive"] for row in rows] == ["3 min 30 s", "no station can drive there"]
     assert rows[1]["reason"] == "no road near"
+
+
+@pytest.mark.parametrize(("kind", "status"), SHOWN_AS)
+def test_every_facility_has_words_and_a_style(kind: str, status: str) -> None:
+    """A kind and status that can be drawn has a name in both languages, and a symbol in the script."""
+    assert all(word(f"map_{kind}_{status}", language) for language in LANGUAGES)
+    script = (Path(map_room.__file__).parent / "map.js").read_text("utf-8")
+    assert re.search(rf"^    {kind}_{status}: [\[{{]", script, re.MULTILINE)
 
 
 def test_an_audit_has_no_switch(audit: Proposal) -> None:

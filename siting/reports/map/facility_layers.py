@@ -18,7 +18,12 @@ SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
     ("hydrant", "not_used"): ("dot", False),
     ("hydrant", "existing"): ("dot", False),
     ("hydrant", "proposed"): ("dot", True),
+    ("micro_station", "not_used"): ("dot", False),
+    ("station", "not_used"): ("dot", False),
+    ("hydrant", "candidate"): ("dot", False),
+    ("micro_station", "candidate"): ("dot", False),
     ("station", "candidate"): ("dot", False),
+    ("micro_station", "closed"): ("icon", True),
     ("micro_station", "existing"): ("icon", True),
     ("micro_station", "proposed"): ("icon", True),
     ("station", "closed"): ("icon", True),
@@ -71,9 +76,10 @@ def _stations_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
             station_title(str(site), rows),
             (word("map_class", language), str(class_ or "")),
             (word("map_status", language), word(f"status_{status}", language)),
+            (word("map_reason", language), str(reason)),
             *_district_told(proposal, site),
         )
-        for site, class_, status in zip(rows.index, rows["class"], rows.status, strict=True)
+        for site, class_, status, reason in zip(rows.index, rows["class"], rows.status, rows.reason, strict=True)
     ]
 
 

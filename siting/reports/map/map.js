@@ -16,6 +16,10 @@ function drawSitingMap(map, page) {
     "districts:over_cap": { color: "#4b2a86", weight: 1.3, opacity: 0.6, fillColor: "#4b2a86", fillOpacity: 0.1 },
     hydrant_gaps: { color: "#8a1c5b", weight: 2 },
     station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2.6 },
+    micro_station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2 },
+    station_not_used: { color: "#5b6875", weight: 1, fillColor: "#c9ced4", fillOpacity: 1, radius: 2.6 },
+    micro_station_not_used: { color: "#5b6875", weight: 1, fillColor: "#c9ced4", fillOpacity: 1, radius: 2 },
+    hydrant_candidate: { color: "#1b2733", weight: 0.8, fillColor: "#fff", fillOpacity: 1, radius: 2 },
     hydrant_existing: { color: "#fff", weight: 0.6, fillColor: "#0b6fb8", fillOpacity: 1, radius: 3 },
     hydrant_proposed: { color: "#1b2733", weight: 1, fillColor: "#ffc20a", fillOpacity: 1, radius: 4.2 },
     hydrant_not_used: { color: "#5b6875", weight: 1.2, fillColor: "#fff", fillOpacity: 1, radius: 3 },
@@ -28,6 +32,7 @@ function drawSitingMap(map, page) {
     station_proposed: [28, '<path d="M14 1.5L26.5 14 14 26.5 1.5 14z" fill="#ffc20a" stroke="#1b2733" stroke-width="2.2"/><path d="M14 8v12M8 14h12" stroke="#1b2733" stroke-width="2.6"/>'],
     station_closed: [22, '<rect x="2.5" y="2.5" width="17" height="17" rx="2.5" fill="#fff" stroke="#5b6875" stroke-width="2"/><path d="M6.5 6.5l9 9m0-9l-9 9" stroke="#5b6875" stroke-width="2.2"/>'],
     micro_station_existing: [15, '<path d="M7.5 1.5l6 11.5h-12z" fill="#12355b" stroke="#fff" stroke-width="1.4"/>'],
+    micro_station_closed: [15, '<path d="M7.5 1.5l6 11.5h-12z" fill="#fff" stroke="#5b6875" stroke-width="1.6"/>'],
     micro_station_proposed: [17, '<path d="M8.5 1.5l7 13h-14z" fill="#ffc20a" stroke="#1b2733" stroke-width="1.6"/>'],
   };
 
