@@ -35,7 +35,7 @@ def measure(*, quick: bool) -> list[Measurement]:
     print(f"{network.n_nodes:,} junctions, {network.n_edges:,} edges")
     return [
         *_bounded_search(network, 240.0, 40 if quick else 2000, rounds, scipy_target=8.0, networkx_target=70.0),
-        *_bounded_search(network, 900.0, 10 if quick else 40, rounds, scipy_target=3.0, networkx_target=70.0),
+        *_bounded_search(network, 900.0, 10 if quick else 40, rounds, scipy_target=3.0, networkx_target=50.0),
         _first_site(network, 100, rounds),
         _sites_to_demand(network, 500 if quick else 20_000, 2_000 if quick else 200_000, rounds),
         *_isochrones(network, 2 if quick else 50, rounds),

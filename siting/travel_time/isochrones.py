@@ -25,7 +25,7 @@ from siting.units import km2
 FORMS = ("overlap", "dissolved")
 
 _CELLS_TO_REACH = 2.2
-"""Its square is no sum of two squares, so no cell lies exactly at `reach_m` and no outline touches itself there."""
+"""Its square is not a whole number, so no cell lies exactly at `reach_m` and no outline touches itself there."""
 
 
 class Samples(NamedTuple):
@@ -75,12 +75,19 @@ def isochrones(
     Returns
     -------
     One row for each site and limit in the order given (one for each limit when dissolved): site_id (empty when
-    dissolved), limit_s, area_km2, geometry (MultiPolygon in the network's CRS).
+    dissolved), limit_s, area_km2, geometry (polygons in the network's CRS).
 
     Raises
     ------
     InputError
         If a limit or `reach_m` is not positive, the labels do not fit the places, or the form is not known.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> land = isochrones(toy.network(), toy.sites(), [60, 120], pd.Index(["S", "N", "E"]))
+    >>> land[["site_id", "limit_s"]].head(3).to_numpy().tolist()
+    [['S', 60.0], ['S', 120.0], ['N', 60.0]]
     """
     check_limits(limits_s, len(sites), site_ids)
     if overlap not in FORMS or not reach_m > 0:

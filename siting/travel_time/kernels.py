@@ -185,10 +185,11 @@ def nodes_within(
         n = _search(indptr, head, weight, reached, touched, n, first, after, before, limit, FAR, BUCKET_BITS)
         if n_out + n > node_out.size:
             node_out, ms_out = _longer(node_out, n_out, n), _longer(ms_out, n_out, n)
-        for node in touched[:n]:
-            node_out[n_out], ms_out[n_out] = node, ~reached[node]
-            reached[node] = FAR
-            n_out += 1
+        node_out[n_out : n_out + n] = touched[:n]
+        for k in range(n):
+            ms_out[n_out + k] = ~reached[touched[k]]
+            reached[touched[k]] = FAR
+        n_out += n
         count[site] = n
     return count, node_out[:n_out], ms_out[:n_out]
 

@@ -59,6 +59,13 @@ def nearest(
     References
     ----------
     The graph Voronoi diagram: Erwig (2000), The graph Voronoi diagram with applications.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> first = nearest(toy.network(), toy.sites(), toy.demand())  # sites S, N, E; the last demand is on an island
+    >>> first.site.tolist(), first.travel_s.round().tolist()
+    ([0, 0, 1, 1, 1, -1], [18.0, 90.0, 72.0, 54.0, 108.0, inf])
     """
     start_s = np.zeros(len(sites)) if start_s is None else np.asarray(start_s, dtype=np.float64)
     _check_start(start_s, len(sites))

@@ -54,6 +54,14 @@ def reach(
     ------
     InputError
         If the limit is not a positive number of seconds, or the labels do not fit the places.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> site_ids, demand_ids = pd.Index(["S", "N", "E"]), pd.Index(["d1", "d2", "d3", "d4", "d5", "d6"])
+    >>> times = reach(toy.network(), toy.sites(), toy.demand(), 100, site_ids=site_ids, demand_ids=demand_ids)
+    >>> times.to_frame().round(1).to_numpy().tolist()
+    [['S', 'd1', 18.0], ['S', 'd2', 90.0], ['N', 'd3', 72.0], ['N', 'd4', 54.0]]
     """
     _check(len(sites), len(demand), limit_s, site_ids, demand_ids)
     at = by_node(network, arrivals(network, demand))

@@ -50,6 +50,13 @@ def road_reach(
     ------
     InputError
         If a limit is not a positive number of seconds, or the labels do not fit the places.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> roads = road_reach(toy.network(), toy.sites(), [18], pd.Index(["S", "N", "E"]))
+    >>> roads.groupby("site_id", sort=False).length_m.sum().round().to_dict()  # 9 s per 100 m
+    {'S': 400.0, 'N': 400.0, 'E': 200.0}
     """
     check_limits(limits_s, len(sites), site_ids)
     parts: list[pd.DataFrame] = []

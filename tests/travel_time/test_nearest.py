@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from siting.errors import InputError
-from siting.network import CLOSED
+from siting.network import CLOSED, EdgePositions
 from siting.travel_time import distances_from, nearest, reach, spread
 from siting.travel_time.kernels import FAR
 from tests.travel_time.streets import network_of, places, random_places, seconds_by_networkx, town
@@ -46,6 +46,12 @@ def test_nobody_can_drive_there() -> None:
     found = nearest(network, places((-1, 0.0), (1, 0.5)), places((0, 0.5), (1, 0.75), (-1, 0.0)))
     assert found.site.tolist() == [-1, 1, -1]
     assert found.travel_s.tolist() == found.response_s.tolist() == [np.inf, 2.5, np.inf]
+
+
+def test_without_sites() -> None:
+    """No site at all: nobody comes, nothing fails."""
+    nowhere = EdgePositions(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    assert nearest(STREET, nowhere, places((0, 0.5))).site.tolist() == [-1]
 
 
 def test_start_must_be_a_number_for_each_site() -> None:
