@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -189,8 +190,8 @@ def test_in_a_browser(page: str, tmp_path: Path) -> None:
     assert "data-fault" not in done.stdout
     found = re.search(r"data-probe=\"([^\"]*)\"", done.stdout)
     assert found is not None
-    told = json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
-    assert told["headline"].startswith("1 new station: 95.2 %")
+    told = json.loads(html.unescape(found[1]))
+    assert told["headline"].startswith("1 new station: 95.2\u00a0% of people")
     assert told["icons"] == 2
     assert told["labels"] == ["West", "东镇"]
     assert told["rows"] == 12

@@ -156,10 +156,11 @@ def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
 
 
 def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:
-    """Land by driving time from its first-due station."""
+    """Land by driving time from its first-due station; land where none arrives stays blank."""
     language, area = proposal.language, proposal.area
     limits = sorted({*BAND_LIMITS_S, situation.travel_budget_s})
     travel_s = situation.cells.travel_time_s
+    travel_s = travel_s[np.isfinite(travel_s)]
     band = pd.Series(np.searchsorted(limits, travel_s.to_numpy(), side="left"), index=travel_s.index)
     shapes = simplified_areas(dissolved(area.cells.geometry[travel_s.index], band))
     told = [{"s": f"band_{number}"} for number in shapes.index]

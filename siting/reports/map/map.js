@@ -66,6 +66,11 @@ function drawSitingMap(map, page) {
     return made;
   }
 
+  // A number and its unit stay on one line.
+  function unbroken(text) {
+    return text.replace(/(\d) (%|km²|min\b|s\b)/g, "$1\u00a0$2");
+  }
+
   function icon(key) {
     const [size, shape] = ICONS[key];
     return '<svg width="' + size + '" height="' + size + '" viewBox="0 0 ' + size + " " + size + '">' + shape + "</svg>";
@@ -151,9 +156,9 @@ function drawSitingMap(map, page) {
   document.title = page.title;
   document.documentElement.lang = page.language;
   const head = element("header", "siting-head");
-  head.append(element("h1", "", page.title), element("p", "headline", page.headline));
+  head.append(element("h1", "", page.title), element("p", "headline", unbroken(page.headline)));
   const about = element("p", "about");
-  for (const text of page.about) about.append(element("span", "", text));
+  for (const text of page.about) about.append(element("span", "", unbroken(text)));
   head.append(about);
   document.body.prepend(head);
   if (page.notice) document.body.prepend(element("div", "siting-notice", page.notice));
