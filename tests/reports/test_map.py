@@ -196,3 +196,14 @@ def test_in_a_browser(page: str, tmp_path: Path) -> None:
     assert told["labels"] == ["West", "东镇"]
     assert told["rows"] == 12
     assert told["scripts"] == 0
+
+
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_everything_or_nothing_covered(proposal: Proposal, is_covered: bool) -> None:
+    """A map without any gap, and one where no station arrives anywhere."""
+    cells = proposal.today.cells.assign(is_covered=is_covered, reason="" if is_covered else "unreachable")
+    if not is_covered:
+        cells = cells.assign(travel_time_s=np.inf, response_time_s=np.inf, site_id="")
+    told = data_of(page_of(proposal_map(replace(proposal, today=replace(proposal.today, cells=cells)))).render())
+    gaps = next(layer for layer in told["layers"] if layer["key"] == "gaps" and layer["state"] == "today")
+    assert gaps["amount"] == ("0 people" if is_covered else "1,050 people")
