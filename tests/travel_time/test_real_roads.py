@@ -14,7 +14,7 @@ from siting.inputs.roads import read_ways
 from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork, build_network
 from siting.speeds import load_profile
 from siting.travel_time import distances_from, nearest, reach
-from siting.travel_time.kernels import FAR, n_buckets, reach_block
+from siting.travel_time.kernels import FAR, n_buckets, nodes_within
 from tests.travel_time.streets import random_places, seconds_by_networkx
 
 pytestmark = pytest.mark.real
@@ -97,16 +97,15 @@ def test_luxembourg_bounded(luxembourg: dict[str, np.ndarray]) -> None:
     answer = luxembourg["query_reference_travel_time_length"].astype(np.int64)
     n_nodes, limit_ms = len(graph.indptr) - 1, 900_000
     sources = np.unique(source)[::50]
-    at = np.arange(n_nodes + 1), np.arange(n_nodes, dtype=np.uint32), np.zeros(n_nodes, dtype=np.int32)
-    beside = np.zeros(len(sources) + 1, dtype=np.int64), np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.int32)
     seed_node = np.column_stack([sources, sources])
     seed_ms = np.tile(np.array([0, CLOSED], dtype=np.int32), (len(sources), 1))
-    count, node, ms = reach_block(
-        graph.indptr, graph.head, graph.weight, seed_node, seed_ms, *at, *beside, n_nodes,
-        n_buckets(limit_ms), limit_ms,
-    )  # fmt: skip
+    count, node, ms = nodes_within(
+        graph.indptr, graph.head, graph.weight, seed_node, seed_ms, n_buckets(limit_ms), limit_ms
+    )
     asked = np.flatnonzero(np.isin(source, sources))
-    keys = np.repeat(np.arange(len(sources)), count) * n_nodes + node  # sorted, for entries run by site, then demand
+    keys = np.repeat(np.arange(len(sources)), count) * n_nodes + node
+    order = np.argsort(keys)
+    keys, ms = keys[order], ms[order]
     wanted = np.searchsorted(sources, source[asked]) * n_nodes + target[asked]
     at_key = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     found = np.where(keys[at_key] == wanted, ms[at_key], -1)
