@@ -25,8 +25,8 @@ from siting.optimise.problem import Problem
 
 STEPS = 1_500
 """Most subgradient steps; more hardly tighten the bound."""
-ROUNDING = 1e-9
-"""Relative slack for what is summed in floating point."""
+ROUNDING = 1e-10
+"""Relative slack for what is summed in floating point: enough for a million terms."""
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,10 @@ def _prices(
             direction[i] = 0.1 * slope + 0.9 * direction[i] if step > 0 else slope
             if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
                 square += direction[i] * direction[i]
-        if best >= known * (1 - ROUNDING) or pace < 1e-3 or square == 0.0:
+        if best >= known * (1 - ROUNDING) or pace < 1e-3:
             break
-        length = pace * max(known - bound, ROUNDING * abs(known)) / square
+        # Where every price is at its end the direction, which lags, has to turn first.
+        length = pace * max(known - bound, ROUNDING * abs(known)) / square if square > 0.0 else 0.0
         for i in range(n):
             price[i] = min(penalty[i], max(0.0, price[i] + length * direction[i]))
     return best_price

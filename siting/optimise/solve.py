@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import time
 
@@ -11,6 +10,7 @@ from siting.optimise.objective import TOLERANCE, Limits, Objective
 from siting.optimise.objectives import OBJECTIVES
 from siting.optimise.problem import Problem
 from siting.optimise.solution import Solution
+from siting.tables import unknown
 
 
 def solve(
@@ -99,9 +99,7 @@ def _bound(objective: Objective, value: float, bound: float) -> float:
 def _objective(name: str) -> Objective:
     if name in OBJECTIVES:
         return OBJECTIVES[name]
-    near = difflib.get_close_matches(name, OBJECTIVES, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise InputError("objective", [f"{name!r} is not known.{hint} Known: {', '.join(sorted(OBJECTIVES))}."])
+    raise InputError("objective", [unknown(name, OBJECTIVES)])
 
 
 def _check_arguments(time_limit_s: float, relative_gap: float, seed: int, threads: int) -> None:

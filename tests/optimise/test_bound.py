@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -55,3 +56,16 @@ def test_bound_is_tight_where_the_relaxation_is() -> None:
     left = settled(whole(cases.in_square(2_000, 200, 3.0, seed=5))).problem
     known = covered_weight(left, best_known_sites(left, 12))
     assert known <= most_coverable(left, 12, known).bound <= known * 1.02
+
+
+def test_prices_do_not_stop_where_they_are_all_at_an_end() -> None:
+    """
+    Few sites far apart among many, fractional weights: after a few steps no price can move the way it was going.
+
+    The search once took that for the end, and left a bound a quarter too high.
+    """
+    problem = cases.in_square(1_200, 300, 3.0, seed=1)
+    fractions = np.random.default_rng(0).uniform(0.5, 1.5, problem.n_demand)
+    left = settled(whole(replace(problem, weight=problem.weight * fractions))).problem
+    known = covered_weight(left, best_known_sites(left, 8))
+    assert most_coverable(left, 8, known).bound <= known * 1.02
