@@ -62,10 +62,10 @@ def test_prices_do_not_stop_where_they_are_all_at_an_end() -> None:
     """
     Few sites far apart among many, fractional weights: after a few steps no price can move the way it was going.
 
-    The search once took that for the end, and left a bound a quarter too high.
+    The search once took that for the end, and left a bound a third too high.
     """
-    problem = cases.in_square(1_200, 300, 3.0, seed=1)
+    problem = cases.in_square(1_200, 300, 3.0, seed=4)
     fractions = np.random.default_rng(0).uniform(0.5, 1.5, problem.n_demand)
     left = settled(whole(replace(problem, weight=problem.weight * fractions))).problem
-    known = covered_weight(left, best_known_sites(left, 8))
-    assert most_coverable(left, 8, known).bound <= known * 1.02
+    known = covered_weight(left, best_known_sites(left, 4))
+    assert most_coverable(left, 4, known).bound <= known * 1.02
