@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from siting.rules import judge, load_rules
     from siting.scenario_file import read_scenarios
     from siting.study_area import StudyArea
-    from siting.verify import verify
+    from siting.verification import verify
 
 # Names load with the room that owns them, so that `import siting` and `siting --help` stay quick.
 _ROOMS = {
@@ -32,7 +32,7 @@ _ROOMS = {
     "siting.rules": ("judge", "load_rules"),
     "siting.scenario_file": ("read_scenarios",),
     "siting.study_area": ("StudyArea",),
-    "siting.verify": ("verify",),
+    "siting.verification": ("verify",),
 }
 __all__ = [
     "StudyArea",

@@ -110,8 +110,8 @@ def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are lis
     from siting.rules import load_rules, rule_names
 
     if name is None:
-        for each in rule_names():
-            print(f"{each:<18} {load_rules(each).title['en']}  {load_rules(each).title['zh']}")
+        for each in map(load_rules, rule_names()):
+            print(f"{each.id:<18} {each.title['en']}  {each.title['zh']}")
         return
     ruleset = load_rules(name)
     print(f"{ruleset.title['zh']}\n{ruleset.title['en']}, {ruleset.edition}")
@@ -119,11 +119,10 @@ def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are lis
         clock = ruleset.clock
         print(f"clock {clock.name}: {clock.response_limit_s:g} s - {clock.alarm_handling_s:g} s alarm handling - "
               f"{clock.turnout_s:g} s turnout = {clock.travel_budget_s:g} s of driving")  # fmt: skip
-    for each in ruleset.requirements:
-        values = ", ".join(f"{key} = {value}" for key, value in each.values.items())
-        print(
-            f"{each.id} [{each.severity}, confidence {each.confidence}] {each.title['en']}\n    {each.clause}: {values}"
-        )
+    for asked in ruleset.requirements:
+        values = ", ".join(f"{key} = {value}" for key, value in asked.values.items())
+        print(f"{asked.id} [{asked.severity}, confidence {asked.confidence}] {asked.title['en']}")
+        print(f"    {asked.clause}: {values}")
 
 
 @app.command()
@@ -140,7 +139,7 @@ def fetch(
 @app.command()
 def verify(folder: Annotated[Path, typer.Argument(help="Folder of a written proposal.", metavar="PROPOSAL")]) -> None:
     """Recompute every printed figure of a proposal from its own files; fails on any difference."""
-    from siting.verify import verify as verify_folder
+    from siting.verification import verify as verify_folder
 
     checked = verify_folder(folder)
     print(f"{len(checked.claims)} printed figures recomputed from the written files; all agree.")

@@ -81,6 +81,38 @@ def districts(cells: gpd.GeoDataFrame, adjacency: Ids, site_ids: pd.Index) -> gp
     return gpd.GeoDataFrame(table, geometry="geometry", crs=cells.crs)
 
 
+def overlap(districts: gpd.GeoDataFrame, official: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    How far first-due districts agree with the districts a fire service really dispatches by.
+
+    A station belongs to the official district that it stands in.
+
+    Parameters
+    ----------
+    districts
+        As `districts` gives them, in a metric CRS.
+    official
+        Polygons in any CRS; the index names them.
+    stations
+        Points in any CRS, by site_id.
+
+    Returns
+    -------
+    Index `site_id`. Columns: official_id (the first, where districts overlap; missing where a station stands in none),
+    area_km2, official_km2, shared_km2, share_of_official.
+    """
+    given = official.to_crs(districts.crs)
+    inside = stations[["geometry"]].to_crs(districts.crs).sjoin(given[["geometry"]].rename_axis("official_id"))
+    official_id = inside.official_id.groupby(level=0).first().reindex(districts.index)
+    theirs = given.geometry.reindex(official_id).set_axis(districts.index)
+    table = pd.DataFrame(
+        {"official_id": official_id, "area_km2": districts.area_km2, "official_km2": theirs.area / 1e6}
+    )
+    table["shared_km2"] = districts.geometry.intersection(theirs).area / 1e6
+    table["share_of_official"] = table.shared_km2 / table.official_km2
+    return table
+
+
 def is_partition(districts: gpd.GeoDataFrame, land: BaseGeometry, *, tolerance_m2: float = 1.0) -> bool:
     """
     Do these districts cover this land once: no two overlap, nothing of it is left out, nothing else is taken in?

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 import tomllib
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from siting.errors import ScenarioError
 from siting.scenario import Scenario, ScenarioFile
+from siting.tables import did_you_mean
 
 BASE = "base"
 """Name of the scenario without overrides."""
@@ -51,8 +51,8 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
     file = _checked(ScenarioFile, document, text, where)
     base = {key: value for key, value in document.items() if key not in _VARIANTS}
     faults = [
-        f"Scenario {name!r} names the override {override!r}, which [overrides] does not have"
-        f"{_nearest(override, file.overrides)}."
+        f"Scenario {name!r} names the override {override!r}, which [overrides] does not have."
+        f"{did_you_mean(override, file.overrides)}"
         for name, overrides in file.scenarios.items()
         for override in overrides
         if override not in file.overrides
@@ -128,17 +128,12 @@ def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
     place = f"line {line}: " if line else ""
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
-        hint = _nearest(str(loc[-1]), known) or f"; known here: {', '.join(sorted(known))}"
-        return f"{place}unknown key {key!r}{hint}."
+        hint = did_you_mean(str(loc[-1]), known) or f" Known here: {', '.join(sorted(known))}."
+        return f"{place}unknown key {key!r}.{hint}"
     if error["type"] == "missing":
         return f"{place}the key {key!r} is missing."
     given = f" (it says {error['input']!r})" if not isinstance(error["input"], dict | list) else ""
     return f"{place}{key}: {error['msg'].removeprefix('Value error, ')}{given}."
-
-
-def _nearest(name: str, known: typing.Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _known_keys(model: type[BaseModel], loc: Sequence[object]) -> list[str]:

@@ -7,6 +7,7 @@ A table is either usable, or refused with **all** its faults in one message; wha
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +53,32 @@ def some(ids: Iterable[object], limit: int = 5) -> str:
     every = [str(i) for i in ids]
     shown = ", ".join(every[:limit])
     return shown if len(every) <= limit else f"{shown}, ... ({len(every)} in all)"
+
+
+def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """
+    The nearest known name as a question to add to a sentence, or "" when none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("shal", ["shall", "may"]), did_you_mean("x", ["shall"])
+    (" Did you mean 'shall'?", '')
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """
+    A name that is not known, the nearest that is, and all of them.
+
+    Examples
+    --------
+    >>> unknown("shal", ["should", "shall"])
+    "'shal' is not known. Did you mean 'shall'? Known: shall, should."
+    """
+    every = sorted(known)
+    return f"{name!r} is not known.{did_you_mean(name, every)} Known: {', '.join(every)}."
 
 
 @dataclass

@@ -22,7 +22,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"rules"},
     {"optimise"},
     {"proposal"},
-    {"reports", "verify", "inputs", "synthetic"},
+    {"reports", "verification", "inputs", "synthetic"},
     {"pipeline"},
     {"face"},
     {"cli"},

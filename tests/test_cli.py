@@ -56,7 +56,7 @@ def test_an_input_fault_is_one_message_and_exit_code_1(capsys, tmp_path: Path) -
     code, out, err = run(capsys, "run", path, "--out", tmp_path / "out")
     assert (code, out) == (1, "")
     assert err.startswith("siting: town.toml: ")
-    assert "did you mean 'name'?" in err
+    assert "Did you mean 'name'?" in err
     assert not (tmp_path / "out").exists()
 
 

@@ -79,7 +79,7 @@ def test_unknown_keys_are_refused_with_line_and_nearest(write, right, wrong, lin
     """At every depth: top, table, entry of a list, table by kind."""
     message = fault(write(GOOD.replace(right, wrong)))
     assert f"line {line}: unknown key" in message
-    assert f"did you mean '{nearest}'?" in message
+    assert f"Did you mean '{nearest}'?" in message
 
 
 def test_all_faults_come_at_once(write) -> None:
@@ -152,10 +152,10 @@ def test_sweep_makes_every_combination(write) -> None:
 
 def test_unknown_override_and_faulty_override(write) -> None:
     """The first by nearest name; the second by the scenario that uses it."""
-    assert "did you mean 'slow'" in fault(write(GOOD + "[overrides.slow]\n[scenarios]\na = ['slwo']\n"))
+    assert "Did you mean 'slow'" in fault(write(GOOD + "[overrides.slow]\n[scenarios]\na = ['slwo']\n"))
     wrong = fault(write(GOOD + "[overrides.slow.roads]\nspeed = 'x'\n[scenarios]\na = ['slow']\n"))
     assert "scenario a" in wrong
-    assert "did you mean 'speeds'" in wrong
+    assert "Did you mean 'speeds'" in wrong
 
 
 def test_two_plans_of_one_kind_are_two_scenarios(write) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import inspect
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,7 +9,7 @@ import pandas as pd
 from siting.candidates import candidates_along_roads
 from siting.errors import InputError
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
-from siting.inputs.demand import SOURCES, CarriedDemand
+from siting.inputs.demand import CarriedDemand, carry
 from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
 from siting.inputs.vector import keep_given, read_table
@@ -22,9 +19,6 @@ from siting.network.place import place, with_place
 from siting.scenario import FacilitiesTable, Scenario
 from siting.study_area import StudyArea
 from siting.tables import Note, some
-
-_KEY = {"path": "file"}
-"""Scenario key of a parameter, where they differ."""
 
 
 def study_area(scenario: Scenario) -> StudyArea:
@@ -63,22 +57,10 @@ def road_network(scenario: Scenario, area: StudyArea) -> RoadNetwork:
 def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:
     """Demand on the cells of the study area."""
     table = scenario.demand
-    if table.source not in SOURCES:
-        near = difflib.get_close_matches(table.source, SOURCES, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise InputError("demand", [f"The source {table.source!r} is not one of {', '.join(SOURCES)}.{hint}"])
-    carry = SOURCES[table.source]
+    if table.file is None and table.source != "land":
+        raise InputError("demand", [f"The source {table.source!r} needs the key 'file'."])
     given = table.model_dump(exclude={"source", "file"}, exclude_unset=True, exclude_none=True)
-    if table.file is not None:
-        given["path"] = scenario.path(table.file)
-    parameters = inspect.signature(carry).parameters
-    surplus = [key for key in given if key not in parameters]
-    lacking = [key for key, one in parameters.items() if one.default is one.empty and key not in {"area", *given}]
-    if surplus or lacking:
-        faults = [f"{_KEY.get(key, key)} means nothing to the source {table.source!r}. Remove it." for key in surplus]
-        faults += [f"The source {table.source!r} needs the key {_KEY.get(key, key)!r}." for key in lacking]
-        raise InputError("demand", faults)
-    return carry(area, **given)
+    return carry(table.source, area, **given, **({} if table.file is None else {"path": scenario.path(table.file)}))
 
 
 def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:

@@ -14,6 +14,7 @@ from siting.language import Language
 from siting.pipeline.propose import Progress, propose
 from siting.reports import FILES, WRITERS, headline, key_figures
 from siting.scenario_file import read_scenarios
+from siting.tables import unknown
 
 COMPARISON = "comparison.csv"
 
@@ -44,10 +45,9 @@ def run(
         If a folder that would be replaced holds something else.
     """
     scenarios = read_scenarios(path, data_folder=data_folder)
-    unknown = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
-    if unknown:
-        raise InputError(path.name, [f"outputs.write names {', '.join(unknown)}; known are {', '.join(WRITERS)}."])
-
+    strange = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
+    if strange:
+        raise InputError(path.name, [f"outputs.write: {unknown(name, WRITERS)}" for name in strange])
     for name in scenarios:  # known before an hour of work, not after it
         check_replaceable(out / folder_name(name), FILES)
 

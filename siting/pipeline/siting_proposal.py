@@ -11,7 +11,7 @@ import pandas as pd
 
 from siting.proposal import Proposal
 from siting.reports import WRITERS, headline, key_figures, write_proposal
-from siting.verify import Verification, verify
+from siting.verification import Verification, verify
 
 if TYPE_CHECKING:
     import folium

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from siting.errors import InputError
@@ -15,7 +14,7 @@ from siting.reports.headline import headline
 from siting.reports.map import write_map
 from siting.reports.summary import summary, write_summary
 from siting.reports.workbook import write_workbook
-from siting.tables import some
+from siting.tables import unknown
 
 WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
     "map": ("map.html", write_map),
@@ -41,11 +40,9 @@ def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tu
     OutputError
         If the folder cannot be written.
     """
-    unknown = [name for name in formats if name not in WRITERS]
-    if unknown:
-        near = get_close_matches(unknown[0], WRITERS, 1)
-        fault = f"{some(unknown)} is not a format. Known are {', '.join(WRITERS)}."
-        raise InputError("outputs.write", [f"{fault} Did you mean {near[0]!r}?" if near else fault])
+    strange = [name for name in formats if name not in WRITERS]
+    if strange:
+        raise InputError("outputs.write", [unknown(name, WRITERS) for name in strange])
     with whole_folder(folder, holding=FILES) as partial:
         for name in formats:
             file, write = WRITERS[name]

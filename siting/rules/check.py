@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from siting.language import LANGUAGES
 from siting.rules.kinds import KINDS
 from siting.rules.model import Clock, Confidence, Severity
-from siting.tables import Faults
+from siting.tables import Faults, unknown
 
 _TOP = {
     "id": str,
@@ -153,19 +152,3 @@ def _expected(hint: Any) -> str:
             return "a table" + (f" of {_expected(of[1])}" if of else "")
         case origin:
             return {float: "a number", str: "text"}[origin]
-
-
-def unknown(name: str, known: Iterable[str]) -> str:
-    """
-    A name that is not known, the nearest that is, and all of them.
-
-    Examples
-    --------
-    >>> unknown("shal", ["shall", "should"])
-    "'shal' is not known. Did you mean 'shall'? Known: shall, should."
-    """
-    every = sorted(known)
-    close = difflib.get_close_matches(name, every, n=1)
-    return (
-        f"{name!r} is not known. " + (f"Did you mean {close[0]!r}? " if close else "") + f"Known: {', '.join(every)}."
-    )

@@ -12,9 +12,9 @@ from typing import Any
 from siting.errors import InputError
 from siting.files import digest
 from siting.language import LANGUAGES
-from siting.rules.check import check_rules, unknown
+from siting.rules.check import check_rules
 from siting.rules.model import Clock, Requirement, RuleSet
-from siting.tables import Faults
+from siting.tables import Faults, unknown
 
 DATA = Path(__file__).with_name("data")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from siting.errors import InputError
 from siting.language import LANGUAGES
-from siting.tables import Faults
+from siting.tables import Faults, did_you_mean, unknown
 
 MaxspeedPolicy = Literal["cap", "use", "ignore"]
 
@@ -123,7 +122,7 @@ def load_profile(name_or_path: str | Path) -> SpeedProfile:
     >>> load_profile("fire-engin")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    siting.errors.InputError: speed profile: There is no 'fire-engin' (did you mean 'fire-engine'?). ...
+    siting.errors.InputError: speed profile: There is no 'fire-engin'. Did you mean 'fire-engine'? ...
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
@@ -139,7 +138,7 @@ def load_profile(name_or_path: str | Path) -> SpeedProfile:
 def _built_in(name: str) -> Path:
     if name not in PROFILES:
         known = f"Known: {', '.join(PROFILES)}; or give the path of a .toml file."
-        raise InputError("speed profile", [f"There is no {name!r}{_nearest(name, PROFILES)}. {known}"])
+        raise InputError("speed profile", [f"There is no {name!r}.{did_you_mean(name, PROFILES)} {known}"])
     return PROFILES[name]
 
 
@@ -162,7 +161,7 @@ def _stated(path: Path) -> dict[str, Any]:
 
 def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     for key in stated.keys() - set(_KEYS):
-        faults.add(f"Unknown key {key!r}{_nearest(key, (*_KEYS, 'base'))}.")
+        faults.add(f"Unknown key {key!r}.{did_you_mean(key, (*_KEYS, 'base'))}")
     for key in _KEYS:
         if key not in stated:
             faults.add(f'No {key!r}. State it, or write base = "fire-engine" to take it over.')
@@ -186,7 +185,7 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
         faults.add(f"maxspeed is {policy!r}. Expected one of {', '.join(get_args(MaxspeedPolicy))}.")
     for key in stated.get("access_keys", ()):
         if key not in _ACCESS_KEYS:
-            faults.add(f"access_keys names {key!r}{_nearest(key, _ACCESS_KEYS)}. Known: {', '.join(_ACCESS_KEYS)}.")
+            faults.add(f"access_keys: {unknown(key, _ACCESS_KEYS)}")
 
 
 def _check_number(faults: Faults, key: str, value: object, may_be_zero: bool) -> None:
@@ -198,8 +197,3 @@ def _check_number(faults: Faults, key: str, value: object, may_be_zero: bool) ->
 def _check_texts(faults: Faults, key: str, value: object) -> None:
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         faults.add(f"{key} is {value!r}. Expected text.")
-
-
-def _nearest(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""

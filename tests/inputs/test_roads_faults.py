@@ -80,7 +80,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as fault:
         read_ways(tmp_path / "roads.osm.pfb", bbox=(500000, 3130000, 510000, 3140000))
     assert len(fault.value.faults) == 3
-    assert "Is '.osm.pbf' meant?" in fault.value.faults[0]
+    assert "Did you mean '.osm.pbf'?" in fault.value.faults[0]
     assert "no such file" in fault.value.faults[1]
     assert "not in degrees" in fault.value.faults[2]
 
@@ -88,7 +88,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
 def test_a_slip_in_the_name_is_answered_with_the_nearest(tmp_path: Path) -> None:
     """The file beside it is named; a folder is told from a file."""
     (tmp_path / "guixi.osm").write_bytes(TOWN)
-    with pytest.raises(InputError, match=r"no such file; is 'guixi.osm' beside it meant\?"):
+    with pytest.raises(InputError, match=r"no such file\. Did you mean 'guixi.osm'\?"):
         read_ways(tmp_path / "guxi.osm")
     (tmp_path / "folder.osm").mkdir()
     with pytest.raises(InputError, match="is a folder"):

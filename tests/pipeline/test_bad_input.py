@@ -95,7 +95,7 @@ def test_raster_elsewhere(town: Path, edit) -> None:
         raster.write(np.ones((1, 4, 4), dtype="float32"))
     edit('source = "table"\nfile = "people.geojson"\nweight = "people"\nid = "place"',
          'source = "raster"\nfile = "people.tif"')  # fmt: skip
-    assert "needs the key 'unit'" in message(town)
+    assert "needs 'unit'" in message(town)
     edit('file = "people.tif"', 'file = "people.tif"\nunit = "people_per_cell"')
     said = message(town)
     assert "people.tif" in said
@@ -106,7 +106,7 @@ def test_raster_elsewhere(town: Path, edit) -> None:
 def test_keys_of_another_source(town: Path, edit) -> None:
     """A unit means nothing to a table."""
     edit('id = "place"', 'unit = "people_per_cell"')
-    assert "unit means nothing to the source 'table'" in message(town)
+    assert "The source 'table' takes no 'unit'" in message(town)
 
 
 def test_unknown_names_with_the_nearest(town: Path, edit) -> None:

@@ -44,7 +44,7 @@ def test_nothing_is_built_where_nothing_is_gained(proposal: SitingProposal) -> N
 
 
 def test_a_stricter_clock_asks_for_a_station(town: Path, edit) -> None:
-    """With 100 s of driving S reaches d1 and d2 only; one site near N adds d3 and d4 (toy.SECONDS), as brute force says."""
+    """With 100 s of driving S reaches d1 and d2 only (toy.SECONDS); one site more adds what brute force says."""
     text = Path(siting.__file__).parent.joinpath("rules/data/cn-jb152-2017.toml").read_text("utf-8")
     local = text.replace("response_limit_s = 300", "response_limit_s = 160").replace("cn-jb152-2017", "local")
     town.with_name("local.toml").write_text(local, "utf-8")

@@ -19,7 +19,7 @@ def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
 
 def test_unknown_format(proposal: Proposal, tmp_path: Path) -> None:
     """Refused before anything is written, with the nearest name."""
-    with pytest.raises(InputError, match=r"gpgk is not a format\. Known are .*\. Did you mean 'gpkg'\?"):
+    with pytest.raises(InputError, match=r"'gpgk' is not known\. Did you mean 'gpkg'\? Known: .*summary"):
         write_proposal(proposal, tmp_path / "out", ["gpgk"])
     assert not (tmp_path / "out").exists()
 

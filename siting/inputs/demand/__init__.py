@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,7 @@ from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.raster import carry_raster
 from siting.inputs.demand.table import carry_rows, carry_table
 from siting.study_area import StudyArea
-from siting.tables import Faults
+from siting.tables import Faults, unknown
 
 __all__ = ["SOURCES", "AtEdge", "CarriedDemand", "carry", "carry_rows"]
 
@@ -42,9 +41,7 @@ def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
     ['buildings', 'land', 'raster', 'table']
     """
     if source not in SOURCES:
-        near = difflib.get_close_matches(source, SOURCES, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise InputError("demand", [f"The source {source!r} is not one of {', '.join(SOURCES)}.{hint}"])
+        raise InputError("demand.source", [unknown(source, SOURCES)])
     taken = dict(list(inspect.signature(SOURCES[source]).parameters.items())[1:])
     faults = Faults("demand")
     for name in options.keys() - taken.keys():

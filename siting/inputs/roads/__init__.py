@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 
 from siting.inputs.roads.graph import ways_from_graph
@@ -11,7 +10,7 @@ from siting.inputs.roads.graphml import read_graphml
 from siting.inputs.roads.osm import read_osm
 from siting.inputs.roads.parts import Box, check_box, ways_in_box
 from siting.network.ways import Ways
-from siting.tables import Faults
+from siting.tables import Faults, did_you_mean
 
 __all__ = ["READERS", "read_ways", "ways_from_graph"]
 
@@ -75,11 +74,9 @@ def _ending(path: Path, faults: Faults) -> str:
     if fitting:
         return max(fitting, key=len)
     written = "".join(path.suffixes[-2:]).lower()
-    nearest = get_close_matches(written, READERS, n=1, cutoff=0.4)
-    meant = f" Is {nearest[0]!r} meant?" if nearest else ""
     faults.add(
-        f"Roads cannot be read from files ending in {written!r}.{meant} Known: {', '.join(READERS)}. "
-        "Convert the file, for example with `osmium cat` or QGIS."
+        f"Roads cannot be read from files ending in {written!r}.{did_you_mean(written, READERS, 0.4)} "
+        f"Known: {', '.join(READERS)}. Convert the file, for example with `osmium cat` or QGIS."
     )
     return ""
 
@@ -89,8 +86,6 @@ def _check_file(path: Path, faults: Faults) -> None:
         faults.add("It is a folder. Name the road file in it.")
     elif not path.exists():
         siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        nearest = get_close_matches(path.name, siblings, n=1)
-        hint = f"is {nearest[0]!r} beside it meant?" if nearest else "check the path."
-        faults.add(f"There is no such file; {hint}")
+        faults.add(f"There is no such file.{did_you_mean(path.name, siblings)} Check the path.")
     elif path.stat().st_size == 0:
         faults.add("The file is empty (0 bytes). Download or export it again.")

@@ -5,7 +5,7 @@ Nothing here comes from the rooms that made the answer. Drives are found by scip
 real numbers; shares, districts and units are summed from the written cells; hydrants are measured by sampling.
 """
 
-from siting.verify.claim import Claim, Verification
-from siting.verify.verification import verify
+from siting.verification.claim import Claim, Verification
+from siting.verification.verify import verify
 
 __all__ = ["Claim", "Verification", "verify"]

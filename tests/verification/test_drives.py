@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.verify.drives import drives
+from siting.verification.drives import drives
 
 
 def roads(*edges: tuple[int, int, float, float]) -> gpd.GeoDataFrame:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from siting.errors import InputError, VerificationError
 from siting.reports import write_proposal
-from siting.verify import verify
+from siting.verification import verify
 from tests.reports.handmade import make_proposal
 
 

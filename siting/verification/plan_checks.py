@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from siting.verify.claim import Claim, number, same
-from siting.verify.drives import ROUNDED_UP_S, drives
-from siting.verify.written import Written, figure
+from siting.verification.claim import Claim, number, same
+from siting.verification.drives import ROUNDED_UP_S, drives
+from siting.verification.written import Written, figure
 
 
 def check_plans(written: Written) -> Iterator[Claim]:

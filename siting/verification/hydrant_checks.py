@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 from scipy.spatial import KDTree
 
-from siting.verify.claim import Claim, number
-from siting.verify.written import Written
+from siting.verification.claim import Claim, number
+from siting.verification.written import Written
 
 _SAMPLES_IN_RADIUS = 8
 """How finely a radius is sampled."""

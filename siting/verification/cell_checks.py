@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from siting.verify.claim import Claim, column, rows
-from siting.verify.drives import ROUNDED_UP_S, Seconds, drives
-from siting.verify.written import State, Written
+from siting.verification.claim import Claim, column, rows
+from siting.verification.drives import ROUNDED_UP_S, Seconds, drives
+from siting.verification.written import State, Written
 
 
 def check_cells(written: Written) -> Iterator[Claim]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from siting.errors import VerificationError
-from siting.verify.cell_checks import check_cells
-from siting.verify.claim import Claim, Verification
-from siting.verify.finding_checks import check_findings, not_checked
-from siting.verify.hydrant_checks import check_hydrants
-from siting.verify.paper_checks import check_headline, check_tables
-from siting.verify.plan_checks import check_plans
-from siting.verify.sum_checks import check_demand, check_districts, check_key_figures, check_units
-from siting.verify.written import Written, read_written
+from siting.verification.cell_checks import check_cells
+from siting.verification.claim import Claim, Verification
+from siting.verification.finding_checks import check_findings, not_checked
+from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.paper_checks import check_headline, check_tables
+from siting.verification.plan_checks import check_plans
+from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
+from siting.verification.written import Written, read_written
 
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_demand,

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.verify.claim import Claim, column, number, rows, same
-from siting.verify.written import State, Written, figure
+from siting.verification.claim import Claim, column, number, rows, same
+from siting.verification.written import State, Written, figure
 
 _SUM = 1e-6
 """Sums are taken in another order than the files took them."""

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from siting.language import word
-from siting.verify.claim import Claim, same
-from siting.verify.written import Written
+from siting.verification.claim import Claim, same
+from siting.verification.written import Written
 
 _TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "notes", "certificate",
            "provenance")  # fmt: skip

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.verify.claim import Claim, number, same
-from siting.verify.hydrant_checks import SAMPLING, hydrant_share
-from siting.verify.written import State, Written, figure
+from siting.verification.claim import Claim, number, same
+from siting.verification.hydrant_checks import SAMPLING, hydrant_share
+from siting.verification.written import State, Written, figure
 
 Values = dict[str, Any]
 
