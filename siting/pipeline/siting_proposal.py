@@ -11,6 +11,7 @@ import pandas as pd
 
 from siting.proposal import Proposal
 from siting.reports import WRITERS, headline, key_figures, write_proposal
+from siting.reports.shown import as_text
 from siting.verification import Verification, verify
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class SitingProposal(Proposal):
 
     def summary(self) -> str:
         """The answer in its first line, then the ten figures a planner looks at first."""
-        return f"{headline(self)}\n\n{self.figures().to_string(index=False)}"
+        return f"{headline(self)}\n\n{as_text(self.figures())}"
 
     def figures(self) -> pd.DataFrame:
         """Ten figures, today beside proposed, as every report prints them."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from siting.errors import InputError
 from siting.files import whole_folder
 from siting.proposal import Proposal
+from siting.reports.audit import audit_text
 from siting.reports.figures import KeyFigure, key_figures
 from siting.reports.geopackage import write_geopackage
 from siting.reports.headline import headline
@@ -26,7 +27,7 @@ WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
 FILES = tuple(file for file, _ in WRITERS.values())
 """What a folder of a written proposal may hold."""
 
-__all__ = ["FILES", "WRITERS", "KeyFigure", "headline", "key_figures", "summary", "write_proposal"]
+__all__ = ["FILES", "WRITERS", "KeyFigure", "audit_text", "headline", "key_figures", "summary", "write_proposal"]
 
 
 def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = tuple(WRITERS)) -> Path:

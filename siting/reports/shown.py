@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+import pandas as pd
+
 from siting.language import Language, word
 
 LAND = "km²"
@@ -107,3 +109,9 @@ def unit_word(unit: str, language: Language) -> str:
         return word(f"unit_{unit}", language)
     except KeyError:
         return unit
+
+
+def as_text(table: pd.DataFrame) -> str:
+    """A table for a terminal, its columns aligned where Chinese letters are two wide."""
+    with pd.option_context("display.unicode.east_asian_width", True):
+        return table.to_string(index=False)
