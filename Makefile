@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types unit format clean
+.PHONY: demo test lint types smoke unit format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
 
-test: lint types unit
+test: lint types smoke unit
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
@@ -20,6 +20,9 @@ types: $(VENV)/.installed
 
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2
+
+smoke: $(VENV)/.installed
+	$(BIN)/python -m benchmarks --quick
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .

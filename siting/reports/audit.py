@@ -55,34 +55,29 @@ def _measure(value: float, finding: Finding, language: Language) -> str:
 
 
 def _districts(proposal: Proposal) -> pd.DataFrame:
-    language, table, names = proposal.language, proposal.today.districts, proposal.today.stations["name"]
+    language, table, stations = proposal.language, proposal.today.districts, proposal.today.stations
+    over = word("audit_not_met", language)
     return pd.DataFrame(
-        [
-            {
-                word("station", language): f"{district.Index} {names[district.Index]}",
-                word("audit_class", language): classes,
-                word("audit_area", language): km2(district.area_km2),
-                word("audit_cap", language): NOTHING if pd.isna(district.cap_km2) else km2(district.cap_km2),
-                word("audit_over", language): word("audit_not_met", language) if district.is_over_cap else "",
-                word("audit_demand", language): count(district.people),
-                word("audit_worst", language): duration(district.worst_s, language),
-            }
-            for district, classes in zip(table.itertuples(), table["class"], strict=True)
-        ]
+        {
+            word("station", language): stations.index.astype(str) + " " + stations["name"],
+            word("audit_class", language): table["class"],
+            word("audit_area", language): table.area_km2.map(km2),
+            word("audit_cap", language): table.cap_km2.map(km2),
+            word("audit_over", language): table.is_over_cap.map({True: over, False: ""}),
+            word("audit_demand", language): table.people.map(count),
+            word("audit_worst", language): table.worst_s.map(lambda time_s: duration(time_s, language)),
+        }
     )
 
 
 def _units(proposal: Proposal) -> pd.DataFrame:
-    language = proposal.language
+    language, table = proposal.language, proposal.today.units
     return pd.DataFrame(
-        [
-            {
-                word("audit_unit", language): unit.name,
-                word("audit_demand", language): count(unit.people),
-                word("audit_share_demand", language): percent_at_least(unit.share_people),
-                word("audit_share_area", language): percent_at_least(unit.share_area),
-                word("audit_stations", language): str(unit.stations),
-            }
-            for unit in proposal.today.units.itertuples(index=False)
-        ]
+        {
+            word("audit_unit", language): table["name"],
+            word("audit_demand", language): table.people.map(count),
+            word("audit_share_demand", language): table.share_people.map(percent_at_least),
+            word("audit_share_area", language): table.share_area.map(percent_at_least),
+            word("audit_stations", language): table.stations,
+        }
     )
