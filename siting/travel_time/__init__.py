@@ -1,9 +1,25 @@
 """How long a fire engine drives: from sites to demand, from the nearest site to everywhere, and as isochrones."""
 
 from siting.travel_time.isochrones import isochrones
+from siting.travel_time.k_nearest import k_nearest
+from siting.travel_time.matrix import matrix
 from siting.travel_time.nearest import Nearest, distances_from, nearest, spread
-from siting.travel_time.reach import reach
+from siting.travel_time.reach import reach, reach_blocks
+from siting.travel_time.reverse import reversed_network
 from siting.travel_time.road_reach import road_reach
 from siting.travel_time.times import TravelTimes
 
-__all__ = ["Nearest", "TravelTimes", "distances_from", "isochrones", "nearest", "reach", "road_reach", "spread"]
+__all__ = [
+    "Nearest",
+    "TravelTimes",
+    "distances_from",
+    "isochrones",
+    "k_nearest",
+    "matrix",
+    "nearest",
+    "reach",
+    "reach_blocks",
+    "reversed_network",
+    "road_reach",
+    "spread",
+]

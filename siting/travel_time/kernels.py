@@ -16,6 +16,8 @@ Shortest paths algorithms: theory and experimental evaluation (approximate bucke
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -194,6 +196,48 @@ def nodes_within(
     return count, node_out[:n_out], ms_out[:n_out]
 
 
+class Workspace(NamedTuple):
+    """
+    What one thread writes into while it searches; clean between two searches, so that no search pays for all nodes.
+
+    Attributes
+    ----------
+    reached, touched, after, before
+        Shape (N,), see `_search`.
+    first
+        The buckets.
+    best, found
+        Shape (I,). The least milliseconds to each demand, `FAR` where none yet, and the demand found so far.
+    demand, ms
+        The entries of a piece, at least I of them.
+    """
+
+    reached: Milliseconds
+    touched: Positions32
+    after: Positions32
+    before: Positions32
+    first: Positions32
+    best: Milliseconds
+    found: Positions32
+    demand: Positions32
+    ms: Milliseconds
+
+
+def workspace(n_nodes: int, n_demand: int, buckets: int, n_entries: int) -> Workspace:
+    """Room for searches of this size, and for the entries of a piece. What is never written costs no memory."""
+    return Workspace(
+        reached=np.full(n_nodes, FAR),
+        touched=np.empty(n_nodes, np.uint32),
+        after=np.empty(n_nodes, np.uint32),
+        before=np.empty(n_nodes, np.uint32),
+        first=np.full(buckets, _NOBODY),
+        best=np.full(n_demand, FAR),
+        found=np.empty(n_demand, np.uint32),
+        demand=np.empty(max(n_entries, n_demand), np.uint32),
+        ms=np.empty(max(n_entries, n_demand), np.int32),
+    )
+
+
 @njit(cache=True, nogil=True)
 def reach_block(
     indptr: Positions32,
@@ -207,12 +251,22 @@ def reach_block(
     beside_ptr: Ids,
     beside_demand: Positions32,
     beside_ms: Milliseconds,
-    n_demand: int,
-    buckets: int,
     limit: int,
-) -> tuple[Ids, Positions32, Milliseconds]:
+    reached: Milliseconds,
+    touched: Positions32,
+    after: Positions32,
+    before: Positions32,
+    first: Positions32,
+    best: Milliseconds,
+    found: Positions32,
+    demand: Positions32,
+    ms: Milliseconds,
+) -> Ids:
     """
     Which demand each site of a block reaches within the limit, and when.
+
+    The last nine parameters are a `Workspace`. Site by site, in no order, the demand and its milliseconds are written
+    into `demand` and `ms`; where the next site's do not fit, the block ends before it.
 
     Parameters
     ----------
@@ -225,15 +279,9 @@ def reach_block(
 
     Returns
     -------
-    Shape (S,), how many each site reaches; and site by site, in no order, which and in how many milliseconds.
+    How many demands each site reaches, for the sites that were done.
     """
-    n_nodes = indptr.size - 1
-    reached, first = np.full(n_nodes, FAR), np.full(buckets, _NOBODY)
-    after, before, touched = np.empty(n_nodes, np.uint32), np.empty(n_nodes, np.uint32), np.empty(n_nodes, np.uint32)
-    best = np.full(n_demand, FAR)
-    found = np.empty(n_demand, np.uint32)
     count = np.zeros(len(seed_node), np.int64)
-    demand, ms = np.empty(1024, np.uint32), np.empty(1024, np.int32)
     n_out = 0
     for site in range(len(seed_node)):
         n_found = 0
@@ -254,14 +302,16 @@ def reach_block(
                         found[n_found] = i
                         n_found += 1
                     best[i] = there
-        if n_out + n_found > demand.size:
-            demand, ms = _longer(demand, n_out, n_found), _longer(ms, n_out, n_found)
+        fits = n_out + n_found <= demand.size
         for i in found[:n_found]:
-            demand[n_out], ms[n_out] = i, best[i]
+            if fits:
+                demand[n_out], ms[n_out] = i, best[i]
+                n_out += 1
             best[i] = FAR
-            n_out += 1
+        if not fits:
+            return count[:site]
         count[site] = n_found
-    return count, demand[:n_out], ms[:n_out]
+    return count
 
 
 @njit(cache=True, nogil=True)
@@ -272,37 +322,48 @@ def _longer(array: NDArray, n_kept: int, n_more: int) -> NDArray:
 
 
 @njit(cache=True, nogil=True)
-def deal(
-    count: Ids,
-    demand: Positions32,
-    ms: Milliseconds,
-    n_demand: int,
-    place: Ids,
-    demand_out: Positions32,
-    ms_out: Milliseconds,
-) -> None:
+def by_demand(count: Ids, demand: Positions32, ms: Milliseconds, n_demand: int) -> tuple[Positions32, Milliseconds]:
     """
-    Write each site's entries, sorted by demand, to where they belong: site s from ``place[s]`` on.
+    The entries of a block, site by site, each site's sorted by demand.
 
     All entries of the block are listed by demand, then dealt out to their sites; two counting passes cost a third of
     sorting each site's entries by comparison.
+
+    Parameters
+    ----------
+    count
+        How many of the entries belong to each site; what follows them in `demand` and `ms` is not looked at.
     """
-    ptr = np.zeros(n_demand + 1, np.int64)
-    for i in demand:
-        ptr[i + 1] += 1
+    n_entries = count.sum()
+    ptr = np.zeros(n_demand + 1, np.uint32)
+    for i in demand[:n_entries]:
+        ptr[i + _ONE] += _ONE
     for i in range(n_demand):
         ptr[i + 1] += ptr[i]
-    by_demand = np.empty(demand.size, np.uint32)
-    site_of = np.empty(demand.size, np.uint32)
+    listed, site_of = np.empty(n_entries, np.uint32), np.empty(n_entries, np.uint32)
     entry = 0
     for site in range(count.size):
         for _ in range(count[site]):
-            by_demand[ptr[demand[entry]]] = entry
-            ptr[demand[entry]] += 1
+            listed[ptr[demand[entry]]] = entry
+            ptr[demand[entry]] += _ONE
             site_of[entry] = site
             entry += 1
-    to = place.copy()
-    for k in by_demand:
+    to = np.cumsum(count) - count
+    demand_out, ms_out = np.empty(n_entries, np.uint32), np.empty(n_entries, np.int32)
+    for k in listed:
         site = site_of[k]
         demand_out[to[site]], ms_out[to[site]] = demand[k], ms[k]
         to[site] += 1
+    return demand_out, ms_out
+
+
+@njit(cache=True, nogil=True)
+def put_rows(
+    rows: Ids, demand: Positions32, ms: Milliseconds, ptr: Ids, demand_out: Positions32, ms_out: Milliseconds
+) -> None:
+    """Copy the entries of these sites, which follow each other, to where ``ptr`` says that each site's belong."""
+    entry = 0
+    for site in rows:
+        for place in range(ptr[site], ptr[site + 1]):
+            demand_out[place], ms_out[place] = demand[entry], ms[entry]
+            entry += 1

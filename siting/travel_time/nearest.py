@@ -13,15 +13,16 @@ from siting.tables import some
 from siting.travel_time.access import arrivals, beside, departures
 from siting.travel_time.kernels import BUCKET_BITS, FAR, costs_from, n_buckets
 
-_LABEL_BITS = 32
-_LABEL = 2**_LABEL_BITS - 1
-_NOBODY = np.iinfo(np.int64).max
+LABEL_BITS = 32
+LABEL = 2**LABEL_BITS - 1
+NOBODY = np.int64(np.iinfo(np.int64).max)
+"""A label is milliseconds in the upper half of an int64 and a site in the lower; this one is later than any."""
 
 
 @dataclass(frozen=True)
 class Nearest:
     """
-    Who is first at each demand, in the caller's order; shape (I,).
+    Who is first at each demand, in the caller's order; shape (I,), or (I, k) for the first k.
 
     Attributes
     ----------
@@ -67,16 +68,30 @@ def nearest(
     >>> first.site.tolist(), first.travel_s.round().tolist()
     ([0, 0, 1, 1, 1, -1], [18.0, 90.0, 72.0, 54.0, 108.0, inf])
     """
-    start_s = np.zeros(len(sites)) if start_s is None else np.asarray(start_s, dtype=np.float64)
-    _check_start(start_s, len(sites))
-    start_ms = np.ceil(start_s * 1000.0 - 1e-6).astype(np.int64)
-    first = _first_at_places(network, sites, demand, start_ms)
-    site = np.where(first == _NOBODY, -1, first & _LABEL)
-    travel_s = np.full(len(demand), np.inf)
-    there = site >= 0
-    travel_s[there] = ((first[there] >> _LABEL_BITS) - start_ms[site[there]]) / 1000.0
-    response_s = travel_s.copy()
-    response_s[there] += start_s[site[there]]
+    start_ms = start_ms_of(start_s, len(sites))
+    return unpacked(_first_at_places(network, sites, demand, start_ms), start_ms)
+
+
+def start_ms_of(start_s: Floats | None, n_sites: int) -> Ids:
+    """Whole milliseconds before each site's wheels roll, rounded up; refused unless each is a number of 0 or more."""
+    if start_s is None:
+        return np.zeros(n_sites, dtype=np.int64)
+    _check_start(np.asarray(start_s, dtype=np.float64), n_sites)
+    return np.ceil(np.asarray(start_s) * 1000.0 - 1e-6).astype(np.int64)
+
+
+def packed(ms: Milliseconds | Ids, label: Ids) -> Ids:
+    """Milliseconds in the upper half, label in the lower: the lesser number is the earlier, then the lower label."""
+    return (np.asarray(ms, dtype=np.int64) << LABEL_BITS) | np.asarray(label, dtype=np.int64)
+
+
+def unpacked(first: Ids, start_ms: Ids) -> Nearest:
+    """Packed arrivals as sites and seconds."""
+    there = first != NOBODY
+    site = np.where(there, first & LABEL, -1)
+    response_s, travel_s = np.full(first.shape, np.inf), np.full(first.shape, np.inf)
+    response_s[there] = (first[there] >> LABEL_BITS) / 1000.0
+    travel_s[there] = ((first[there] >> LABEL_BITS) - start_ms[site[there]]) / 1000.0
     return Nearest(site, travel_s, response_s)
 
 
@@ -106,10 +121,10 @@ def spread(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds, seed_lab
     ([0, 700, 1100], [5, 5, 5])
     """
     first = _first_at_nodes(csr, seed_node, seed_weight, seed_label)
-    nobody = first == _NOBODY
+    nobody = first == NOBODY
     return (
-        np.where(nobody, FAR, first >> _LABEL_BITS).astype(np.int32),
-        np.where(nobody, -1, first & _LABEL),
+        np.where(nobody, FAR, first >> LABEL_BITS).astype(np.int32),
+        np.where(nobody, -1, first & LABEL),
     )
 
 
@@ -134,11 +149,11 @@ def distances_from(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds) 
 
 def _first_at_nodes(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds | Ids, seed_label: Ids) -> Ids:
     """Weight and label of the first seed at each node as one number, weight in the upper half."""
-    weight = csr.weight.astype(np.int64) << _LABEL_BITS
-    seed = np.where(seed_weight < 0, CLOSED, _pack(seed_weight, seed_label))
+    weight = csr.weight.astype(np.int64) << LABEL_BITS
+    seed = np.where(seed_weight < 0, CLOSED, packed(seed_weight, seed_label))
     return costs_from(
         csr.indptr, csr.head, weight, np.asarray(seed_node, dtype=np.uint32), seed,
-        n_buckets(_longest(csr, seed_weight)), BUCKET_BITS + _LABEL_BITS, np.int64(_NOBODY),
+        n_buckets(_longest(csr, seed_weight)), BUCKET_BITS + LABEL_BITS, np.int64(NOBODY),
     )  # fmt: skip
 
 
@@ -147,16 +162,12 @@ def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePos
     label = np.repeat(np.arange(len(sites)), 2)
     seed_ms = np.where(out.ms == CLOSED, CLOSED, out.ms + start_ms[:, None]).ravel()
     at_node = _first_at_nodes(network.outward, out.node.ravel(), seed_ms, label)[into.node]
-    closed = (into.ms == CLOSED) | (at_node == _NOBODY)
-    first = np.where(closed, _NOBODY, at_node + (into.ms.astype(np.int64) << _LABEL_BITS) * ~closed).min(axis=1)
+    closed = (into.ms == CLOSED) | (at_node == NOBODY)
+    first = np.where(closed, NOBODY, at_node + (into.ms.astype(np.int64) << LABEL_BITS) * ~closed).min(axis=1)
     along = beside(network, sites, demand)
     site = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
-    np.minimum.at(first, along.place, _pack(along.ms + start_ms[site], site))
+    np.minimum.at(first, along.place, packed(along.ms + start_ms[site], site))
     return first
-
-
-def _pack(weight: Milliseconds | Ids, label: Ids) -> Ids:
-    return (np.asarray(weight, dtype=np.int64) << _LABEL_BITS) | np.asarray(label, dtype=np.int64)
 
 
 def _longest(csr: Csr, seed_weight: Milliseconds | Ids) -> int:

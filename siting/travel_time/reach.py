@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Ids, Milliseconds, Positions32
+from siting.arrays import Ids
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
-from siting.travel_time.kernels import deal, n_buckets, nodes_within, reach_block
+from siting.travel_time.kernels import by_demand, n_buckets, nodes_within, put_rows, reach_block, workspace
 from siting.travel_time.times import TravelTimes
 
-_BLOCK = 512
-"""Sites per task: enough to forget the cost of a fresh workspace, few enough to share between threads."""
+LONGEST_S = (2**31 - 2) / 1000.0
+"""The longest limit, 24 days: what fits into int32 milliseconds."""
+PIECE_ENTRIES = 2_000_000
+_BLOCK = 2048
+"""Sites per task: enough to forget the pass over all demand that sorts a piece, few enough to share out."""
+_CHUNK_ENTRIES = 9_000_000
+"""More than 32 MB an array: above that, memory let go is memory given back (glibc's largest M_MMAP_THRESHOLD)."""
+
+Piece = tuple[Ids, TravelTimes]
 
 
 def reach(
@@ -35,6 +45,9 @@ def reach(
 
     Both stand along edges: a site leaves by either end of its edge, demand is reached from either end of its own,
     one-way streets are respected, and on a common edge the direct way and the way round the block are compared.
+
+    The answer takes 8 bytes an entry and little more is held at any time; where that is too much, `reach_blocks` gives
+    it in pieces.
 
     Parameters
     ----------
@@ -63,10 +76,62 @@ def reach(
     >>> times.to_frame().round(1).to_numpy().tolist()
     [['S', 'd1', 18.0], ['S', 'd2', 90.0], ['N', 'd3', 72.0], ['N', 'd4', 54.0]]
     """
+    pieces = reach_blocks(network, sites, demand, limit_s, site_ids=site_ids, demand_ids=demand_ids, threads=threads)
+    return TravelTimes(site_ids, demand_ids, *_in_order(pieces, len(sites)), float(limit_s))
+
+
+def reach_blocks(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    demand: EdgePositions,
+    limit_s: float,
+    *,
+    site_ids: pd.Index,
+    demand_ids: pd.Index,
+    threads: int | None = None,
+    piece_entries: int = PIECE_ENTRIES,
+) -> Iterator[Piece]:
+    """
+    The answer of `reach` in pieces, for what is too large to be held at once.
+
+    Each thread holds 16 bytes for each node, 12 for each demand and 24 for each entry of a piece; besides, as many
+    pieces as there are threads and one more may wait to be taken, with 8 bytes an entry. Nothing grows with the number
+    of sites but their own positions.
+
+    Parameters
+    ----------
+    piece_entries
+        A piece has no more entries than this, or than there is demand if that is more.
+
+    Yields
+    ------
+    Positions of some sites, neighbours on the ground, and their times to all demand, as `reach` gives them for these
+    sites alone. Every site is in one piece.
+
+    Raises
+    ------
+    InputError
+        As `reach`.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> site_ids, demand_ids = pd.Index(["S", "N", "E"]), pd.Index(["d1", "d2", "d3", "d4", "d5", "d6"])
+    >>> people, within = np.array([300, 200, 100, 400, 50, 70]), np.zeros(3)
+    >>> pieces = reach_blocks(toy.network(), toy.sites(), toy.demand(), 100, site_ids=site_ids, demand_ids=demand_ids)
+    >>> for rows, times in pieces:  # people within 100 s of each site
+    ...     within[rows] = np.bincount(times.site, people[times.demand], minlength=len(rows))
+    >>> within.tolist()
+    [500.0, 500.0, 0.0]
+    """
     _check(len(sites), len(demand), limit_s, site_ids, demand_ids)
-    at = by_node(network, arrivals(network, demand))
-    found = _run(network, sites, at, beside(network, sites, demand), len(demand), limit_s, threads)
-    return TravelTimes(site_ids, demand_ids, *found, float(limit_s))
+    threads = threads or os.cpu_count() or 1
+    search = _searcher(network, sites, demand, limit_s, piece_entries)
+    blocks = _blocks(departures(network, sites), threads)
+    return (
+        (rows, TravelTimes(site_ids.take(rows), demand_ids, *found, float(limit_s)))
+        for rows, found in _searched(search, blocks, threads)
+    )
 
 
 def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
@@ -88,47 +153,71 @@ def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, dema
         raise InputError("reach", faults)
 
 
-def _run(
-    network: RoadNetwork,
-    sites: EdgePositions,
-    at: Lists,
-    along: Lists,
-    n_demand: int,
-    limit_s: float,
-    threads: int | None,
-) -> Lists:
-    """
-    All searches, in blocks of sites that are neighbours, put back into the caller's order.
-
-    Nodes lie along a Hilbert curve, so sorting sites by node makes neighbours follow each other; what one search read
-    is then still in the cache for the next (1.95 times faster than in random order).
-    """
+def _searcher(
+    network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, limit_s: float, piece_entries: int
+) -> Callable[[Ids], Lists]:
+    """A function that searches from some sites, and from the last ones not, if what it found fills a piece."""
     graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
+    at, along = by_node(network, arrivals(network, demand)), beside(network, sites, demand)
     buckets = n_buckets(_longest(network, ends, limit_ms))
+    of_thread = threading.local()
 
-    def search(rows: Ids) -> tuple[Ids, Positions32, Milliseconds]:
-        own = _rows(along, rows)
-        return reach_block(
-            graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *own, n_demand,
-            buckets, limit_ms,
+    def search(rows: Ids) -> Lists:
+        if not hasattr(of_thread, "workspace"):
+            of_thread.workspace = workspace(network.n_nodes, len(demand), buckets, piece_entries)
+        own = of_thread.workspace
+        count = reach_block(
+            graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *_rows(along, rows),
+            limit_ms, *own,
         )  # fmt: skip
+        return Lists(_pointers(count), *by_demand(count, own.demand, own.ms, len(demand)))
 
-    threads = threads or os.cpu_count() or 1
-    blocks = _blocks(ends, threads)
+    return search
+
+
+def _searched(search: Callable[[Ids], Lists], blocks: list[Ids], threads: int) -> Iterator[tuple[Ids, Lists]]:
+    """Blocks of sites with what they reach; no more of them at once than threads, and one."""
+    waiting, running = deque(blocks), deque[tuple[Ids, Future[Lists]]]()
     with ThreadPoolExecutor(threads) as pool:
-        found = dict(enumerate(pool.map(search, blocks)))
-        count = np.zeros(len(sites), dtype=np.int64)
-        for k, rows in enumerate(blocks):
-            count[rows] = found[k][0]
-        ptr = _pointers(count)
-        place, ms = np.empty(ptr[-1], dtype=np.uint32), np.empty(ptr[-1], dtype=np.int32)
+        while waiting or running:
+            while waiting and len(running) <= threads:
+                rows = waiting.popleft()
+                running.append((rows, pool.submit(search, rows)))
+            rows, task = running.popleft()
+            found = task.result()
+            n_done = len(found.ptr) - 1
+            if n_done < len(rows):
+                waiting.appendleft(rows[n_done:])
+            yield rows[:n_done], found
 
-        def settle(k: int) -> None:
-            of_block, places, times = found.pop(k)  # so that its memory is free again
-            deal(of_block, places, times, n_demand, ptr[blocks[k]], place, ms)
 
-        list(pool.map(settle, range(len(blocks))))
-    return Lists(ptr, place, ms)
+def _in_order(pieces: Iterator[Piece], n_sites: int) -> Lists:
+    """The pieces as one, in the caller's order of sites; what was copied is let go at once."""
+    count = np.zeros(n_sites, dtype=np.int64)
+    chunks: deque[Lists] = deque()  # of sites (in `ptr`), one after the other
+    held: list[Piece] = []
+    for rows, times in pieces:
+        count[rows] = np.diff(times.site_ptr)
+        held.append((rows, times))
+        if sum(len(times.ms) for _, times in held) >= _CHUNK_ENTRIES:
+            chunks.append(_chunk(held))
+            held.clear()
+    if held:
+        chunks.append(_chunk(held))
+        held.clear()
+    ptr = _pointers(count)
+    demand, ms = np.empty(ptr[-1], dtype=np.uint32), np.empty(ptr[-1], dtype=np.int32)
+    while chunks:
+        put_rows(*chunks.popleft(), ptr, demand, ms)
+    return Lists(ptr, demand, ms)
+
+
+def _chunk(pieces: list[Piece]) -> Lists:
+    return Lists(
+        np.concatenate([rows for rows, _ in pieces]),
+        np.concatenate([times.demand for _, times in pieces]),
+        np.concatenate([times.ms for _, times in pieces]),
+    )
 
 
 def _longest(network: RoadNetwork, ends: Ends, limit_ms: int) -> int:

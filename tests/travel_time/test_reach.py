@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from siting import toy
 from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork
-from siting.travel_time import TravelTimes, reach
+from siting.travel_time import TravelTimes, reach, reach_blocks
 from tests.travel_time.streets import network_of, places, random_places, seconds_by_networkx, town
 
 
@@ -134,6 +136,49 @@ def test_sorted_and_the_same_in_any_order_and_any_threads() -> None:
     assert all(np.array_equal(getattr(found, name), getattr(shared, name)) for name in ("site_ptr", "demand", "ms"))
     order = rng.permutation(len(sites))
     np.testing.assert_array_equal(table(times(network, sites.take(order), demand, 60.0)), table(found)[order])
+
+
+@pytest.mark.parametrize("piece_entries", [1, 500, 10**6])
+def test_pieces_are_the_answer_cut_by_sites(piece_entries: int) -> None:
+    """Every site is in one piece, with the rows that `reach` gives it; no piece is larger than was asked for."""
+    rng = np.random.default_rng(6)
+    network = town(rng, side=12)
+    sites, demand = random_places(network, 300, rng), random_places(network, 200, rng)
+    labels = {"site_ids": pd.Index([f"s{j}" for j in range(300)]), "demand_ids": pd.RangeIndex(200)}
+    whole = reach(network, sites, demand, 60.0, **labels)
+    seen = []
+    for rows, piece in reach_blocks(network, sites, demand, 60.0, **labels, piece_entries=piece_entries, threads=2):
+        assert len(piece.ms) <= max(piece_entries, len(demand))
+        assert piece.site_ids.tolist() == [f"s{j}" for j in rows]
+        for at, j in enumerate(rows):
+            own = slice(piece.site_ptr[at], piece.site_ptr[at + 1])
+            of_whole = slice(whole.site_ptr[j], whole.site_ptr[j + 1])
+            np.testing.assert_array_equal(piece.demand[own], whole.demand[of_whole])
+            np.testing.assert_array_equal(piece.ms[own], whole.ms[of_whole])
+        seen += rows.tolist()
+    assert sorted(seen) == list(range(300))
+    assert len(whole.ms) > 3000
+
+
+def test_many_chunks_are_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the pieces are put together on the way, the answer is the same."""
+    rng = np.random.default_rng(8)
+    network = town(rng, side=12)
+    sites, demand = random_places(network, 300, rng), random_places(network, 200, rng)
+    once = times(network, sites, demand, 60.0)
+    monkeypatch.setattr(sys.modules["siting.travel_time.reach"], "_CHUNK_ENTRIES", 700)
+    often = times(network, sites, demand, 60.0, threads=7)
+    assert all(np.array_equal(getattr(once, name), getattr(often, name)) for name in ("site_ptr", "demand", "ms"))
+
+
+def test_pieces_may_be_left_untaken() -> None:
+    """Whoever has seen enough may stop; nothing hangs."""
+    rng = np.random.default_rng(9)
+    network = town(rng, side=12)
+    sites, demand = random_places(network, 300, rng), random_places(network, 200, rng)
+    labels = {"site_ids": pd.RangeIndex(300), "demand_ids": pd.RangeIndex(200)}
+    rows, _ = next(iter(reach_blocks(network, sites, demand, 60.0, **labels, piece_entries=1)))
+    assert len(rows)
 
 
 @settings(max_examples=25, deadline=None)

@@ -13,7 +13,7 @@ import pytest
 from siting.inputs.roads import read_ways
 from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork, build_network
 from siting.speeds import load_profile
-from siting.travel_time import distances_from, nearest, reach
+from siting.travel_time import distances_from, k_nearest, matrix, nearest, reach, reversed_network
 from siting.travel_time.kernels import FAR, n_buckets, nodes_within
 from tests.travel_time.streets import random_places, seconds_by_networkx
 
@@ -38,6 +38,7 @@ def test_every_time_agrees_with_networkx(real: Real, name: str) -> None:
     """
     Random sites and demand along the roads of a real extract: the same pairs within 240 s, times to 2 ms.
 
+    So do the three nearest sites and the full table, forward and, searched from the demand, in reverse.
     Half of the demand stands on the roads around the sites, so that same-edge trips and short ones occur.
     """
     crs, n_sites, n_demand = EXTRACTS[name]
@@ -55,6 +56,10 @@ def test_every_time_agrees_with_networkx(real: Real, name: str) -> None:
     _assert_within_2_ms(seconds, np.where(expected <= 240.0, expected, np.inf), 240.0)
     assert np.isfinite(seconds).sum() > n_sites * n_demand / 20
     _assert_within_2_ms(nearest(network, sites, demand).travel_s, expected.min(axis=0), 1e9)
+    _assert_within_2_ms(k_nearest(network, sites, demand, 3).travel_s, np.sort(expected, axis=0)[:3].T, 1e9)
+    every = matrix(network, sites, demand)
+    _assert_within_2_ms(every, expected.T, 1e9)
+    np.testing.assert_array_equal(matrix(reversed_network(network), demand, sites).T, every)
 
 
 def _assert_within_2_ms(seconds: np.ndarray, expected: np.ndarray, limit_s: float) -> None:
