@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,11 +12,12 @@ from siting.crs import WGS84
 from siting.errors import InputError
 from siting.network.chains import Chains, cut_chains
 from siting.network.connectivity import cut_off_notes, main_part
+from siting.network.edge_table import edge_table
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
 from siting.network.road_network import CLOSED, RoadNetwork
 from siting.network.ways import Ways
-from siting.speeds import SpeedProfile, WaySpeeds, node_passage, way_speeds
+from siting.speeds import OverrideFlags, SpeedProfile, WaySpeeds, node_passage, way_speeds
 from siting.tables import Note, some
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
@@ -31,7 +31,8 @@ def build_network(
 
     A junction is where driven ways end or share a node, or where one touches itself; edges never span two ways. At a
     node that cannot be passed the road is cut: every edge that meets it ends there for itself. A delay (signal, gate)
-    is charged to whoever drives into the node at an edge's end, and in both directions where it lies inside an edge.
+    is charged to whoever drives into the node at an edge's end, and in both directions where it lies inside an edge; a
+    gate counts as an override in the same directions.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ def build_network(
     check_extent(ways, crs, within)
     speeds = way_speeds(ways.way_id, ways.tags, profile)
     is_driven = ~(np.isnan(speeds.forward_kph) & np.isnan(speeds.backward_kph)) & (np.diff(ways.ref_ptr) > 1)
-    delay_s, is_closed, node_notes = _node_passage(ways, is_driven, profile)
+    delay_s, is_closed, gates, node_notes = _node_passage(ways, is_driven, profile)
     chains = cut_chains(ways, is_driven, is_closed)
     if len(chains.way) == 0:
         classes = some(sorted(ways.tags["highway"].unique()), 12)
@@ -79,7 +80,7 @@ def build_network(
     point, coord_ptr = chains.points()
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
     forward_ms, backward_ms = _times(chains, length_m, speeds, delay_s)
-    edges = _edge_table(ways, speeds, profile, chains)
+    edges = edge_table(ways, speeds, profile, chains, gates)
     is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
     notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
     return RoadNetwork(
@@ -97,20 +98,24 @@ def build_network(
         is_main=is_main,
         edges=edges,
         profile=profile.name,
+        start_stop_s=profile.start_stop_s,
         notes=notes,
     )
 
 
-def _node_passage(ways: Ways, is_driven: Mask, profile: SpeedProfile) -> tuple[Floats, Mask, tuple[Note, ...]]:
-    """Delay and closure spread over all nodes, judged only where an engine comes by."""
+def _node_passage(
+    ways: Ways, is_driven: Mask, profile: SpeedProfile
+) -> tuple[Floats, Mask, OverrideFlags, tuple[Note, ...]]:
+    """Delay, closure and gates spread over all nodes, judged only where an engine comes by."""
     is_used = np.zeros(len(ways.node_id), dtype=np.bool_)
     is_used[ways.ref[np.repeat(is_driven, np.diff(ways.ref_ptr))]] = True
     tagged = ways.node_tags.index.to_numpy(dtype=np.int64)
     tagged, tags = tagged[is_used[tagged]], ways.node_tags[is_used[tagged]]
     passage = node_passage(ways.node_id[tagged], tags, profile)
     delay_s, is_closed = np.zeros(len(ways.node_id)), np.zeros(len(ways.node_id), dtype=np.bool_)
-    delay_s[tagged], is_closed[tagged] = passage.delay_s, passage.is_closed
-    return delay_s, is_closed, passage.notes
+    gates = np.zeros(len(ways.node_id), dtype=np.uint8)
+    delay_s[tagged], is_closed[tagged], gates[tagged] = passage.delay_s, passage.is_closed, passage.override
+    return delay_s, is_closed, gates, passage.notes
 
 
 def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:
@@ -157,19 +162,3 @@ def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Millisecond
     """Whole milliseconds, rounded up, at least one; a hundredth of one is noise of the geodesic."""
     ms = np.ceil(np.round((length_m * 3.6 / kph + delay_s) * 1000.0, 2))
     return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0)).astype(np.int32)
-
-
-def _edge_table(ways: Ways, speeds: WaySpeeds, profile: SpeedProfile, chains: Chains) -> pd.DataFrame:
-    kph = np.fmax(speeds.forward_kph, speeds.backward_kph)
-    on_ground = ways.tags["bridge"].isin(("", "no")) & ways.tags["tunnel"].isin(("", "no"))
-    has_frontage = on_ground & ~ways.tags["highway"].isin(profile.no_frontage)
-    of_ways = pd.DataFrame(
-        {
-            "way_id": ways.way_id,
-            "highway": ways.tags["highway"].to_numpy(),
-            "name": ways.tags["name"].to_numpy(),
-            "speed_kph": kph,
-            "has_frontage": has_frontage.to_numpy(),
-        }
-    )
-    return of_ways.iloc[chains.way].reset_index(drop=True)

@@ -17,6 +17,8 @@ def main_part(
     """
     Edges of the strongly connected part with most junctions: from each of them every other can be reached.
 
+    An edge that is closed in both directions is in no part.
+
     Returns
     -------
     Mask
@@ -28,7 +30,7 @@ def main_part(
     arcs = sparse.coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
     _, part = sparse.csgraph.connected_components(arcs, directed=True, connection="strong")
     largest = np.bincount(part).argmax()
-    return (part[edge_from] == largest) & (part[edge_to] == largest)
+    return (forward | backward) & (part[edge_from] == largest) & (part[edge_to] == largest)
 
 
 def cut_off_notes(is_main: Mask, length_m: Floats, edges: pd.DataFrame) -> tuple[Note, ...]:

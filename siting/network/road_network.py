@@ -71,10 +71,14 @@ class RoadNetwork:
     is_main
         Shape (E,). True in the largest strongly connected part: from each of its edges every other can be reached.
     edges
-        E rows: way_id, highway, name, speed_kph, has_frontage (places lie beside it and are reached
-        from it: no motorway, bridge or tunnel).
+        E rows: way_id, highway, name, speed_kph; has_frontage (places lie beside it and are reached from it: no
+        motorway, bridge or tunnel); width_m (the smaller of `width` and `maxwidth`) and height_m (`maxheight`), nan
+        where no tag says; forward_override, backward_override (what opened the edge to an engine in that direction, a
+        sum of `siting.speeds.Override`); can_turn (a turning place is mapped on it or at an end).
     profile
         Name of the speed profile behind the times.
+    start_stop_s
+        Seconds that a trip loses by pulling away and stopping, not in the times of the edges (`siting.speeds.trip_s`).
     notes
         What was set aside or assumed while building, with counts.
     """
@@ -93,6 +97,7 @@ class RoadNetwork:
     is_main: Mask
     edges: pd.DataFrame
     profile: str
+    start_stop_s: float = 0.0
     notes: tuple[Note, ...] = ()
 
     @property

@@ -11,8 +11,8 @@ from siting.tables import Note
 
 WAY_TAGS = (
     "highway", "oneway", "oneway:emergency", "junction", "name", "ref", "maxspeed", "lanes", "width", "surface",
-    "service", "access", "vehicle", "motor_vehicle", "hgv", "emergency", "maxheight", "maxwidth", "maxweight",
-    "bridge", "tunnel",
+    "service", "access", "vehicle", "motor_vehicle", "hgv", "emergency", "bus", "psv", "oneway:bus", "oneway:psv",
+    "maxheight", "maxwidth", "maxweight", "bridge", "tunnel",
 )  # fmt: skip
 """The tags of a way that decide whether, where and how fast a fire engine drives on it."""
 

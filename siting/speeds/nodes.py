@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Ids, Mask
+from siting.speeds.overrides import Override, OverrideFlags
 from siting.speeds.profile import SpeedProfile
-from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, looked_up, noted
+from siting.speeds.reading import EMERGENCY_OPEN, access_value, is_too_small, looked_up, noted
 from siting.tables import Note
 
 _REMOVABLE = ("removable", "rising", "foldable", "flexible")
@@ -26,12 +27,15 @@ class NodePassage:
         Shape (T,). Seconds, 0 where one drives through.
     is_closed
         Shape (T,). True where an engine cannot pass.
+    override
+        Shape (T,). `Override.GATE` where a barrier takes time.
     notes
         What was closed or not known.
     """
 
     delay_s: Floats
     is_closed: Mask
+    override: OverrideFlags
     notes: tuple[Note, ...]
 
 
@@ -39,9 +43,9 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
     """
     Delay and closure of every tagged node.
 
-    Signals and level crossings delay; a barrier delays or closes by its kind. At a barrier, access and size are judged
-    as on a way; elsewhere a node's access tags describe something beside the road. A removable or rising bollard, or
-    one that is open to emergency vehicles, counts as a gate.
+    Signals, signs and level crossings delay; a barrier delays or closes by its kind. At a barrier, access and size are
+    judged as on a way; elsewhere a node's access tags describe something beside the road. A removable or rising
+    bollard, or one that is open to emergency vehicles, counts as a gate.
 
     Parameters
     ----------
@@ -58,19 +62,20 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
     is_unknown = has_barrier & np.isnan(delay) & ~is_shut_kind
     is_opened = is_shut_kind & (for_emergency | tags["bollard"].isin(_REMOVABLE).to_numpy())
     small, notes = is_too_small(node_id, tags, has_barrier, profile)
-    no_access = is_shut(tags, profile) & ~for_emergency
+    no_access = access_value(tags, profile).isin(profile.access_closed).to_numpy() & ~for_emergency
     is_closed = has_barrier & ((is_shut_kind & ~is_opened) | no_access | small)
 
     delay[is_opened] = profile.barrier_delay_s.get("gate", 0.0)
     delay[np.isnan(delay) | is_closed] = 0.0
-    delay[(tags["highway"] == "traffic_signals").to_numpy()] += profile.signal_delay_s
-    delay[(tags["railway"] == "level_crossing").to_numpy()] += profile.level_crossing_delay_s
+    override = np.where(delay > 0, np.uint8(Override.GATE), np.uint8(0))
+    for key in ("highway", "railway"):
+        delay += np.nan_to_num(looked_up(tags[key], profile.node_delay_s))
 
     what = f"barriers are of a kind the profile does not know ({_counts(barrier[is_unknown])}) and cost no time."
     notes += noted("roads: barriers", what, node_id[is_unknown])
     what = f"barriers cannot be passed ({_counts(barrier[is_closed])}); the road was cut there."
     notes += noted("roads: barriers", what, node_id[is_closed])
-    return NodePassage(delay, is_closed, tuple(notes))
+    return NodePassage(delay, is_closed, override, tuple(notes))
 
 
 def _counts(kinds: pd.Series) -> str:

@@ -39,13 +39,17 @@ def limits(
     return values, notes
 
 
-def is_shut(tags: pd.DataFrame, profile: SpeedProfile) -> Mask:
-    """Where the most specific access tag has a closing value; nodes carry fewer access keys than ways."""
-    shut = np.zeros(len(tags), dtype=np.bool_)
+def tagged_lengths(texts: pd.Series) -> Floats:
+    """Each text as metres: nan where it says nothing that can be used, inf where it says that there is no limit."""
+    return looked_up(texts, {text: parse_length(text).value for text in texts.unique()})
+
+
+def access_value(tags: pd.DataFrame, profile: SpeedProfile) -> pd.Series:
+    """The value of the most specific access key that each row carries, "" without one; nodes carry fewer keys."""
+    value = pd.Series("", index=tags.index, dtype=tags.dtypes.iloc[0])
     for key in (key for key in profile.access_keys if key in tags.columns):
-        stated = (tags[key] != "").to_numpy()
-        shut[stated] = tags[key].isin(profile.access_closed).to_numpy()[stated]
-    return shut
+        value = value.mask(tags[key] != "", tags[key])
+    return value
 
 
 def is_too_small(ids: Ids, tags: pd.DataFrame, rows: Mask, profile: SpeedProfile) -> tuple[Mask, list[Note]]:

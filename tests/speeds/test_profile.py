@@ -31,12 +31,13 @@ def test_the_proposed_defaults_are_the_ones_of_the_reference() -> None:
     proposed = {"motorway": 70, "trunk": 60, "primary": 45, "secondary": 40, "tertiary": 35}
     proposed |= {"residential": 25, "unclassified": 25, "service": 15}
     assert {highway: engine.kph[highway] for highway in proposed} == proposed
-    assert (engine.signal_delay_s, engine.barrier_delay_s["gate"], engine.maxspeed) == (5, 20, "cap")
+    assert (engine.node_delay_s["traffic_signals"], engine.barrier_delay_s["gate"], engine.maxspeed) == (5, 20, "cap")
+    assert engine.traffic_factor == {"day": 1.0, "peak": 0.75, "night": 1.1}
 
 
 def test_a_base_lends_everything_that_is_not_stated() -> None:
     engine, peak, flat = map(load_profile, ("fire-engine", "fire-engine-peak", "flat-40"))
-    assert (peak.factor, engine.factor) == (0.75, 1.0)
+    assert (peak.traffic, engine.traffic) == ("peak", "day")
     assert peak.kph == engine.kph
     assert set(flat.kph.values()) == {40.0}
     assert set(flat.barrier_delay_s.values()) == {0.0}
@@ -65,11 +66,13 @@ def test_all_faults_of_a_file_come_in_one_message(tmp_path: Path) -> None:
         tmp_path,
         """
 base = "fire-engine"
-signal_dely_s = 5
+start_stp_s = 5
 factor = 0
 maxspeed = "obey"
 height_m = "high"
 access_keys = ["acess"]
+traffic = "rush"
+bus_ways_open = 1
 not_driven = "steps"
 barrier_delay_s = 20
 [title]
@@ -83,11 +86,13 @@ tertiary = true
         load_profile(file)
     faults = "\n".join(caught.value.faults)
     for expected in (
-        "Unknown key 'signal_dely_s'. Did you mean 'signal_delay_s'?",
+        "Unknown key 'start_stp_s'. Did you mean 'start_stop_s'?",
         "factor is 0. Expected a number above 0",
         "maxspeed is 'obey'. Expected one of cap, use, ignore",
         "height_m is 'high'",
         "access_keys: 'acess' is not known. Did you mean 'access'?",
+        "traffic: 'rush' is not known. Known: day, night, peak.",
+        "bus_ways_open is 1. Expected true or false",
         "not_driven is 'steps'. Expected text",
         "'barrier_delay_s' is not a table",
         "title has en. Expected zh and en",
@@ -95,7 +100,7 @@ tertiary = true
         "kph.tertiary is True",
     ):
         assert expected in faults
-    assert len(caught.value.faults) == 10
+    assert len(caught.value.faults) == 12
 
 
 def test_missing_keys_are_named(tmp_path: Path) -> None:
@@ -110,3 +115,16 @@ def test_files_that_are_not_there_or_not_toml(tmp_path: Path) -> None:
         load_profile(written(tmp_path, "factor = = 1"))
     with pytest.raises(InputError, match="no 'nobody'"):
         load_profile(written(tmp_path, 'base = "nobody"'))
+
+
+def test_traffic_is_chosen_by_name_and_goes_into_the_name() -> None:
+    peak = load_profile("fire-engine", traffic="peak")
+    assert (peak.name, peak.traffic) == ("fire-engine (peak)", "peak")
+    with pytest.raises(InputError, match=r"traffic: 'nite' is not known\. Did you mean 'night'"):
+        load_profile("fire-engine", traffic="nite")
+
+
+def test_own_traffic_factors_join_those_of_the_base(tmp_path: Path) -> None:
+    text = 'base = "fire-engine"\ntraffic = "snow"\n[traffic_factor]\nsnow = 0.5\n'
+    mine = load_profile(written(tmp_path, text))
+    assert (mine.traffic, mine.traffic_factor) == ("snow", {"day": 1.0, "peak": 0.75, "night": 1.1, "snow": 0.5})

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from siting.network import NODE_TAGS, WAY_TAGS
-from siting.speeds import NodePassage, SpeedProfile, WaySpeeds, load_profile, node_passage, way_speeds
+from siting.speeds import NodePassage, Override, SpeedProfile, WaySpeeds, load_profile, node_passage, way_speeds
 
 ENGINE = load_profile("fire-engine")
 CLOSED = (None, None)
+EMERGENCY, PRIVATE, BUS, EXEMPT, GATE, CONTRAFLOW = Override
 
 
 def ways(*tags: dict[str, str], profile: SpeedProfile = ENGINE) -> WaySpeeds:
@@ -139,8 +140,11 @@ def test_maxspeed_policy(policy, factor, posted, kph) -> None:
     assert both(ways({"maxspeed": posted}, profile=profile)) == (kph, kph)
 
 
-def test_the_traffic_factor_comes_last() -> None:
+def test_the_factors_come_last() -> None:
     assert both(ways({"maxspeed": "20"}, profile=load_profile("fire-engine-peak"))) == (15, 15)
+    fitted = replace(ENGINE, factor=0.9, class_factor={"residential": 0.5}, traffic="night")
+    assert both(ways({"maxspeed": "20"}, profile=fitted)) == (9.9, 9.9)
+    assert both(ways({"highway": "primary"}, profile=fitted)) == (44.55, 44.55)
 
 
 def test_classes_not_driven_are_counted_and_unknown_ones_named() -> None:
@@ -173,7 +177,7 @@ def test_plain_ways_leave_no_note() -> None:
 
 
 def test_signals_gates_and_crossings_delay() -> None:
-    crossing = replace(ENGINE, level_crossing_delay_s=30.0)
+    crossing = replace(ENGINE, node_delay_s={"traffic_signals": 5, "level_crossing": 30, "give_way": 2})
     passage = nodes(
         {"highway": "traffic_signals"},
         {"barrier": "gate"},
@@ -181,9 +185,10 @@ def test_signals_gates_and_crossings_delay() -> None:
         {"railway": "level_crossing"},
         {"highway": "crossing"},
         {"barrier": "cattle_grid"},
+        {"highway": "give_way", "railway": "level_crossing"},
         profile=crossing,
     )
-    assert passage.delay_s.tolist() == [5, 20, 25, 30, 0, 0]
+    assert passage.delay_s.tolist() == [5, 20, 25, 30, 0, 0, 32]
     assert not passage.is_closed.any()
     assert passage.notes == ()
 
@@ -221,3 +226,62 @@ def test_unknown_and_closing_barriers_are_noted() -> None:
     assert "(moat 1)" in unknown.message
     assert closed.examples == ("2", "3")
     assert "(bollard 1, gate 1)" in closed.message
+
+
+OVERRIDES = {
+    "public": ({}, ((25, 25), (0, 0))),
+    "destination is public": ({"access": "destination"}, ((25, 25), (0, 0))),
+    "private": ({"access": "private"}, ((25, 25), (PRIVATE, PRIVATE))),
+    "closed": ({"access": "no"}, (CLOSED, (0, 0))),
+    "emergency": ({"access": "no", "emergency": "yes"}, ((25, 25), (EMERGENCY, EMERGENCY))),
+    "access = emergency": ({"motor_vehicle": "emergency"}, ((25, 25), (EMERGENCY, EMERGENCY))),
+    "fire lane": ({"highway": "footway", "emergency": "yes"}, ((10, 10), (EMERGENCY, EMERGENCY))),
+    "one-way": ({"oneway": "yes"}, ((25, None), (0, 0))),
+    "one-way but for engines": ({"oneway": "yes", "oneway:emergency": "no"}, ((25, 25), (0, EMERGENCY))),
+    "one-way against": ({"oneway": "-1", "oneway:emergency": "no"}, ((25, 25), (EMERGENCY, 0))),
+    "tidal": ({"oneway": "reversible", "oneway:emergency": "no"}, ((25, 25), (EMERGENCY, EMERGENCY))),
+    "buses only": ({"access": "no", "bus": "designated"}, ((25, 25), (BUS, BUS))),
+    "public transport only": ({"motor_vehicle": "no", "psv": "yes"}, ((25, 25), (BUS, BUS))),
+    "buses too": ({"bus": "yes"}, ((25, 25), (0, 0))),
+    "busway": ({"highway": "busway"}, ((25, 25), (BUS, BUS))),
+    "bus lane against": ({"highway": "primary", "oneway": "yes", "oneway:bus": "no"}, ((45, 45), (0, BUS))),
+    "bus lane against, other tag": ({"oneway": "yes", "oneway:psv": "no"}, ((25, 25), (0, BUS))),
+    "private one-way with a bus lane": (
+        {"access": "private", "oneway": "yes", "oneway:bus": "no"},
+        ((25, 25), (PRIVATE, PRIVATE | BUS)),
+    ),
+    "too low for any right": ({"access": "private", "maxheight": "2"}, (CLOSED, (0, 0))),
+}
+
+
+@pytest.mark.parametrize(("tags", "expected"), OVERRIDES.values(), ids=OVERRIDES)
+def test_what_opened_a_way_is_kept_for_each_direction(tags, expected) -> None:
+    speeds = ways(tags)
+    assert (both(speeds), (speeds.forward_override[0], speeds.backward_override[0])) == expected
+
+
+def test_a_profile_may_leave_bus_ways_to_buses() -> None:
+    strict = replace(ENGINE, bus_ways_open=False)
+    assert both(ways({"access": "no", "bus": "yes"}, profile=strict)) == CLOSED
+    assert both(ways({"oneway": "yes", "oneway:bus": "no"}, profile=strict)) == (25, None)
+    busway = ways({"highway": "busway"}, profile=strict)
+    assert both(busway) == CLOSED
+    assert busway.notes[0].message == "1 ways are of classes that are not driven: busway 1."
+
+
+def test_exempted_classes_are_open_whatever_access_says() -> None:
+    exempt = replace(ENGINE, access_exempt=("service",))
+    speeds = ways({"highway": "service", "access": "no"}, {"access": "no"}, profile=exempt)
+    assert (both(speeds), both(speeds, 1)) == ((15, 15), CLOSED)
+    assert speeds.forward_override.tolist() == [EXEMPT, 0]
+
+
+def test_contraflow_is_marked_only_against_the_street() -> None:
+    speeds = ways({"oneway": "yes"}, {"oneway": "-1"}, {}, profile=replace(ENGINE, contraflow_factor=0.4))
+    assert speeds.forward_override.tolist() == [0, CONTRAFLOW, 0]
+    assert speeds.backward_override.tolist() == [CONTRAFLOW, 0, 0]
+
+
+def test_a_gate_is_an_override_where_it_takes_time() -> None:
+    passage = nodes({"barrier": "gate"}, {"barrier": "entrance"}, {"barrier": "bollard"}, {"highway": "stop"})
+    assert passage.override.tolist() == [GATE, 0, 0, 0]

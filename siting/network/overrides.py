@@ -1,0 +1,53 @@
+"""Which overrides a route relied on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Ids, Mask
+from siting.language import Language, word
+from siting.network.road_network import RoadNetwork
+from siting.speeds import override_keys
+
+
+def overrides_used(network: RoadNetwork, edge: Ids, is_forward: Mask, language: Language = "en") -> pd.DataFrame:
+    """
+    The edges of a route that only an engine may drive so, in driving order.
+
+    Parameters
+    ----------
+    edge, is_forward
+        Shape (K,). The edges driven, and whether along their drawing. All edges, once along and once against, give the
+        overrides of the whole network.
+
+    Returns
+    -------
+    A row for each such edge, indexed by its place in the route: edge, way_id, highway, name, length_m, override (the
+    names of all that were needed).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from siting import toy
+    >>> from siting.network import build_network
+    >>> ways = replace(toy.ways(), tags=toy.ways().tags.copy())
+    >>> is_quay = ways.tags["name"] == "South Quay"
+    >>> ways.tags["access"] = ["private" if quay else "" for quay in is_quay]
+    >>> network = build_network(ways, toy.profile(), toy.CRS)
+    >>> every = np.arange(network.n_edges)
+    >>> overrides_used(network, every, every >= 0)[["name", "override"]].drop_duplicates().to_numpy().tolist()
+    [['South Quay', 'private road']]
+    """
+    edge = np.asarray(edge, dtype=np.int64)
+    forward, backward = (network.edges[f"{way}_override"].to_numpy()[edge] for way in ("forward", "backward"))
+    flags = np.where(is_forward, forward, backward)
+    rows = np.flatnonzero(flags)
+    names = {
+        flag: ", ".join(word(key, language) for key in override_keys(flag)) for flag in np.unique(flags[rows]).tolist()
+    }
+    table = network.edges[["way_id", "highway", "name"]].iloc[edge[rows]].set_axis(rows)
+    table.insert(0, "edge", edge[rows])
+    return table.assign(
+        length_m=network.edge_length_m[edge[rows]], override=[names[flag] for flag in flags[rows].tolist()]
+    )

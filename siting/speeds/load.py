@@ -1,0 +1,157 @@
+"""Speed profiles read from TOML, checked to the last key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_args
+
+from siting.errors import InputError
+from siting.language import LANGUAGES
+from siting.speeds.profile import MaxspeedPolicy, SpeedProfile
+from siting.tables import Faults, did_you_mean, unknown
+
+PROFILES = dict(sorted((file.stem, file) for file in (Path(__file__).parent / "data").glob("*.toml")))
+"""The profiles that come with the package, by name."""
+
+_KEYS = tuple(field.name for field in fields(SpeedProfile) if field.name != "name")
+_MERGED = ("kph", "class_factor", "traffic_factor", "node_delay_s", "barrier_delay_s")
+_TABLES = (*_MERGED, "title")
+_LISTS = ("not_driven", "no_frontage", "access_keys", "access_closed", "access_exempt", "barrier_closed")
+_TEXTS = ("source", "maxspeed", "traffic")
+_MAY_BE_ZERO = ("contraflow_factor", "start_stop_s", "node_delay_s", "barrier_delay_s")
+_ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "hgv")
+
+
+def profile_names() -> tuple[str, ...]:
+    """
+    Names of the profiles that come with the package.
+
+    Examples
+    --------
+    >>> profile_names()
+    ('fire-engine', 'fire-engine-peak', 'flat-40')
+    """
+    return tuple(PROFILES)
+
+
+def load_profile(name_or_path: str | Path, *, traffic: str | None = None) -> SpeedProfile:
+    """
+    A profile by name, or from a TOML file of one's own.
+
+    A file with ``base = "NAME"`` takes over every value that it does not state itself; of tables of numbers (`kph`,
+    `barrier_delay_s` ...) the entries one by one, everything else whole.
+
+    Parameters
+    ----------
+    name_or_path
+        One of `profile_names`, or a path that ends in ``.toml``.
+    traffic
+        One of the profile's own traffic factors (day, peak, night) instead of the one that the file names; it goes into
+        the profile's name.
+
+    Raises
+    ------
+    InputError
+        If there is no such profile or the file is not TOML; else with every unknown key, missing key and bad value.
+
+    Examples
+    --------
+    >>> load_profile("fire-engine").kph["primary"]
+    45.0
+    >>> night = load_profile("fire-engine", traffic="night")
+    >>> night.name, night.traffic_factor[night.traffic]
+    ('fire-engine (night)', 1.1)
+    >>> load_profile("fire-engin")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    siting.errors.InputError: speed profile: There is no 'fire-engin'. Did you mean 'fire-engine'? ...
+    """
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        path = _built_in(str(name_or_path))
+    stated = _stated(path)
+    name = path.stem
+    if traffic is not None:
+        stated, name = stated | {"traffic": traffic}, f"{name} ({traffic})"
+    faults = Faults(f"speed profile {path.name}")
+    _check(faults, stated)
+    faults.stop()
+    values: dict[str, Any] = {key: tuple(stated[key]) if key in _LISTS else stated[key] for key in _KEYS}
+    return SpeedProfile(name=name, **values)
+
+
+def _built_in(name: str) -> Path:
+    if name not in PROFILES:
+        known = f"Known: {', '.join(PROFILES)}; or give the path of a .toml file."
+        raise InputError("speed profile", [f"There is no {name!r}.{did_you_mean(name, PROFILES)} {known}"])
+    return PROFILES[name]
+
+
+def _stated(path: Path) -> dict[str, Any]:
+    """What the file says, on top of what its base says."""
+    try:
+        own = tomllib.loads(path.read_text("utf-8"))
+    except OSError as fault:
+        raise InputError(f"speed profile {path}", [f"It cannot be read ({fault.strerror})."]) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InputError(f"speed profile {path}", [f"It is not TOML in UTF-8 ({fault})."]) from fault
+    if "base" not in own:
+        return own
+    base = _stated(_built_in(str(own.pop("base"))))
+    for table in _MERGED:
+        if isinstance(own.get(table), dict):
+            own[table] = base[table] | own[table]
+    return base | own
+
+
+def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
+    for key in stated.keys() - set(_KEYS):
+        faults.add(f"Unknown key {key!r}.{did_you_mean(key, (*_KEYS, 'base'))}")
+    for key in _KEYS:
+        if key not in stated:
+            faults.add(f'No {key!r}. State it, or write base = "fire-engine" to take it over.')
+        elif key in _TABLES and not isinstance(stated[key], dict):
+            faults.add(f"{key!r} is not a table. Write it as [{key}].")
+        elif key == "title":
+            _check_texts(faults, key, list(stated[key].values()))
+            if set(stated[key]) != set(LANGUAGES):
+                faults.add(f"title has {', '.join(stated[key]) or 'nothing'}. Expected {' and '.join(LANGUAGES)}.")
+        elif key in _TABLES:
+            for entry, value in stated[key].items():
+                _check_number(faults, f"{key}.{entry}", value, key in _MAY_BE_ZERO)
+        elif key in _LISTS:
+            _check_texts(faults, key, stated[key])
+        elif key in _TEXTS:
+            _check_texts(faults, key, [stated[key]])
+        elif key == "bus_ways_open":
+            if not isinstance(stated[key], bool):
+                faults.add(f"{key} is {stated[key]!r}. Expected true or false.")
+        else:
+            _check_number(faults, key, stated[key], key in _MAY_BE_ZERO)
+    traffic, traffic_factor = stated.get("traffic"), stated.get("traffic_factor")
+    if isinstance(traffic, str) and isinstance(traffic_factor, dict) and traffic not in traffic_factor:
+        faults.add(f"traffic: {unknown(traffic, traffic_factor)}")
+    policy = stated.get("maxspeed", "cap")
+    if policy not in get_args(MaxspeedPolicy):
+        faults.add(f"maxspeed is {policy!r}. Expected one of {', '.join(get_args(MaxspeedPolicy))}.")
+    for key in ("access_exempt", "class_factor"):
+        for highway in stated.get(key, ()):
+            if highway not in stated.get("kph", ()):
+                faults.add(f"{key}: {highway!r} is not a class of [kph].{did_you_mean(str(highway), stated['kph'])}")
+    for key in stated.get("access_keys", ()):
+        if key not in _ACCESS_KEYS:
+            faults.add(f"access_keys: {unknown(key, _ACCESS_KEYS)}")
+
+
+def _check_number(faults: Faults, key: str, value: object, may_be_zero: bool) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not (0 < value < float("inf") or (may_be_zero and value == 0)):  # type: ignore[operator]
+        faults.add(f"{key} is {value!r}. Expected a number {'of 0 or more' if may_be_zero else 'above 0'}.")
+
+
+def _check_texts(faults: Faults, key: str, value: object) -> None:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        faults.add(f"{key} is {value!r}. Expected text.")
