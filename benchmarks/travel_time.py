@@ -158,7 +158,7 @@ def _grid(side: int) -> RoadNetwork:
         forward_ms=ms,
         backward_ms=ms,
         is_main=np.ones(len(tail), dtype=bool),
-        edges=pd.DataFrame(index=pd.RangeIndex(len(tail))),
+        edges=pd.DataFrame({"has_frontage": np.ones(len(tail), dtype=bool)}),
         profile="grid",
     )
 

@@ -1,40 +1,34 @@
-"""Isochrones as polygons: the land beside the roads that are reached in time. For drawing only."""
+"""Isochrones as polygons: the land whose nearest road is reached in time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import contourpy
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.ndimage import distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids
-from siting.errors import InputError
-from siting.network import CLOSED, EdgePositions, RoadNetwork, position_xy
-from siting.travel_time.access import departures, ranges
-from siting.travel_time.nearest import distances_from
+from siting.network import EdgePositions, RoadNetwork
+from siting.tables import Faults, unknown
+from siting.travel_time.access import departures
+from siting.travel_time.land import Spots, driven, land_beside, land_on, outline, packed_cells, times_at
+from siting.travel_time.nearest import distances_from, nearest
 from siting.travel_time.road_reach import check_limits, node_arrivals
 from siting.units import km2
 
-FORMS = ("overlap", "dissolved")
-
-_CELLS_TO_REACH = 2.2
-"""Its square is not a whole number, so no cell lies exactly at `reach_m` and no outline touches itself there."""
+FORMS = ("overlap", "dissolved", "nearest")
 
 
-class Samples(NamedTuple):
-    """Points along the edges that are needed, both ends included; edge e has ``ptr[e]:ptr[e + 1]``."""
+class _Reached(NamedTuple):
+    """Land of one polygon: spots beside and on the roads, each with its milliseconds."""
 
-    ptr: Ids
-    edge: Ids
-    fraction: Floats
-    xy: Floats
+    row: int
+    beside: tuple[Spots, Floats]
+    on: tuple[Spots, Floats]
 
 
 def isochrones(
@@ -43,21 +37,21 @@ def isochrones(
     limits_s: Sequence[float],
     site_ids: pd.Index,
     *,
-    overlap: str = "overlap",
+    form: str = "overlap",
+    rings: bool = False,
+    on_foot_kph: float | None = None,
     within: BaseGeometry | None = None,
     reach_m: float = 40.0,
+    cell_m: float = 10.0,
 ) -> gpd.GeoDataFrame:
     """
-    The land within `reach_m` of the roads that each site reaches within each limit.
+    The land that each site reaches within each limit: land within `reach_m` of a road belongs to its nearest road.
 
-    **For drawing only**: land beside a reached road counts although its own road may not be reached. Measured on
-    metropolitan Porto, 13 % of the places on roads inside such a polygon at 240 s could not be reached in time (4 % at
-    900 s), while none that could be reached was left out; other ways of drawing miss up to 36 % (docs/travel_time.md).
-    Coverage is always computed from `reach`, never from these polygons.
-
-    Roads are sampled on square cells a little less than half as wide as `reach_m`, the distance to the nearest reached
-    cell is computed for all cells, and the outline is drawn where it equals `reach_m` (marching squares). Holes are
-    kept. A longer limit contains a shorter one, and a site on the road lies inside its own polygons.
+    Every cell of land is looked up as demand is (`snap`): the place on its nearest road decides, so polygons and
+    travel times agree but for the width of a cell. Roads that are reached are within their polygon over their whole
+    length, bridges and motorways too, up to the place on the edge where the time ends. Lakes and what else is far from
+    roads stay out. How often a point is on the wrong side is told in docs/travel_time.md; coverage is computed from
+    `reach`, never from polygons.
 
     Parameters
     ----------
@@ -65,12 +59,20 @@ def isochrones(
         Seconds of driving, fractions allowed.
     site_ids
         One label for each site. A site off the road has empty polygons.
-    overlap
-        "overlap": one polygon for each site, however they lie over each other; "dissolved": one for all sites together.
+    form
+        "overlap": one polygon for each site, however they lie over each other; "dissolved": one for all sites together;
+        "nearest": one for each site, of the land where it is first, so that none overlap.
+    rings
+        Each limit without what a shorter one reaches.
+    on_foot_kph
+        Walking speed from the road to the land. The time on foot then counts, and with a long `reach_m` the land
+        tapers towards the end of the time. None: land beside the road is reached with the road.
     within
         Clip to this polygon, in the network's CRS.
     reach_m
         Metres from the road.
+    cell_m
+        Side of the cells; the outline is drawn between their centres.
 
     Returns
     -------
@@ -80,7 +82,12 @@ def isochrones(
     Raises
     ------
     InputError
-        If a limit or `reach_m` is not positive, the labels do not fit the places, or the form is not known.
+        If a limit, `reach_m`, `cell_m` or `on_foot_kph` is not positive, a cell is wider than `reach_m`, the labels do
+        not fit the places, or the form is not known.
+
+    References
+    ----------
+    Outlines by marching squares: Lorensen and Cline (1987), Marching cubes.
 
     Examples
     --------
@@ -90,24 +97,22 @@ def isochrones(
     [['S', 60.0], ['S', 120.0], ['N', 60.0]]
     """
     check_limits(limits_s, len(sites), site_ids)
-    if overlap not in FORMS or not reach_m > 0:
-        raise InputError(
-            "isochrones",
-            [f"overlap is {overlap!r}, reach_m is {reach_m}. Expected one of {FORMS} and a positive number of metres."],
-        )
-    cell_m = reach_m / _CELLS_TO_REACH
-    first_ms = _first_arrival(network, sites, max(limits_s))
-    samples = _samples(network, _touched(network, first_ms, sites), cell_m / 2.0)
-    labels = site_ids if overlap == "overlap" else [None]
+    _check(form, on_foot_kph, reach_m, cell_m)
+    labels = [None] if form == "dissolved" else site_ids
     shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)  # for sites off the road
-    site_xy = position_xy(network, sites)
-    searches = node_arrivals(network, sites, max(limits_s)) if overlap == "overlap" else [(0, first_ms)]
-    for row, arrival_ms in searches:
-        starts = np.array([row]) if overlap == "overlap" else np.flatnonzero(sites.on_road)
-        xy, ms = _sample_times(network, samples, sites.take(starts), arrival_ms, max(limits_s) * 1000.0)
-        xy, ms = np.concatenate([xy, site_xy[starts]]), np.concatenate([ms, np.zeros(len(starts))])
-        for k, limit_s in enumerate(limits_s):
-            shapes[row, k] = _outline(xy[ms <= limit_s * 1000.0], cell_m, reach_m)
+    order = np.argsort(limits_s)
+    for reached in _reached(network, sites, max(limits_s), form, reach_m, cell_m):
+        shorter = shapely.MultiPolygon()
+        for k in order:
+            parts = (
+                _level(network, reached.beside, limits_s[k], on_foot_kph, reach_m),
+                _level(network, reached.on, limits_s[k], None, 0.25 * cell_m),
+            )
+            land = outline(parts, cell_m)
+            if not shorter.is_empty:
+                land = land.union(shorter)  # fewer vertices may have cut a corner of it off
+            shapes[reached.row, k] = _polygons(land.difference(shorter) if rings else land)
+            shorter = land
     geometry = gpd.GeoSeries(shapes.ravel(), crs=network.crs)
     if within is not None:
         geometry = geometry.intersection(within)
@@ -121,71 +126,75 @@ def isochrones(
     )
 
 
-def _first_arrival(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Floats:
-    """Milliseconds from any site to every node, inf beyond the limit."""
-    ends = departures(network, sites)
-    ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
-    return np.where(ms > limit_s * 1000.0, np.inf, ms)
-
-
-def _touched(network: RoadNetwork, arrival_ms: Floats, starts: EdgePositions) -> Ids:
-    """The edges that may be driven: one end is reached, or somebody starts there."""
-    reached = np.isfinite(arrival_ms)
-    edges = np.flatnonzero(reached[network.edge_from] | reached[network.edge_to])
-    return np.union1d(edges, starts.edge[starts.on_road])
-
-
-def _samples(network: RoadNetwork, edges: Ids, spacing_m: float) -> Samples:
-    count = np.zeros(network.n_edges, dtype=np.int64)
-    count[edges] = np.maximum(1, np.ceil(network.edge_length_m[edges] / spacing_m)) + 1
-    ptr = np.concatenate([[0], np.cumsum(count)])
-    edge = np.repeat(np.arange(network.n_edges), count)
-    fraction = (np.arange(ptr[-1]) - ptr[edge]) / (count[edge] - 1)
-    xy = position_xy(network, EdgePositions(edge, fraction, np.zeros(len(edge))))
-    return Samples(ptr, edge, fraction, xy)
-
-
-def _sample_times(
-    network: RoadNetwork, samples: Samples, starts: EdgePositions, arrival_ms: Floats, limit_ms: float
-) -> tuple[Floats, Floats]:
-    """The samples that may be reached, with their times: from either end of their edge, or from a start on it."""
-    edges = _touched(network, arrival_ms, starts)
-    taken = ranges(samples.ptr[edges], np.diff(samples.ptr)[edges])
-    edge, fraction = samples.edge[taken], samples.fraction[taken]
-    forward_ms = np.where(network.forward_ms[edge] == CLOSED, np.inf, network.forward_ms[edge])
-    backward_ms = np.where(network.backward_ms[edge] == CLOSED, np.inf, network.backward_ms[edge])
-    with np.errstate(invalid="ignore"):  # 0 of a closed edge: the end itself, reached by its other edges
-        ms = np.fmin(
-            arrival_ms[network.edge_from[edge]] + fraction * forward_ms,
-            arrival_ms[network.edge_to[edge]] + (1.0 - fraction) * backward_ms,
+def _check(form: str, on_foot_kph: float | None, reach_m: float, cell_m: float) -> None:
+    faults = Faults("isochrones")
+    if form not in FORMS:
+        faults.add(f"form: {unknown(form, FORMS)}")
+    if not 0 < cell_m <= reach_m < np.inf:
+        faults.add(
+            f"cell_m is {cell_m}, reach_m is {reach_m}. Expected metres above 0, the cell no wider than the reach."
         )
-    xy, times = [samples.xy[taken]], [np.where(np.isnan(ms), np.inf, ms)]
-    for e, at in zip(starts.edge, starts.fraction, strict=True):
-        own = slice(samples.ptr[e], samples.ptr[e + 1])
-        ahead = samples.fraction[own] - at
-        whole = np.where(ahead > 0, network.forward_ms[e], network.backward_ms[e])
-        xy.append(samples.xy[own])
-        times.append(np.where(whole == CLOSED, np.inf, np.abs(ahead) * whole))
-    every_xy, every_ms = np.concatenate(xy), np.concatenate(times)
-    soon = every_ms <= limit_ms
-    return every_xy[soon], every_ms[soon]
+    if on_foot_kph is not None and not 0 < on_foot_kph < np.inf:
+        faults.add(f"on_foot_kph is {on_foot_kph}. Expected a walking speed, for example 5.")
+    faults.stop()
 
 
-def _outline(xy: Floats, cell_m: float, reach_m: float) -> shapely.MultiPolygon:
-    """The land within `reach_m` of the cells that hold a point, on a lattice that is the same for every site."""
-    if not len(xy):
-        return shapely.MultiPolygon()
-    at = np.floor(xy / cell_m).astype(np.int64)
-    margin = int(np.ceil(reach_m / cell_m)) + 1
-    low = at.min(axis=0) - margin
-    width, height = at.max(axis=0) + margin + 1 - low
-    is_reached = np.zeros((height, width), dtype=bool)
-    is_reached[at[:, 1] - low[1], at[:, 0] - low[0]] = True
-    distance_m = distance_transform_edt(~is_reached) * cell_m
-    x, y = ((low[axis] + np.arange(size) + 0.5) * cell_m for axis, size in ((0, width), (1, height)))
-    lines = contourpy.contour_generator(x, y, distance_m, fill_type=contourpy.FillType.OuterOffset)
-    polygons = [
-        shapely.Polygon(points[rings[0] : rings[1]], [points[a:b] for a, b in pairwise(rings[1:])])
-        for points, rings in zip(*lines.filled(-1.0, reach_m), strict=True)
-    ]
-    return shapely.MultiPolygon(polygons)
+def _reached(
+    network: RoadNetwork, sites: EdgePositions, limit_s: float, form: str, reach_m: float, cell_m: float
+) -> Iterator[_Reached]:
+    ends = departures(network, sites)
+    first_ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
+    edges = driven(network, np.where(first_ms > limit_s * 1000.0, np.inf, first_ms), sites)
+    if not len(edges):
+        return
+    beside, on = land_beside(network, edges, cell_m, reach_m), land_on(network, edges, sites, cell_m)
+    if form == "overlap":
+        for row, arrival_ms in node_arrivals(network, sites, limit_s):
+            start = sites.take(np.array([row]))
+            yield _Reached(row, *(times_at(network, spots, start, arrival_ms) for spots in (beside, on)))
+        return
+    first = [nearest(network, sites, EdgePositions(s.edge, s.fraction, s.distance_m)) for s in (beside, on)]
+    if form == "dissolved":
+        yield _Reached(0, (beside, first[0].travel_s * 1000.0), (on, first[1].travel_s * 1000.0))
+        return
+    free = _free_cells(on, first[1].travel_s, beside.at(np.flatnonzero(beside.distance_m < reach_m)))
+    own, own_on = _by_site(first[0].site, len(sites)), _by_site(first[1].site[free], len(sites))
+    for row in range(len(sites)):
+        of_beside, of_on = own[row], free[own_on[row]]
+        yield _Reached(
+            row,
+            (beside.at(of_beside), first[0].travel_s[of_beside] * 1000.0),
+            (on.at(of_on), first[1].travel_s[of_on] * 1000.0),
+        )
+
+
+def _by_site(site: Ids, n_sites: int) -> list[Ids]:
+    """The rows of each site; those of nobody (-1) are left out."""
+    order = np.argsort(site, kind="stable")
+    return np.split(order, np.searchsorted(site[order], np.arange(n_sites + 1)))[1:-1]
+
+
+def _free_cells(on: Spots, travel_s: Floats, beside: Spots) -> Ids:
+    """Of the cells that roads cross, those that belong to no road beside them, under bridges: the first to be there."""
+    key, taken = (packed_cells(spots.column, spots.row) for spots in (on, beside))
+    order = np.lexsort((travel_s, key))
+    _, first = np.unique(key[order], return_index=True)
+    return np.sort(order[first[~np.isin(key[order[first]], taken)]])
+
+
+def _level(
+    network: RoadNetwork, timed: tuple[Spots, Floats], limit_s: float, on_foot_kph: float | None, reach_m: float
+) -> tuple[Spots, Floats]:
+    """Metres from each spot to where its land ends: to the side, and along the road or the way on foot."""
+    spots, ms = timed
+    if on_foot_kph is None:
+        fastest_ms = np.maximum(network.forward_ms[spots.edge], network.backward_ms[spots.edge])  # CLOSED is below 0
+        m_per_ms = np.maximum(network.edge_length_m[spots.edge], 1.0) / fastest_ms
+    else:
+        m_per_ms = np.full(len(ms), on_foot_kph / 3600.0)
+        ms = ms + spots.distance_m / m_per_ms
+    return spots, np.maximum(spots.distance_m - reach_m, (ms - limit_s * 1000.0) * m_per_ms)
+
+
+def _polygons(land: BaseGeometry) -> shapely.MultiPolygon:
+    return shapely.multipolygons(shapely.get_parts(land))

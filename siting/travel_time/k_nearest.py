@@ -90,7 +90,7 @@ def _offer(labels: Ids, is_new: Mask, row: int | np.unsignedinteger, label: int 
 
 
 @njit(cache=True, nogil=True)
-def _first_new(labels: Ids, is_new: Mask, row: int | np.unsignedinteger) -> int:
+def _first_new(labels: Ids, is_new: Mask, row: int | np.unsignedinteger) -> np.int64:
     """The least label that was not driven on yet."""
     for slot in range(labels.shape[1]):
         if is_new[row, slot]:

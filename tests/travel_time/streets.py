@@ -34,7 +34,7 @@ def network_of(xy: Sequence[tuple[float, float]], streets: Sequence[Street]) -> 
         forward_ms=forward.astype(np.int32),
         backward_ms=backward.astype(np.int32),
         is_main=np.ones(len(streets), dtype=bool),
-        edges=pd.DataFrame({"way_id": np.arange(len(streets))}),
+        edges=pd.DataFrame({"way_id": np.arange(len(streets)), "has_frontage": True}),
         profile="test",
     )
 
