@@ -1,0 +1,18 @@
+"""Can a fire engine get through? Widths, heights, dead ends and gaps between roads, as far as the map's tags say."""
+
+from siting.lanes.dead_ends import dead_ends
+from siting.lanes.judge import Lanes, judge_lanes, lane_findings, lane_network
+from siting.lanes.limits import LaneLimits
+from siting.lanes.passages import passages
+from siting.lanes.spacing import spacing
+
+__all__ = [
+    "LaneLimits",
+    "Lanes",
+    "dead_ends",
+    "judge_lanes",
+    "lane_findings",
+    "lane_network",
+    "passages",
+    "spacing",
+]
