@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _networks_are_cached_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """So that no test reads or writes the user's own cache of networks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITING_CACHE", str(tmp_path_factory.mktemp("networks")))
+        yield
 
 
 @pytest.fixture(scope="session")

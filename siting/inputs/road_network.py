@@ -7,13 +7,21 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from siting.inputs.roads import read_ways
+from siting.inputs.network_cache import cache_folder, cached_network
+from siting.inputs.roads import Progress, read_ways, silent
 from siting.network import RoadNetwork, build_network
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
 
 
-def read_roads(path: str | Path, area: StudyArea, *, speeds: str | Path = "fire-engine") -> RoadNetwork:
+def read_roads(
+    path: str | Path,
+    area: StudyArea,
+    *,
+    speeds: str | Path = "fire-engine",
+    cache: bool | str | Path = True,
+    progress: Progress = silent,
+) -> RoadNetwork:
     """
     The directed road network of a study area and its buffer, with a fire engine's times.
 
@@ -25,13 +33,28 @@ def read_roads(path: str | Path, area: StudyArea, *, speeds: str | Path = "fire-
         .osm.pbf, .osm, .osm.gz, .osm.bz2, or GraphML written by OSMnx.
     speeds
         Speed profile by name, or a TOML file of one's own.
+    cache
+        Whether a network that was built before, of the same file, area, profile and code, may be taken from disk, and
+        this one kept there; or the folder to keep it in. By default the environment's SITING_CACHE, or the user's cache
+        folder. The folder may be deleted at any time.
+    progress
+        Called with a sentence at each step, and every few seconds while a long file is read.
 
     Raises
     ------
     InputError
         If the file cannot be read, or holds no road within reach of the study area.
     """
-    west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()
-    ways = read_ways(Path(path), bbox=(west, south, east, north))
-    network = build_network(ways, load_profile(speeds), area.crs, within=area.reach)
-    return replace(network, notes=(*ways.notes, *network.notes))
+    path, profile = Path(path), load_profile(speeds)
+
+    def build() -> RoadNetwork:
+        west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()
+        ways = read_ways(path, bbox=(west, south, east, north), progress=progress)
+        progress(f"Building the network of {len(ways.way_id):,} roads.")
+        network = build_network(ways, profile, area.crs, within=area.reach)
+        return replace(network, notes=(*ways.notes, *network.notes))
+
+    if cache is False or not path.is_file():  # what is wrong with the path, the reader says
+        return build()
+    made_of = {"name": path.name, "roads": path, "reach": area.reach, "crs": area.crs, "profile": profile}
+    return cached_network(cache_folder(None if cache is True else cache), made_of, build, progress)

@@ -9,12 +9,13 @@ from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.graphml import read_graphml
 from siting.inputs.roads.osm import read_osm
 from siting.inputs.roads.parts import Box, check_box, ways_in_box
+from siting.inputs.roads.progress import Progress, silent
 from siting.network.ways import Ways
 from siting.tables import Faults, did_you_mean
 
-__all__ = ["READERS", "read_ways", "ways_from_graph"]
+__all__ = ["READERS", "Progress", "read_ways", "silent", "ways_from_graph"]
 
-READERS: dict[str, Callable[[Path], Ways]] = {
+READERS: dict[str, Callable[[Path, Progress], Ways]] = {
     ".osm.pbf": read_osm,
     ".pbf": read_osm,
     ".osm": read_osm,
@@ -25,7 +26,7 @@ READERS: dict[str, Callable[[Path], Ways]] = {
 """The reader for each file ending; the longest ending that fits decides."""
 
 
-def read_ways(path: str | Path, bbox: Box | None = None) -> Ways:
+def read_ways(path: str | Path, bbox: Box | None = None, *, progress: Progress = silent) -> Ways:
     """
     Roads of a file, longitude and latitude in WGS 84.
 
@@ -38,6 +39,8 @@ def read_ways(path: str | Path, bbox: Box | None = None) -> Ways:
         File with one of the endings in `READERS`.
     bbox
         West, south, east, north in degrees. Ways with at least one node inside are kept, whole.
+    progress
+        Called with a sentence before the file is read, and every few seconds while it is.
 
     Raises
     ------
@@ -64,7 +67,8 @@ def read_ways(path: str | Path, bbox: Box | None = None) -> Ways:
     if bbox is not None:
         check_box(bbox, faults)
     faults.stop()
-    ways = READERS[ending](path)
+    progress(f"Reading {path.name} ({path.stat().st_size / 1e6:,.1f} MB).")
+    ways = READERS[ending](path, progress)
     return ways if bbox is None else ways_in_box(ways, bbox, str(path))
 
 

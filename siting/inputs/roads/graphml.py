@@ -10,10 +10,11 @@ import networkx as nx
 
 from siting.errors import InputError
 from siting.inputs.roads.graph import ways_from_graph
+from siting.inputs.roads.progress import Progress, silent
 from siting.network.ways import Ways
 
 
-def read_graphml(path: Path) -> Ways:
+def read_graphml(path: Path, progress: Progress = silent) -> Ways:
     """
     Roads of a GraphML file that OSMnx wrote (`osmnx.save_graphml`).
 
@@ -23,6 +24,7 @@ def read_graphml(path: Path) -> Ways:
         If the file is broken, is not OSMnx's, or declares entities: networkx parses with ElementTree, which would
         expand them without a bound.
     """
+    progress("Loading OSMnx, which takes some seconds.")
     import osmnx as ox  # six seconds of imports, needed for this format only
 
     _check_prolog(path)

@@ -24,6 +24,7 @@ from siting.arrays import Floats, Ids
 from siting.errors import InputError
 from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
 from siting.inputs.roads.parts import each_way_once, whole_ways
+from siting.inputs.roads.progress import Progress, silent, told
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Note
 
@@ -44,7 +45,7 @@ class _Found:
     areas: list[int] = field(default_factory=list)
 
 
-def read_osm(path: Path) -> Ways:
+def read_osm(path: Path, progress: Progress = silent) -> Ways:
     """
     Roads of an OpenStreetMap file, in the file's order; areas and ways for people on foot are counted in `notes`.
 
@@ -63,7 +64,7 @@ def read_osm(path: Path) -> Ways:
         wanted.enable_for(entity)
         processor.with_filter(wanted)
     try:
-        _collect(processor, found)
+        _collect(told(processor, f"roads and tagged nodes of {path.name} read", progress), found)
         node_id, ref = np.unique(np.array(found.ref, dtype=np.int64), return_inverse=True)
         lon, lat = _locations(file, processor, node_id)
     except (RuntimeError, osmium.InvalidLocationError) as fault:

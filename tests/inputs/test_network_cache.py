@@ -1,0 +1,192 @@
+"""A network that was built before is taken from disk: the same network, for the same question only, always whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import fields, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from siting import toy
+from siting.errors import InputError
+from siting.inputs.network_cache import cache_folder, cached_network, digest, read_network, write_network
+from siting.inputs.road_network import read_roads
+from siting.network import RoadNetwork
+from siting.speeds import load_profile
+from siting.study_area import StudyArea
+from siting.tables import Note
+from siting.travel_time import matrix
+
+NETWORK = replace(toy.network(), notes=(Note("roads: test", "路 was set aside.", 2, ("1", "2")),))
+
+
+def assert_same(one: RoadNetwork, other: RoadNetwork) -> None:
+    for field in fields(RoadNetwork):
+        first, second = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(first, pd.DataFrame):
+            pd.testing.assert_frame_equal(first, second)
+        elif isinstance(first, np.ndarray):
+            assert first.dtype == second.dtype
+            np.testing.assert_array_equal(first, second)
+        else:
+            assert first == second
+
+
+def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
+    """Every field with its type, and times computed on it are the same."""
+    write_network(NETWORK, tmp_path / "entry")
+    found = read_network(tmp_path / "entry")
+    assert_same(found, NETWORK)
+    np.testing.assert_array_equal(matrix(found, toy.sites(), toy.demand()), matrix(NETWORK, toy.sites(), toy.demand()))
+    assert [p.name for p in tmp_path.iterdir()] == ["entry"]
+
+
+def test_built_once(tmp_path: Path) -> None:
+    """The second time nothing is built; another question is another network."""
+    built: list[int] = []
+
+    def build() -> RoadNetwork:
+        built.append(1)
+        return NETWORK
+
+    said: list[str] = []
+    for made_of in ({"a": 1}, {"a": 1}, {"a": 2}, {"a": 1}):
+        assert_same(cached_network(tmp_path, made_of, build, said.append), NETWORK)
+    assert len(built) == 2
+    assert [line.startswith("Took the network stored in") for line in said] == [True, True]
+
+
+@pytest.mark.parametrize("damage", ["array", "meta", "missing", "names"])
+def test_a_damaged_entry_is_built_again(tmp_path: Path, damage: str) -> None:
+    """A flipped bit, a cut-off or edited table of contents, a lost file: said, built again, and whole afterwards."""
+    cached_network(tmp_path, {}, lambda: NETWORK, print)
+    (entry,) = tmp_path.iterdir()
+    if damage == "array":
+        content = bytearray((entry / "forward_ms.npy").read_bytes())
+        content[-3] ^= 1
+        (entry / "forward_ms.npy").write_bytes(content)
+    elif damage == "missing":
+        (entry / "coords.npy").unlink()
+    else:
+        text = (entry / "network.json").read_text("utf-8")
+        (entry / "network.json").write_text(text[:-40] if damage == "meta" else text.replace("South", "North"), "utf-8")
+    said: list[str] = []
+    assert_same(cached_network(tmp_path, {}, lambda: NETWORK, said.append), NETWORK)
+    assert len(said) == 1
+    assert "is damaged" in said[0]
+    assert_same(read_network(entry), NETWORK)
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    """The network is there all the same, and it is said why it will be built again."""
+    (tmp_path / "file").write_text("")
+    said: list[str] = []
+    assert_same(cached_network(tmp_path / "file" / "cache", {}, lambda: NETWORK, said.append), NETWORK)
+    assert "cannot be stored" in said[0]
+
+
+def write_entry(entry: Path) -> None:
+    write_network(NETWORK, entry)
+
+
+def test_several_processes_write_the_same_entry(tmp_path: Path) -> None:
+    """All succeed, one entry is there, and nothing else is left."""
+    with ProcessPoolExecutor(3) as pool:
+        list(pool.map(write_entry, [tmp_path / "entry"] * 12))
+    assert [p.name for p in tmp_path.iterdir()] == ["entry"]
+    assert_same(read_network(tmp_path / "entry"), NETWORK)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
+def test_whoever_is_killed_while_writing_leaves_no_entry(tmp_path: Path) -> None:
+    """The place stays free; the next one fills it; a day later what was left is swept away."""
+    script = (
+        "import os, signal, sys; from pathlib import Path; from siting import toy; "
+        "from siting.inputs import network_cache as cache; "
+        "cache.json.dumps = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL); "
+        "cache.write_network(toy.network(), Path(sys.argv[1]))"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path / "entry")], check=False)  # noqa: S603
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "entry").exists()
+    (left,) = tmp_path.iterdir()
+    write_entry(tmp_path / "entry")
+    assert_same(read_network(tmp_path / "entry"), NETWORK)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    write_entry(tmp_path / "other")
+    assert not left.exists()
+
+
+def test_digests_tell_apart_what_differs(tmp_path: Path) -> None:
+    """Every field of a profile, every kind of value; the order of a set or mapping does not matter."""
+    (tmp_path / "a").write_text("one")
+    (tmp_path / "b").write_text("two")
+    profile = load_profile("fire-engine")
+    values = [
+        1, 1.0, True, "1", None, (1, 2), (2, 1), {1, 2}, {"a": 1}, toy.CRS, shapely.Point(0, 0), shapely.Point(0, 1),
+        tmp_path / "a", tmp_path / "b", profile, replace(profile, factor=1.01),
+        replace(profile, kph={**profile.kph, "primary": 1.0}),
+    ]  # fmt: skip
+    assert len({digest(value) for value in values}) == len(values)
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    with pytest.raises(TypeError, match="object has no digest"):
+        digest(object())
+
+
+def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The argument, then the environment, then the user's own folder."""
+    monkeypatch.setenv("SITING_CACHE", str(tmp_path / "environment"))
+    assert cache_folder(tmp_path) == tmp_path
+    assert cache_folder() == tmp_path / "environment"
+    monkeypatch.delenv("SITING_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache_folder() == tmp_path / "siting"
+
+
+ROAD = """<osm version="0.6"><node id="1" lat="28.30" lon="117.20"/><node id="2" lat="28.31" lon="117.20"/>
+<way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way></osm>"""
+
+
+def area(buffer_m: float = 0.0) -> StudyArea:
+    box = gpd.GeoSeries([shapely.box(117.19, 28.29, 117.22, 28.32)], crs="EPSG:4326")
+    return StudyArea.from_geometry(box, name="town", cell_m=1000.0, buffer_m=buffer_m)
+
+
+def test_reading_roads_twice(tmp_path: Path) -> None:
+    """The same file, area and profile are read once; a changed file, area or profile, or cache = False, anew."""
+    file, cache = tmp_path / "town.osm", tmp_path / "cache"
+    file.write_text(ROAD, "utf-8")
+
+    def read(of: StudyArea, speeds: str = "fire-engine", *, to: Path | bool = cache) -> tuple[RoadNetwork, list[str]]:
+        said: list[str] = []
+        return read_roads(file, of, speeds=speeds, cache=to, progress=said.append), said
+
+    first, said = read(area())
+    assert said[0].startswith("Reading town.osm (0.0 MB)")
+    assert said[1] == "Building the network of 1 roads."
+    again, said = read(area())
+    assert said[0].startswith("Took the network stored in")
+    assert_same(first, again)
+    assert read(area(), to=False)[1] == ["Reading town.osm (0.0 MB).", "Building the network of 1 roads."]
+    assert len(read(area(50.0))[1]) == len(read(area(), "flat-40")[1]) == 2
+    file.write_text(ROAD.replace("primary", "tertiary"), "utf-8")
+    changed, said = read(area())
+    assert len(said) == 2
+    assert changed.edges.highway.tolist() == ["tertiary"]
+
+
+def test_a_missing_file_is_named_by_the_reader(tmp_path: Path) -> None:
+    """As without a cache."""
+    with pytest.raises(InputError, match="There is no such file"):
+        read_roads(tmp_path / "none.osm.pbf", area(), cache=tmp_path)
