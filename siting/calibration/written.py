@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 from siting.calibration.calibrate import Calibration
-from siting.language import LANGUAGES
 
 
-def profile_text(calibration: Calibration, base: str, source: str) -> str:
+def profile_text(calibration: Calibration, source: str) -> str:
     """
-    TOML of the fitted profile on top of the built-in one that it was fitted from.
+    TOML of the whole fitted profile, for `load_profile`.
 
     Parameters
     ----------
-    base
-        Name of that profile.
     source
         Which runs these are: service, months, how they were timed. The fit's figures are added.
     """
-    profile, figures = calibration.profile, calibration.figures
-    fitted = "\n".join(
-        f"{row.Index}: {row.value:.3f} ({row.low:.3f} to {row.high:.3f})" for row in figures.itertuples()
-    )
-    told = f"{source}\nFitted, with 95 % confidence:\n{fitted}\nSpread of a run: {calibration.error_mad:.1%}."
-    lines = [
-        f'base = "{base}"',
-        f'traffic = "{profile.traffic}"',
-        f"factor = {profile.factor:.4f}",
-        f"start_stop_s = {profile.start_stop_s:.1f}",
-        f'source = """\n{told}"""',
-        "[title]",
-        *(f'{language} = "{profile.title[language]}"' for language in LANGUAGES),
-        "[class_factor]",
-        *(f"{highway} = {factor:.4f}" for highway, factor in profile.class_factor.items()),
+    figures = [
+        f"{row.Index} {row.value:.3f} ({row.low:.3f} to {row.high:.3f})" for row in calibration.figures.itertuples()
     ]
+    told = f"{source} Fitted, with 95 % confidence: {', '.join(figures)}. Spread of a run: {calibration.error_mad:.1%}."
+    values = {**asdict(calibration.profile), "source": told}
+    del values["name"]
+    tables = {key: value for key, value in values.items() if isinstance(value, dict)}
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if key not in tables]
+    for key, table in tables.items():
+        lines += ["", f"[{key}]", *(f"{_toml(entry)} = {_toml(value)}" for entry, value in table.items())]
     return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    """Texts, numbers, booleans and lists of texts are written in TOML as in JSON."""
+    return json.dumps(value, ensure_ascii=False)

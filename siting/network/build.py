@@ -82,7 +82,7 @@ def build_network(
     forward_ms, backward_ms = _times(chains, length_m, speeds, delay_s)
     edges = edge_table(ways, speeds, profile, chains, gates)
     is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
-    notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
+    notes = (*speeds.notes, *node_notes, *_start_notes(profile), *cut_off_notes(is_main, length_m, edges))
     return RoadNetwork(
         crs=crs,
         node_id=ways.node_id[node],
@@ -116,6 +116,15 @@ def _node_passage(
     gates = np.zeros(len(ways.node_id), dtype=np.uint8)
     delay_s[tagged], is_closed[tagged], gates[tagged] = passage.delay_s, passage.is_closed, passage.override
     return delay_s, is_closed, gates, passage.notes
+
+
+def _start_notes(profile: SpeedProfile) -> tuple[Note, ...]:
+    if profile.start_stop_s == 0:
+        return ()
+    message = (
+        f"Each trip loses {profile.start_stop_s:g} s by pulling away and stopping; the times of edges are without it."
+    )
+    return (Note("roads: start and stop", message, 1),)
 
 
 def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:

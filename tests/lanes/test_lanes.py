@@ -1,4 +1,4 @@
-"""What the tags show to fail fails, what they show to pass passes, and of the rest the check says that it is unknown."""
+"""What the tags show to fail fails, what they show to pass passes, and what they do not say is called unknown."""
 
 from __future__ import annotations
 

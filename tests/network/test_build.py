@@ -183,6 +183,13 @@ def test_swapped_roads_are_recognised() -> None:
         built(replace(ways, lon=ways.lat, lat=ways.lon))
 
 
+def test_pulling_away_is_no_part_of_an_edge_and_the_note_says_so() -> None:
+    plain, with_start = built(toy.ways()), built(toy.ways(), replace(FLAT, start_stop_s=39.0))
+    assert (plain.forward_ms == with_start.forward_ms).all()
+    assert (plain.start_stop_s, with_start.start_stop_s) == (0.0, 39.0)
+    assert next(note for note in with_start.notes if note not in plain.notes).topic == "roads: start and stop"
+
+
 def test_an_area_between_the_roads_says_so() -> None:
     (x,), (y,) = toy.xy([(200.0, 200.0)])
     with pytest.raises(InputError, match="No road that can be driven touches the boundary, though the extents overlap"):
