@@ -18,8 +18,11 @@ from siting.speeds import SpeedProfile
 from siting.tables import Faults, Note, some
 
 _MOST_ROUNDS = 20
-_SAME = 1e-3
-"""Routes are not chosen again once no speed changes by more than this share, and the start by this many seconds."""
+_SAME, _SAME_SHARE = 1e-3, 0.1
+"""
+When routes are not chosen again: no speed changes by the first as a share and the start by it in seconds, or nothing
+changes by the second of half its confidence interval (runs with two equally quick roads may take turns for ever).
+"""
 _FEW = 10
 """Runs that a group of classes needs to have a factor of its own, and runs for each figure that is fitted."""
 _ODD = 3.0
@@ -75,7 +78,7 @@ def calibrate(
 
     The model of a run is ``trip_s(drive / factor + delays, start_stop_s)`` along the quickest road; delays stay as the
     profile has them. The logarithms of observed over model are brought to 0 by robust least squares (soft L1, then
-    Cauchy): a run of twice the time weighs like one of half, and a broken stop-watch hardly at all. Then routes are
+    the biweight): a run of twice the time weighs like one of half, and a broken stop-watch not at all. Then routes are
     chosen anew with the new speeds, until nothing changes.
 
     The confidence limits hold for independent runs on these routes: many runs of one crew to one address are less than
@@ -116,14 +119,13 @@ def calibrate(
     _check(network, profile, origins, destinations, observed_s, by_group)
     apart = sheet(network, profile, by_group)
     found = Fit(np.zeros(len(by_group)), np.zeros(len(by_group)), profile.start_stop_s, 0.0)
-    rounds, change = 0, np.inf
-    while change >= _SAME and rounds < _MOST_ROUNDS:
+    rounds, is_settled = 0, False
+    while not is_settled and rounds < _MOST_ROUNDS:
         ways = routes(apart.timed(found.log_slowness), origins, destinations)
         is_run = np.isfinite(ways.travel_s) & (ways.travel_s > 0)
         driven = apart.exposure(ways)
         before, found = found, _fit(driven, observed_s, is_run, found.start_s, fit_start)
-        change = np.abs(np.r_[found.log_slowness - before.log_slowness, found.start_s - before.start_s]).max()
-        rounds += 1
+        rounds, is_settled = rounds + 1, _is_settled(before, found)
     expected_s = np.full(len(observed_s), np.nan)
     expected_s[is_run] = model_s(driven.drive_s[is_run], driven.fixed_s[is_run], found.log_slowness, found.start_s)
     error = np.log(observed_s / expected_s)
@@ -136,7 +138,7 @@ def calibrate(
         error_mad=spread,
         is_odd=np.abs(error - median) > _ODD * spread,
         rounds=rounds,
-        notes=_notes(tuple(by_group), driven, is_run, change),
+        notes=_notes(tuple(by_group), driven, is_run, is_settled),
     )
 
 
@@ -157,6 +159,12 @@ def _fit(driven: Exposure, observed_s: Floats, is_run: Mask, start_s: float, fit
     every, half = np.zeros(len(is_fitted)), np.zeros(len(is_fitted))
     every[is_fitted], half[is_fitted] = of_fitted.log_slowness, of_fitted.log_slowness_half
     return replace(of_fitted, log_slowness=every, log_slowness_half=half)
+
+
+def _is_settled(before: Fit, found: Fit) -> bool:
+    change = np.abs(np.r_[found.log_slowness - before.log_slowness, found.start_s - before.start_s])
+    half = np.r_[found.log_slowness_half, found.start_half]
+    return bool((change <= np.maximum(_SAME, _SAME_SHARE * half)).all())
 
 
 def _is_fitted(driven: Exposure, is_run: Mask) -> Mask:
@@ -191,18 +199,18 @@ def _figures(names: tuple[str, ...], found: Fit, driven: Exposure, is_run: Mask)
     )
 
 
-def _notes(names: tuple[str, ...], driven: Exposure, is_run: Mask, change: float) -> tuple[Note, ...]:
+def _notes(names: tuple[str, ...], driven: Exposure, is_run: Mask, is_settled: bool) -> tuple[Note, ...]:
     notes = []
     if not is_run.all():
         lost = np.flatnonzero(~is_run)
-        message = f"{len(lost)} runs have no way on the network and were left out (positions {some(lost)})."
+        message = f"{len(lost)} runs have no way to drive on the network and were left out (positions {some(lost)})."
         notes.append(Note("calibration: runs", message, len(lost), tuple(map(str, lost[:5]))))
     few = [name for name, fits in zip(names, _is_fitted(driven, is_run), strict=True) if not fits]
     if few:
         message = f"{len(few)} groups are driven by fewer than {_FEW} runs and keep their speeds ({some(few)})."
         notes.append(Note("calibration: groups", message, len(few), tuple(few[:5])))
-    if change >= _SAME:
-        message = f"After {_MOST_ROUNDS} rounds the routes still change the figures (by {change:.3f} at most)."
+    if not is_settled:
+        message = f"After {_MOST_ROUNDS} rounds the routes still change the figures by a tenth of their uncertainty."
         notes.append(Note("calibration: routes", message, 1))
     return tuple(notes)
 

@@ -96,7 +96,7 @@ def test_runs_off_the_road_are_left_out_and_noted() -> None:
     edge = destinations.edge.copy()
     edge[[3, 8]] = -1
     found = calibrate(network(), ENGINE, origins, replace(destinations, edge=edge), observed_s)
-    assert found.notes[0].message == "2 runs have no way on the network and were left out (positions 3, 8)."
+    assert found.notes[0].message == "2 runs have no way to drive on the network and were left out (positions 3, 8)."
     assert np.isnan(found.model_s[[3, 8]]).all()
     assert not found.is_odd[[3, 8]].any()
 
