@@ -11,7 +11,7 @@ from siting import toy
 from siting.inputs.roads import read_ways
 from siting.network import CLOSED, EdgePositions, RoadNetwork, build_network, closed
 from siting.routes import Routes, routes
-from siting.speeds import load_profile
+from siting.speeds import cruise_s, load_profile, trip_s
 from siting.travel_time import reach
 from tests.network.drawing import draw
 
@@ -75,6 +75,18 @@ def test_of_two_streets_between_the_same_corners_the_quicker_is_taken() -> None:
 
 def test_nothing_to_drive() -> None:
     assert len(routes(toy.network(), toy.sites().take(np.arange(0)), toy.demand().take(np.arange(0))).travel_s) == 0
+
+
+@pytest.mark.parametrize("lost_s", [0.0, 20.0, 39.0, 200.0])
+def test_the_law_of_pulling_away_is_a_limit_on_the_network(lost_s: float) -> None:
+    """Who is reached within T by the law is who is reached within cruise_s(T) on the network, for every T."""
+    town, names = toy.network(), {"site_ids": pd.RangeIndex(3), "demand_ids": pd.RangeIndex(6)}
+    by_law_s = trip_s(routes(town, *all_pairs(toy.sites(), toy.demand())).travel_s, lost_s).reshape(3, 6)
+    for limit_s in np.arange(5.0, 400.0, 7.3):
+        times = reach(town, toy.sites(), toy.demand(), cruise_s(limit_s, lost_s), **names)
+        found = np.zeros((3, 6), dtype=bool)
+        found[times.site, times.demand.astype(int)] = True
+        assert (found == (by_law_s <= limit_s)).all()
 
 
 @pytest.mark.real
