@@ -37,7 +37,7 @@ OWNERS = {  # library -> rooms that may import it
     "openpyxl": {"reports"},
     "typer": {"cli"},
     "pydantic": {"scenario", "scenario_file"},
-    "numba": {"network", "travel_time", "optimise", "hydrants"},
+    "numba": {"network", "travel_time", "optimise", "hydrants", "inputs"},
 }
 EXPECTED_FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.graphml import read_graphml
+from siting.inputs.roads.large import read_pbf
 from siting.inputs.roads.osm import read_osm
 from siting.inputs.roads.parts import Box, check_box, ways_in_box
 from siting.inputs.roads.progress import Progress, silent
@@ -16,8 +17,8 @@ from siting.tables import Faults, did_you_mean
 __all__ = ["READERS", "Progress", "read_ways", "silent", "ways_from_graph"]
 
 READERS: dict[str, Callable[[Path, Progress], Ways]] = {
-    ".osm.pbf": read_osm,
-    ".pbf": read_osm,
+    ".osm.pbf": read_pbf,
+    ".pbf": read_pbf,
     ".osm": read_osm,
     ".osm.gz": read_osm,
     ".osm.bz2": read_osm,

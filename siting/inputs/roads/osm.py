@@ -9,7 +9,7 @@ Entities in XML are refused by libosmium itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,8 @@ OSM_PRECISION = 1e7
 
 
 @dataclass
-class _Found:
-    """What one pass over a file collects, as lists that the arrays are made of."""
+class Found:
+    """What one pass over a file collects, in its order, as lists that the arrays are made of."""
 
     way_id: list[int] = field(default_factory=list)
     tags: list[list[str]] = field(default_factory=list)
@@ -54,7 +54,7 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
     InputError
         If the file is broken, or no OpenStreetMap file, or holds no road, or none of the roads' nodes.
     """
-    found = _Found()
+    found = Found()
     endings = [suffix.lower() for suffix in path.suffixes[-2:]]
     kind = "".join(suffix for suffix in endings if suffix in {".osm", ".pbf", ".gz", ".bz2"})
     file = osmium.io.File(str(path), kind)  # by itself pyosmium does not know .OSM
@@ -70,10 +70,15 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
     except (RuntimeError, osmium.InvalidLocationError) as fault:
         message = f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off or of another kind; "
         raise InputError(str(path), [message + "download or export it again."]) from fault
+    return ways_found(path, found, text_table(zip(*found.tags, strict=True), WAY_TAGS), ref, node_id, lon, lat)
+
+
+def ways_found(path: Path, found: Found, tags: pd.DataFrame, ref: Ids, node_id: Ids, lon: Floats, lat: Floats) -> Ways:
+    """What a pass collected, checked, each way once and whole; `tags` and `ref` stand for the lists in `found`."""
     _check_usable(path, found, lon)
     ways = Ways(
         way_id=np.array(found.way_id, dtype=np.int64),
-        tags=_text_table(found.tags, WAY_TAGS),
+        tags=tags,
         ref_ptr=np.r_[0, np.cumsum(found.n_refs)],
         ref=ref,
         node_id=node_id,
@@ -86,7 +91,7 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
     return whole_ways(each_way_once(ways))
 
 
-def _collect(things: Iterable[Any], found: _Found) -> None:
+def _collect(things: Iterable[Any], found: Found) -> None:
     """Sort nodes and ways into lists. `Any`: osmium's types do not say that no relation comes."""
     classes = frozenset(ROAD_CLASSES)
     for thing in things:
@@ -128,7 +133,7 @@ def _drawn_nodes(file: osmium.io.File) -> dict[int, osmium.osm.Location]:
     return {node.id: osmium.osm.Location(node.lon, node.lat) for node in nodes if node.id < 0}
 
 
-def _check_usable(path: Path, found: _Found, lon: Floats) -> None:
+def _check_usable(path: Path, found: Found, lon: Floats) -> None:
     if not found.way_id:
         others = ", ".join(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
         message = f"There is no road in it{f' (only {others})' if others else ''}. "
@@ -138,8 +143,9 @@ def _check_usable(path: Path, found: _Found, lon: Floats) -> None:
         raise InputError(str(path), [message + "Export it again together with the nodes."])
 
 
-def _text_table(rows: list[list[str]], columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(dict(zip(columns, zip(*rows, strict=True), strict=True)), dtype="str")
+def text_table(values: Iterable[Sequence[str]], names: tuple[str, ...]) -> pd.DataFrame:
+    """Columns of text; none of any length where there is no row."""
+    return pd.DataFrame(dict(zip(names, values, strict=False)), columns=list(names), dtype="str")
 
 
 def _tags_of_nodes(tags: dict[int, list[str]], node_id: Ids) -> pd.DataFrame:
@@ -150,7 +156,7 @@ def _tags_of_nodes(tags: dict[int, list[str]], node_id: Ids) -> pd.DataFrame:
     return table
 
 
-def _notes(found: _Found) -> tuple[Note, ...]:
+def _notes(found: Found) -> tuple[Note, ...]:
     notes = []
     if found.not_roads:
         kinds = tuple(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))

@@ -9,7 +9,6 @@ from typing import TypeVar
 Progress = Callable[[str], None]
 """Told in a sentence what is going on."""
 EVERY_S = 2.0
-_LOOK = 10_000
 
 Thing = TypeVar("Thing")
 
@@ -18,9 +17,9 @@ def silent(_: str) -> None:
     """Nobody listens."""
 
 
-def told(things: Iterable[Thing], what: str, progress: Progress) -> Iterator[Thing]:
+def told(things: Iterable[Thing], what: str, progress: Progress, look: int = 10_000) -> Iterator[Thing]:
     """
-    The same things, with their count told every few seconds.
+    The same things, with their count told every few seconds; the clock is looked at once for `look` of them.
 
     Examples
     --------
@@ -29,7 +28,7 @@ def told(things: Iterable[Thing], what: str, progress: Progress) -> Iterator[Thi
     """
     then = time.monotonic() + EVERY_S
     for count, thing in enumerate(things):
-        if count % _LOOK == 0 and time.monotonic() >= then:
+        if count % look == 0 and time.monotonic() >= then:
             then = time.monotonic() + EVERY_S
             progress(f"{count:,} {what}.")
         yield thing
