@@ -1,184 +1,152 @@
 """
-Travel times on metropolitan Porto (about 69,000 junctions), or on a grid of 100,000 where the extract is absent.
+Travel times on metropolitan Porto and on a road-like network of a million junctions made by code.
 
-The same work by what one would use instead: scipy's bounded Dijkstra, networkx with a cutoff. Answers are compared
-before times are. Targets come from `docs/travel_time.md`.
+The same work by what one would use instead; answers are compared before times are. Peers that are not installed here
+(pandana) are not measured. Targets come from `docs/travel_time.md`.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import subprocess
+import sys
+from collections.abc import Callable
 
 import networkx as nx
 import numpy as np
-import pandas as pd
-import pyproj
-import shapely
-from scipy import sparse
 from scipy.sparse.csgraph import dijkstra
 
+from benchmarks import c_search, roads
 from benchmarks.measurement import Measurement, cpu_seconds
-from siting.inputs.roads import read_ways
-from siting.network import EdgePositions, RoadNetwork, build_network, position_xy
-from siting.speeds import load_profile
-from siting.travel_time import isochrones, reach, spread
+from benchmarks.networks import EXTRACTS, SEED, as_graph, as_matrix, at_nodes, extract, road_like
+from siting.network import RoadNetwork
+from siting.travel_time import spread
 from siting.travel_time.reach import reach_nodes
-
-REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
-PORTO = REAL / "porto_metro" / "porto_portugal.osm.pbf"
-SEED = 20
 
 
 def measure(*, quick: bool) -> list[Measurement]:
-    network, rounds = _network(quick), 1 if quick else 5
-    print(f"{network.n_nodes:,} junctions, {network.n_edges:,} edges")
-    return [
-        *_bounded_search(network, 240.0, 40 if quick else 2000, rounds, scipy_target=8.0, networkx_target=70.0),
-        *_bounded_search(network, 900.0, 10 if quick else 40, rounds, scipy_target=3.0, networkx_target=50.0),
-        _first_site(network, 100, rounds),
-        _sites_to_demand(network, 500 if quick else 20_000, 2_000 if quick else 200_000, rounds),
-        *_isochrones(network, 2 if quick else 50, rounds),
+    rounds = 1 if quick else 3
+    real = EXTRACTS["porto_metro"][0].exists() and not quick
+    small = extract("porto_metro") if real else road_like(1_600 if quick else 100_000)
+    large = road_like(2_500 if quick else 1_000_000)
+    print(f"{small.n_nodes:,} and {large.n_nodes:,} junctions")
+    few, many = (20, 40) if quick else (200, 2000)
+    found = [
+        *_against_scipy(small, 240.0, many, rounds, target=10.0),
+        *_against_scipy(large, 240.0, few, rounds, target=70.0),
+        *_against_scipy(small, 900.0, few // 5, rounds, target=4.0),
+        _against_networkx(small, 240.0, few, 85.0, "networkx cutoff", _by_cutoff, nx.DiGraph),
+        _against_networkx(small, 240.0, few // 10, 1000.0, "ego_graph of MultiDiGraph", _by_ego_graph, nx.MultiDiGraph),
+        _against_networkx(small, 900.0, few // 10, 100.0, "networkx cutoff", _by_cutoff, nx.DiGraph),
+        *_against_c(large, many, rounds),
+        _first_site(large, 100, rounds),
+        *_streaming(2_500 if quick else 1_000_000, 100 if quick else 100_000),
     ]
+    _show_growth([400, 2_500] if quick else [10_000, 100_000, 1_000_000], few)
+    if real:
+        found += _against_scipy(extract("porto_alegre"), 900.0, 40, rounds, target=4.0)
+    return [*found, *roads.measure(small, quick=quick)]
 
 
-def _bounded_search(
-    network: RoadNetwork, limit_s: float, n: int, rounds: int, *, scipy_target: float, networkx_target: float
-) -> list[Measurement]:
-    """All nodes within the limit of each of n nodes."""
-    rng = np.random.default_rng(SEED)
-    edge = np.sort(rng.integers(0, network.n_edges, n))
-    sites = EdgePositions(edge, np.zeros(n), np.zeros(n))
-    nodes = network.edge_from[edge].astype(np.int64)
-    matrix, graph = _matrix(network), _graph(network)
-    few = nodes[:: max(1, n // 20)]
+def _against_scipy(network: RoadNetwork, limit_s: float, n: int, rounds: int, *, target: float) -> list[Measurement]:
+    """All nodes within the limit of each of n nodes; scipy in batches, for it has a number for every node."""
+    sites, nodes = at_nodes(network, n)
+    graph = as_matrix(network)
 
     def ours() -> int:
         return len(reach_nodes(network, sites, limit_s).ms)
 
-    def scipys() -> int:  # in batches, for its answer has a number for every node of the network
-        return sum(
-            int(np.isfinite(dijkstra(matrix, indices=part, limit=limit_s * 1000.0)).sum())
-            for part in np.array_split(nodes, max(1, n // 50))
-        )
-
-    def networkxs() -> list[int]:
-        return [len(nx.single_source_dijkstra_path_length(graph, int(s), cutoff=limit_s * 1000.0)) for s in few]
+    def scipys() -> int:
+        parts = np.array_split(nodes, max(1, n // 50))
+        found = (dijkstra(graph, indices=part, limit=limit_s * 1000.0) for part in parts)
+        return sum(int(np.isfinite(times).sum()) for times in found)
 
     assert ours() == scipys(), "scipy reaches other nodes"
-    assert networkxs() == np.diff(reach_nodes(network, sites, limit_s).ptr)[:: max(1, n // 20)].tolist()
-    our_s, scipy_s, networkx_s = cpu_seconds(ours, scipys, networkxs, rounds=rounds)
-    work = f"all nodes within {limit_s:g} s, {our_s / n * 1e6:.0f} us per site"
-    return [
-        Measurement(work, "scipy dijkstra(limit)", scipy_target, scipy_s / our_s),
-        Measurement(work, "networkx cutoff", networkx_target, (networkx_s / len(few)) / (our_s / n)),
-    ]
+    our_s, scipy_s = cpu_seconds(ours, scipys, rounds=rounds)
+    work = f"{network.n_nodes:,} nodes, within {limit_s:g} s: {our_s / n * 1e6:.0f} us a site, {ours() / n:.0f} reached"
+    return [Measurement(work, "scipy dijkstra(limit)", target, scipy_s / our_s)]
+
+
+def _against_networkx(
+    network: RoadNetwork,
+    limit_s: float,
+    n: int,
+    target: float,
+    name: str,
+    theirs: Callable[[nx.DiGraph, int, float], int],
+    kind: type[nx.DiGraph],
+) -> Measurement:
+    sites, nodes = at_nodes(network, n)
+    graph = as_graph(network, kind)
+    many, _ = at_nodes(network, 20 * n)  # a longer piece of work, for a steadier time
+
+    def by_them() -> list[int]:
+        return [theirs(graph, int(node), limit_s * 1000.0) for node in nodes]
+
+    assert by_them() == np.diff(reach_nodes(network, sites, limit_s).ptr).tolist(), f"{name} reaches other nodes"
+    our_s, their_s = cpu_seconds(lambda: reach_nodes(network, many, limit_s), by_them, rounds=1)
+    work = f"{network.n_nodes:,} nodes, within {limit_s:g} s"
+    return Measurement(work, name, target, 20.0 * their_s / our_s)
+
+
+def _by_cutoff(graph: nx.DiGraph, node: int, limit_ms: float) -> int:
+    return len(nx.single_source_dijkstra_path_length(graph, node, cutoff=limit_ms))
+
+
+def _by_ego_graph(graph: nx.DiGraph, node: int, limit_ms: float) -> int:
+    return len(nx.ego_graph(graph, node, radius=limit_ms, distance="weight"))
+
+
+def _against_c(network: RoadNetwork, n: int, rounds: int) -> list[Measurement]:
+    sites, nodes = at_nodes(network, n)
+    found = []
+    for (name, search), target in zip(c_search.searches().items(), (0.9, 2.0), strict=False):
+        assert search(network, nodes, 240.0) == len(reach_nodes(network, sites, 240.0).ms), f"{name}: other nodes"
+        our_s, c_s = cpu_seconds(
+            lambda: reach_nodes(network, sites, 240.0),
+            lambda search=search: search(network, nodes, 240.0),
+            rounds=rounds,
+        )
+        found.append(Measurement(f"{network.n_nodes:,} nodes, within 240 s", name, target, c_s / our_s))
+    return found
 
 
 def _first_site(network: RoadNetwork, n: int, rounds: int) -> Measurement:
     """The first of n sites at every node, and which it is."""
     seeds = np.random.default_rng(SEED).choice(network.n_nodes, n, replace=False)
-    matrix, zero = _matrix(network), np.zeros(n, dtype=np.int32)
+    graph, zero = as_matrix(network), np.zeros(n, dtype=np.int32)
 
     def ours() -> np.ndarray:
         return spread(network.outward, seeds, zero, np.arange(n))[0]
 
     def scipys() -> np.ndarray:
-        return dijkstra(matrix, indices=seeds, min_only=True, return_predecessors=True)[0]
+        return dijkstra(graph, indices=seeds, min_only=True, return_predecessors=True)[0]
 
     there = np.isfinite(scipys())
     assert (ours()[there] == scipys()[there]).all(), "scipy finds other times"
     our_s, scipy_s = cpu_seconds(ours, scipys, rounds=rounds)
-    work = f"first of {n} sites everywhere, {our_s * 1000:.1f} ms"
+    work = f"{network.n_nodes:,} nodes, first of {n} sites everywhere: {our_s * 1000:.0f} ms"
     return Measurement(work, "scipy dijkstra(min_only)", 2.5, scipy_s / our_s)
 
 
-def _sites_to_demand(network: RoadNetwork, n_sites: int, n_demand: int, rounds: int) -> Measurement:
-    """Sites and demand along edges, sorted table out. 15 million a second is 1e5 sites x 1e6 demand in 6 s."""
-    rng = np.random.default_rng(SEED)
-    sites, demand = (
-        EdgePositions(np.sort(rng.integers(0, network.n_edges, n)), rng.random(n), np.zeros(n))
-        for n in (n_sites, n_demand)
-    )
-    labels = {"site_ids": pd.RangeIndex(n_sites), "demand_ids": pd.RangeIndex(n_demand)}
-    n_entries = len(reach(network, sites, demand, 240.0, **labels).ms)
-    (seconds,) = cpu_seconds(lambda: reach(network, sites, demand, 240.0, **labels), rounds=rounds)
-    work = f"{n_sites:,} sites x {n_demand:,} demand within 240 s, {n_entries / 1e6:.1f} million times"
-    return Measurement(work, "CPU time", 15.0, n_entries / seconds / 1e6, unit="million/s")
-
-
-def _isochrones(network: RoadNetwork, n: int, rounds: int) -> list[Measurement]:
-    """Polygons at 240 s, and how much of what is reached along the roads they leave out."""
-    rng = np.random.default_rng(SEED)
-    sites = EdgePositions(rng.integers(0, network.n_edges, n), rng.random(n), np.zeros(n))
-    demand = EdgePositions(rng.integers(0, network.n_edges, 20_000), rng.random(20_000), np.zeros(20_000))
-    site_ids = pd.RangeIndex(n)
-    land = isochrones(network, sites, [240.0], site_ids).geometry
-    found = reach(network, sites, demand, 240.0, site_ids=site_ids, demand_ids=pd.RangeIndex(20_000))
-    xy = position_xy(network, demand)
-    # Demand stands up to 25 m beside its road, as a house does.
-    at = xy[found.demand] + 25.0 * np.sqrt(rng.random((len(found.demand), 1))) * _directions(len(found.demand), rng)
-    missed = 1.0 - np.mean([shapely.contains_xy(land[j], *at[found.site == j].T).mean() for j in range(n)])
-    (seconds,) = cpu_seconds(lambda: isochrones(network, sites, [240.0], site_ids), rounds=rounds)
+def _streaming(n_nodes: int, n_sites: int) -> list[Measurement]:
+    """A process of its own that takes every piece of `reach_blocks`; its memory with Python and the network in it."""
+    command = [sys.executable, "-m", "benchmarks.streaming", str(n_nodes), str(n_sites), str(n_nodes)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    seconds, megabytes, entries = map(float, printed.split())
+    work = f"{n_sites:,} sites x {n_nodes:,} demand within 240 s, {entries / 1e6:.1f} million times"
     return [
-        Measurement("isochrone of 240 s", "CPU time", 15.0, seconds / n * 1000.0, unit="ms", at_most=True),
-        Measurement("reached places outside it", "reach", 0.5, missed * 100.0, unit="%", at_most=True),
+        Measurement(work, "CPU time", 6.0, seconds, unit="s", at_most=True),
+        Measurement(work, "peak memory", 1000.0, megabytes, unit="MB", at_most=True),
     ]
 
 
-def _directions(n: int, rng: np.random.Generator) -> np.ndarray:
-    angle = rng.random(n) * 2.0 * np.pi
-    return np.column_stack([np.cos(angle), np.sin(angle)])
-
-
-def _network(quick: bool) -> RoadNetwork:
-    if PORTO.exists() and not quick:
-        return build_network(read_ways(PORTO), load_profile("fire-engine"), pyproj.CRS("EPSG:32629"))
-    return _grid(40 if quick else 316)
-
-
-def _grid(side: int) -> RoadNetwork:
-    """A grid of streets of about 100 m, two-way, row by row."""
-    rng = np.random.default_rng(SEED)
-    node = np.arange(side * side).reshape(side, side)
-    tail = np.concatenate([node[:, :-1].ravel(), node[:-1].ravel()])
-    head = np.concatenate([node[:, 1:].ravel(), node[1:].ravel()])
-    xy = 100.0 * np.stack(np.unravel_index(np.arange(side * side), (side, side)), axis=1).astype(np.float64)
-    ms = rng.integers(5_000, 20_000, len(tail)).astype(np.int32)
-    return RoadNetwork(
-        crs=pyproj.CRS("EPSG:32629"),
-        node_id=np.arange(side * side),
-        x=xy[:, 0],
-        y=xy[:, 1],
-        edge_from=tail.astype(np.uint32),
-        edge_to=head.astype(np.uint32),
-        edge_length_m=np.full(len(tail), 100.0),
-        coord_ptr=np.arange(len(tail) + 1) * 2,
-        coords=np.stack([xy[tail], xy[head]], axis=1).reshape(-1, 2),
-        forward_ms=ms,
-        backward_ms=ms,
-        is_main=np.ones(len(tail), dtype=bool),
-        edges=pd.DataFrame({"has_frontage": np.ones(len(tail), dtype=bool)}),
-        profile="grid",
-    )
-
-
-def _arcs(network: RoadNetwork) -> pd.Series:
-    """The quickest of parallel arcs, in milliseconds, by tail and head."""
-    graph = network.outward
-    tail = np.repeat(np.arange(network.n_nodes), np.diff(graph.indptr))
-    arcs = pd.DataFrame({"tail": tail, "head": graph.head.astype(np.int64), "ms": graph.weight})
-    return arcs.groupby(["tail", "head"]).ms.min()
-
-
-def _matrix(network: RoadNetwork) -> sparse.csr_array:
-    arcs = _arcs(network)
-    tail, head = (arcs.index.get_level_values(k).to_numpy() for k in (0, 1))
-    return sparse.csr_array((arcs.to_numpy(np.float64), (tail, head)), shape=(network.n_nodes, network.n_nodes))
-
-
-def _graph(network: RoadNetwork) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(range(network.n_nodes))
-    graph.add_weighted_edges_from((int(u), int(v), int(ms)) for (u, v), ms in _arcs(network).items())
-    return graph
+def _show_growth(sizes: list[int], n: int) -> None:
+    for size in sizes:
+        network = road_like(size)
+        sites, _ = at_nodes(network, 10 * n)
+        n_reached = len(reach_nodes(network, sites, 240.0).ms)
+        (seconds,) = cpu_seconds(lambda: reach_nodes(network, sites, 240.0), rounds=3)  # noqa: B023
+        print(
+            f"{network.n_nodes:>9,} nodes: {seconds / n / 10 * 1e6:.0f} us a site, {n_reached / n / 10:.0f} reached, "
+            f"{seconds / n_reached * 1e9:.0f} ns a node"
+        )

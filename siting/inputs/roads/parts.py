@@ -126,7 +126,7 @@ def _losses(ways: Ways, way: Ids, missing: Mask, kept: Mask) -> list[Note]:
             "were cut there, as at the edge of a clipped extract."
         )
         notes.append(Note("roads: missing nodes", message, int(missing.sum()), _examples(ways.way_id[cut])))
-    lost = np.setdiff1d(np.arange(len(ways.way_id)), way[kept])
+    lost = np.flatnonzero(np.bincount(way[kept], minlength=len(ways.way_id)) == 0)
     if len(lost):
         message = f"{len(lost)} ways have fewer than two neighbouring nodes in the file and were left out."
         notes.append(Note("roads: short ways", message, len(lost), _examples(ways.way_id[lost])))
