@@ -129,11 +129,16 @@ def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are lis
 def fetch(
     place: Annotated[str, typer.Argument(help="Name of the place, as OpenStreetMap knows it.", metavar="PLACE")],
     out: Out,
+    buffer_m: Annotated[float, typer.Option(help="How far outside the boundary to fetch, in metres.")] = 3000.0,
+    overpass_url: Annotated[str | None, typer.Option(help="Another Overpass server.")] = None,
+    nominatim_url: Annotated[str | None, typer.Option(help="Another Nominatim server.")] = None,
 ) -> None:
     """Download boundary, roads, stations and hydrants of a place from OpenStreetMap (needs internet)."""
     from siting.inputs.fetch import fetch_place
 
-    print(fetch_place(place, out))
+    folder = fetch_place(place, out, buffer_m=buffer_m, overpass_url=overpass_url, nominatim_url=nominatim_url)
+    for file in sorted(folder.iterdir()):
+        print(file)
 
 
 @app.command()
