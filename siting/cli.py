@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from siting.errors import InfeasibleError, SitingError
-from siting.language import LANGUAGES, Language
+from siting.language import LANGUAGES, Language, word
 from siting.scenario import Scenario
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -57,16 +57,17 @@ def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, 
 
 
 @app.command()
-def check(scenario: ScenarioPath, data: Data = None) -> None:
+def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None) -> None:
     """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
     from siting.pipeline import check as check_inputs
     from siting.scenario_file import read_scenarios
 
-    for name, one in read_scenarios(scenario, data_folder=data).items():
-        notes = check_inputs(one)
-        print(f"{name}: usable, {len(notes)} notes")
+    for name, asked in read_scenarios(scenario, data_folder=data).items():
+        one = _in_language(asked, lang)
+        language, notes = one.outputs.language, check_inputs(one)
+        print(word("notes_counted", language, name=name, count=len(notes)))
         for note in notes:
-            print(f"  {note.topic}: {note.message}")
+            print(f"  {word('notes_line', language, topic=note.heading(language), message=note.message(language))}")
 
 
 @app.command()

@@ -41,8 +41,7 @@ def read_csv_places(
     where = None if crs is None else as_crs(crs)
     if where is None and x_column.lower() in DEGREE_COLUMNS[0] and y_column.lower() in DEGREE_COLUMNS[1]:
         where = WGS84
-        message = f"Columns {x_column!r} and {y_column!r} are read as WGS 84 degrees (EPSG:4326); no CRS was stated."
-        notes.append(Note("table: crs", message, len(text)))
+        notes.append(Note("topic_table", "note_assumed_degrees", len(text), values={"x": x_column, "y": y_column}))
     points = gpd.points_from_xy(x.fillna(0.0), y.fillna(0.0))
     return gpd.GeoDataFrame(text.apply(_typed), geometry=points, crs=where), notes
 
@@ -59,8 +58,7 @@ def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
             raise InputError(str(path), [f"It is not a table of comma-separated values ({fault})."]) from fault
         table.columns = table.columns.str.strip()
         assumed = encoding is None and name != tried[0]
-        message = "The text is not UTF-8; it is read as GB 18030 (which holds GBK)."
-        return table, [Note("table: encoding", message, len(table))] if assumed else []
+        return table, [Note("topic_table", "note_assumed_gb18030", len(table))] if assumed else []
     raise InputError(str(path), [f"The text is not {' or '.join(tried)}. Say which encoding it has, or save as UTF-8."])
 
 

@@ -18,7 +18,7 @@ from siting.inputs.osm_features import is_osm_file, tags_of
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, check_unique, some
+from siting.tables import Faults, Note, check_columns, check_unique, noted, some
 
 ROLES = ("existing", "required", "candidate", "forbidden")
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
@@ -131,7 +131,7 @@ def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: Path,
     if is_osm_file(path):
         return rows.index.astype(str).tolist()
     stem = path.name.split(".")[0]
-    notes.append(Note("facilities: ids", f"No id column was named: rows of {path.name} are numbered.", len(rows)))
+    notes.append(Note("topic_facilities", "note_rows_numbered", len(rows), values={"file": path.name}))
     return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
 
 
@@ -146,9 +146,7 @@ def _points(rows: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> np.ndarray:
     shapes = shapely.force_2d(rows.geometry.to_numpy())
     wide = shapely.get_type_id(shapes) != shapely.GeometryType.POINT
     if wide.any():
-        message = f"{int(wide.sum())} are drawn as outlines; a point inside each stands for it."
-        examples = tuple(map(str, rows.index[wide][:5]))
-        notes.append(Note(f"facilities: {kind}", message, int(wide.sum()), examples))
+        notes += noted(kind, "note_outlines", rows.index[wide])
         shapes[wide] = shapely.point_on_surface(shapes[wide])
     return shapes
 
@@ -198,8 +196,8 @@ def _excluded(
             why = word("reason_excluded", language, column=column, value=value)
             reason = _first_reason(reason, np.where(hit, why, "").tolist())
             if not hit.any():
-                message = f"No row has {column} = {value!r}, so nothing is excluded by it."
-                notes.append(Note("facilities: exclude", message, 0))
+                values_told = {"column": column, "value": value}
+                notes.append(Note("topic_facilities", "note_nothing_excluded", 0, values=values_told))
     return reason
 
 
@@ -225,7 +223,4 @@ def _note_coincident(table: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> N
     near = _SAME_DEGREES if table.crs.is_geographic else _SAME_M
     points = table.geometry.to_numpy()
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=near)
-    same = table.index[np.unique(one[one != other])]
-    if len(same):
-        message = f"{len(same)} share their exact place with another one; each counts."
-        notes.append(Note(f"facilities: {kind}", message, len(same), tuple(same[:5])))
+    notes += noted(kind, "note_same_place", table.index[np.unique(one[one != other])])

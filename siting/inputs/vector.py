@@ -79,5 +79,7 @@ def _in_crs(table: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoDataFrame,
     stated = as_crs(crs)
     if table.crs is None or table.crs == stated:
         return table.set_crs(stated, allow_override=True), []
-    message = f"The file says {table.crs.name}; its coordinates are read as {stated.name}, as asked for."
-    return table.set_crs(stated, allow_override=True), [Note("table: crs", message, len(table))]
+    note = Note(
+        "topic_table", "note_crs_overridden", len(table), values={"said": table.crs.name, "stated": stated.name}
+    )
+    return table.set_crs(stated, allow_override=True), [note]

@@ -78,7 +78,8 @@ def plan(
         seed=table.seed,
     )
     if solution.status in ("infeasible", "unknown"):
-        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {' '.join(solution.reasons)}")
+        reasons = " ".join(reason.message("en") for reason in solution.reasons)
+        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {reasons}")
 
     is_open = np.zeros(len(usable), dtype=bool)
     is_open[solution.plan] = True

@@ -24,7 +24,7 @@ from siting.proposal import Plan
 from siting.rules import Clock, RuleSet, combine, judge, load_rules, measure, rule_names
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
-from siting.tables import Note, some
+from siting.tables import Note, noted, some
 
 Progress = Callable[[str], None]
 
@@ -158,8 +158,7 @@ def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
     """One note for each kind and reason."""
     for kind, table in facilities.items():
         for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
-            message = f"{len(rows)} rows of {kind} are not used: {reason}."
-            yield Note(f"facilities: {kind}", message, len(rows), tuple(map(str, rows.index[:5])))
+            yield from noted(kind, "note_not_used", rows.index, reason=reason)
 
 
 def audit(scenario: Scenario | str | Path, *, progress: Progress | None = None) -> SitingProposal:

@@ -176,7 +176,7 @@ def test_only_the_surroundings_are_read(tmp_path: Path) -> None:
 def test_crowding_is_noted(tmp_path: Path) -> None:
     """A density that no city has: the unit is doubted aloud."""
     path = write_raster(tmp_path / "a.tif", np.full((2, 4), 2_000.0), **METRES)
-    assert "200,000 people per km²" in carry_raster(AREA, path=path, unit="people_per_cell").notes[0].message
+    assert "200,000 people per km²" in carry_raster(AREA, path=path, unit="people_per_cell").notes[0].message("en")
     assert carry_raster(AREA, path=path, unit="people_per_km2").notes == ()
 
 

@@ -61,7 +61,7 @@ def test_rows_without_ids_are_numbered(tmp_path: Path) -> None:
     """By file, so that two files of one kind do not clash; and a note says so."""
     table = read_facilities(write(tmp_path), kind="station")
     assert table.index.tolist() == ["stations-1", "stations-2", "stations-3"]
-    assert [note.topic for note in table.attrs["notes"]] == ["facilities: ids"]
+    assert [note.key for note in table.attrs["notes"]] == ["note_rows_numbered"]
 
 
 def test_numbers_as_ids_are_written_as_people_do(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_excluded_values_say_so(tmp_path: Path) -> None:
         "year is 2020, which does not count",
     ]
     assert set(table["role"]) == {"existing"}
-    assert any("'brokn'" in note.message for note in table.attrs["notes"])
+    assert any("'brokn'" in note.message("en") for note in table.attrs["notes"])
     table = read_facilities(path, kind="hydrant", exclude={"status": ["broken"]}, language="zh")
     assert table["reason"].iloc[1] == "status 为 broken，不计入"
 
@@ -135,7 +135,7 @@ def test_outlines_stand_for_a_point_inside(tmp_path: Path) -> None:
     table = read_facilities(tmp_path / "a.geojson", kind="station")
     assert table.geom_type.tolist() == ["Point"]
     assert ring.covers(table.geometry.iloc[0])
-    assert any("outlines" in note.message for note in table.attrs["notes"])
+    assert any(note.key == "note_outlines" for note in table.attrs["notes"])
 
 
 def test_osm_stations_and_micro_stations(tmp_path: Path) -> None:
@@ -150,9 +150,9 @@ def test_osm_stations_and_micro_stations(tmp_path: Path) -> None:
         "relation/2": "",
     }
     assert stations["name"].tolist() == ["东站", "老站", "", "环站", "断站"]
-    counts = {note.message.split(" ", 1)[1][:14]: note.examples for note in stations.attrs["notes"]}
-    assert counts["objects tagged"] == ("node/2",)
-    assert counts["objects have n"] == ("relation/3",)
+    told = {note.key: note.examples for note in stations.attrs["notes"]}
+    assert told["note_other_kind"] == ("node/2",)
+    assert told["note_no_position"] == ("relation/3",)
     micro = read_facilities(path, kind="micro_station")
     assert micro.index.tolist() == ["node/2"]
 
@@ -172,9 +172,8 @@ def test_a_node_in_its_building_is_noted(tmp_path: Path) -> None:
     path = tmp_path / "twice.osm"
     node = '<node id="7" lat="31.411" lon="121.211"><tag k="amenity" v="fire_station"/></node>'
     path.write_text(town(tmp_path).read_text("utf-8").replace('<node id="11"', node + '<node id="11"'), "utf-8")
-    noted = [
-        note for note in read_facilities(path, kind="station").attrs["notes"] if "outline of another" in note.message
-    ]
+    notes = read_facilities(path, kind="station").attrs["notes"]
+    noted = [note for note in notes if note.key == "note_inside_outline"]
     assert [note.examples for note in noted] == [("node/7",)]
 
 
@@ -197,7 +196,7 @@ def test_cambridge_hydrants(real: Callable[[str], Path]) -> None:
     )
     assert len(table) == 1960
     assert table["reason"].value_counts().tolist() == [1940, 16, 4]
-    assert [note.count for note in table.attrs["notes"] if "exact place" in note.message] == [2]
+    assert [note.count for note in table.attrs["notes"] if note.key == "note_same_place"] == [2]
 
 
 @pytest.mark.real

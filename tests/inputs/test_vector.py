@@ -49,7 +49,7 @@ def test_csv_coordinates_are_found(tmp_path: Path, header: str, crs: str | None,
     table = read_table(path, crs=crs)
     assert (table.geometry.x[0], table.geometry.y[0]) == (x, y)
     assert table.crs.to_epsg() == (4549 if crs else 4326)
-    assert [note.topic for note in table.attrs["notes"]] == ([] if crs else ["table: crs"])
+    assert [note.key for note in table.attrs["notes"]] == ([] if crs else ["note_assumed_degrees"])
     assert table["id"].tolist() == ["007"]
 
 
@@ -64,7 +64,7 @@ def test_csv_in_gbk(tmp_path: Path) -> None:
     text = "名称,经度,纬度\n安亭站,121.2,31.3\n"
     table = read_table(write(tmp_path / "gbk.csv", text, "gbk"))
     assert table["名称"].tolist() == ["安亭站"]
-    assert [note.topic for note in table.attrs["notes"]] == ["table: encoding", "table: crs"]
+    assert [note.key for note in table.attrs["notes"]] == ["note_assumed_gb18030", "note_assumed_degrees"]
     assert len(read_table(tmp_path / "gbk.csv", encoding="gbk").attrs["notes"]) == 1
     with pytest.raises(InputError, match="not utf-8"):
         read_table(tmp_path / "gbk.csv", encoding="utf-8")
@@ -113,7 +113,7 @@ def test_layers_and_crs(tmp_path: Path) -> None:
     table = read_table(tmp_path / "a.gpkg", layer="two", crs="EPSG:4490")
     assert table.crs.to_epsg() == 4490
     assert table.geometry.x.tolist() == TOWNS.geometry.x.tolist()
-    assert "WGS 84" in table.attrs["notes"][0].message
+    assert "WGS 84" in table.attrs["notes"][0].message("en")
 
 
 def test_geometry_faults_together(tmp_path: Path) -> None:

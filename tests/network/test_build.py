@@ -115,7 +115,7 @@ def test_a_bollard_where_roads_meet_parts_them_all() -> None:
 
 def test_barriers_on_paths_nobody_drives_are_not_reported() -> None:
     network = built(draw(LINE, [("a b", {}), ("c e", {"highway": "footway"})], {"e": {"barrier": "bollard"}}), ENGINE)
-    assert not [note for note in network.notes if note.topic == "roads: barriers"]
+    assert not [note for note in network.notes if note.key == "note_barriers_closed"]
 
 
 def test_edges_that_touch_the_area_stay_whole() -> None:

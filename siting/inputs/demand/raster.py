@@ -137,5 +137,4 @@ def _outlines(pixels: Pixels, to_metric: pyproj.Transformer) -> np.ndarray:
 def _crowding(per_km2: float, unit: str) -> tuple[Note, ...]:
     if per_km2 <= _CROWDED_PER_KM2:
         return ()
-    message = f"{per_km2:,.0f} people per km² on average is more than any city has. Is the unit really {unit}?"
-    return (Note("demand: raster", message, 1),)
+    return (Note("topic_demand", "note_too_crowded", 1, values={"per_km2": per_km2, "unit": unit}),)
