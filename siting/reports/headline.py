@@ -17,16 +17,17 @@ def headline(proposal: Proposal) -> str:
 
     After an audit: what is covered today.
     """
-    language = proposal.language
+    language, stands = proposal.language, len(proposal.today.stations) > 0
+    nobody = word("headline_no_station", language)
     texts = {
         "share": percent_at_least(proposal.proposed.share_people),
-        "today": percent_at_least(proposal.today.share_people),
+        "today": percent_at_least(proposal.today.share_people) + ("" if stands else nobody),
         "land": percent_at_least(proposal.proposed.share_area),
         "budget": duration(proposal.proposed.travel_budget_s, language),
         "unit": unit_word(str(proposal.demand["unit"]), language),
     }
     if not proposal.plans:
-        return word("headline_audit", language, **texts) + _over_cap(proposal)
+        return word("headline_audit", language, **texts) + (_over_cap(proposal) if stands else nobody)
     kinds = list(dict.fromkeys(plan.kind for plan in proposal.plans))
     main = "station" if "station" in kinds else kinds[0]
     plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}

@@ -8,6 +8,7 @@ import pytest
 
 from siting.proposal import Proposal
 from siting.reports import headline
+from siting.rules import Situation
 from tests.reports.handmade import make_proposal
 
 
@@ -60,3 +61,24 @@ def test_many_stations_and_a_second_tier(proposal: Proposal) -> None:
     said = headline(replace(proposal, plans=(plan, micro)))
     assert said.startswith("2 new stations: ")
     assert said.endswith("; and 1 new micro fire station")
+
+
+def test_no_station_today(proposal: Proposal, audit: Proposal) -> None:
+    """Where none stands, the share of today says why."""
+
+    def without(situation: Situation) -> Situation:
+        cells = situation.cells.assign(is_covered=False)
+        return replace(situation, cells=cells, stations=situation.stations.iloc[:0],
+                       districts=situation.districts.iloc[:0])  # fmt: skip
+
+    assert "(today 0.0 %, no station), proven" in headline(replace(proposal, today=without(proposal.today)))
+    none = without(audit.today)
+    assert headline(replace(audit, today=none, proposed=none)) == (
+        "Today: 0.0 % of people and 0.0 % of the land within 1 min 40 s of driving, no station"
+    )
+
+
+@pytest.mark.parametrize(("unit", "said"), [("population", "of people within"), ("km²", "of land within")])
+def test_what_the_demand_counts(proposal: Proposal, unit: str, said: str) -> None:
+    """A column's name or a unit of area is told as people or land."""
+    assert said in headline(replace(proposal, demand={**proposal.demand, "unit": unit}))
