@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from siting.language import Language, word
 from siting.proposal import Plan, Proposal
 from siting.reports.figures import least_proven_gap
-from siting.reports.shown import duration, km2, percent_at_least, percent_at_most, unit_word
+from siting.reports.shown import LAND, duration, km2, percent_at_least, percent_at_most, unit_word
 
 
 def headline(proposal: Proposal) -> str:
@@ -27,7 +27,8 @@ def headline(proposal: Proposal) -> str:
         "unit": unit_word(str(proposal.demand["unit"]), language),
     }
     if not proposal.plans:
-        return word("headline_audit", language, **texts) + (_over_cap(proposal) if stands else nobody)
+        key = "headline_audit_land" if proposal.demand["unit"] == LAND else "headline_audit"
+        return word(key, language, **texts) + (_over_cap(proposal) if stands else nobody)
     kinds = list(dict.fromkeys(plan.kind for plan in proposal.plans))
     main = "station" if "station" in kinds else kinds[0]
     plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}

@@ -82,3 +82,9 @@ def test_no_station_today(proposal: Proposal, audit: Proposal) -> None:
 def test_what_the_demand_counts(proposal: Proposal, unit: str, said: str) -> None:
     """A column's name or a unit of area is told as people or land."""
     assert said in headline(replace(proposal, demand={**proposal.demand, "unit": unit}))
+
+
+def test_audit_of_plain_land(audit: Proposal) -> None:
+    """Where land is the demand its share is told once."""
+    said = headline(replace(audit, demand={**audit.demand, "unit": "km²"}))
+    assert said == "Today: 40.0 % of the land within 1 min 40 s of driving; 1 district above 3 km²"
