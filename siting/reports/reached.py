@@ -10,6 +10,9 @@ from siting.proposal import Proposal
 from siting.rules import Situation
 from siting.travel_time import isochrones
 
+OUTLINE_M = 5.0
+"""The outline may stray this far: about a quarter of the lattice it is drawn on, for less than half of the points."""
+
 
 def reached_land(proposal: Proposal, situation: Situation) -> gpd.GeoDataFrame:
     """
@@ -27,4 +30,6 @@ def reached_land(proposal: Proposal, situation: Situation) -> gpd.GeoDataFrame:
         isochrones(network, placed(at.loc[same.index]), [budget_s], same.index, within=proposal.area.boundary)
         for budget_s, same in stations.groupby(stations.travel_budget_s.astype(float))
     ]
-    return pd.concat(parts).set_index("site_id").loc[stations.index].rename_axis("site_id").reset_index()
+    land = pd.concat(parts)
+    land.geometry = land.simplify(OUTLINE_M)
+    return land.set_index("site_id").loc[stations.index].rename_axis("site_id").reset_index()

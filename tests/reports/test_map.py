@@ -173,12 +173,17 @@ def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
 def test_in_a_browser(page: str, tmp_path: Path) -> None:
-    """Headless, without network: no script fault, the headline as text, both stations drawn, all layers listed."""
+    """Headless, without network: no fault, the headline as text, both stations drawn beside the names, all listed."""
     probe = """<script>window.addEventListener("load", () => { document.body.dataset.probe = JSON.stringify({
         headline: document.querySelector(".headline").textContent,
         icons: document.querySelectorAll(".siting-icon").length,
         labels: [...document.querySelectorAll(".siting-label")].map((label) => label.textContent),
         rows: document.querySelectorAll(".siting-legend label").length,
+        crowded: [...document.querySelectorAll(".siting-label")].filter((label) => {
+          const a = label.getBoundingClientRect();
+          return label.style.visibility === "visible" && [...document.querySelectorAll(".siting-icon")].some((icon) => {
+            const b = icon.getBoundingClientRect();
+            return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; }); }).length,
         scripts: document.querySelectorAll(".siting-popup script").length }); });
         window.onerror = (fault) => { document.documentElement.dataset.fault = fault; };</script>"""
     file = tmp_path / "map.html"
@@ -197,6 +202,7 @@ def test_in_a_browser(page: str, tmp_path: Path) -> None:
     assert told["icons"] == 2
     assert told["labels"] == ["West", "东镇"]
     assert told["rows"] == 13
+    assert told["crowded"] == 0
     assert told["scripts"] == 0
 
 

@@ -15,7 +15,7 @@ from siting.reports.figures import districts_over_cap, people_not_covered
 from siting.reports.map.calm import NOBODY, SPECK_CELLS, calm_labels
 from siting.reports.map.layer import Layer, popup
 from siting.reports.map.patches import dissolved, patches
-from siting.reports.map.shapes import SIMPLIFY_M, features, simplified_areas, without_small_holes
+from siting.reports.map.shapes import features, simplified_areas, without_small_holes
 from siting.reports.reached import reached_land
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
@@ -158,7 +158,7 @@ def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
     ]
     # The yards between streets are holes by the hundred, and hide the few that matter.
     speck_m2 = SPECK_CELLS * proposal.area.cell_m**2
-    filled = [without_small_holes(shape, speck_m2) for shape in reached.simplify(SIMPLIFY_M)]
+    filled = [without_small_holes(shape, speck_m2) for shape in reached.geometry]
     shapes = features(filled, proposal.area.crs, told)
     return Layer("isochrones", _group(proposal), word("map_isochrones", language), str(len(reached)), shapes, "area",
                  state, is_on=False)  # fmt: skip
