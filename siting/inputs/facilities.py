@@ -69,7 +69,7 @@ def read_facilities(
     turnout_column
         Seconds from the call to wheels rolling, where known.
     exclude
-        Column and the values that mean a row does not count, ``{"status": ["broken"]}``.
+        Column and the values that mean a row does not count, ``{"status": ["broken"]}``; "" means that it is empty.
     layer, crs, lon, lat, encoding
         As in `siting.inputs.vector.read_table`.
 
@@ -190,14 +190,15 @@ def _excluded(
     """Why the caller's own values say that a row does not count; "" where they do not."""
     reason = [""] * len(rows)
     for column, values in exclude.items():
-        text = rows[column].map(_id_text)
+        text = [_id_text(value) or "" for value in rows[column]]
         for value in map(str, values):
-            hit = text == value
-            why = word("reason_excluded", language, column=column, value=value)
-            reason = _first_reason(reason, np.where(hit, why, "").tolist())
-            if not hit.any():
-                values_told = {"column": column, "value": value}
-                notes.append(Note("topic_facilities", "note_nothing_excluded", 0, values=values_told))
+            hit = [found == value for found in text]
+            why = word("reason_excluded" if value else "reason_empty", language, column=column, value=value)
+            reason = _first_reason(reason, [why if yes else "" for yes in hit])
+            if not any(hit):
+                key = "note_nothing_excluded" if value else "note_nothing_empty"
+                held = some(dict.fromkeys(text))
+                notes.append(Note("topic_facilities", key, 0, values={"column": column, "value": value, "held": held}))
     return reason
 
 

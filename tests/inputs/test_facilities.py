@@ -95,9 +95,21 @@ def test_excluded_values_say_so(tmp_path: Path) -> None:
         "year is 2020, which does not count",
     ]
     assert set(table["role"]) == {"existing"}
-    assert any("'brokn'" in note.message("en") for note in table.attrs["notes"])
+    assert any("'brokn' (the column holds ok, broken)" in note.message("en") for note in table.attrs["notes"])
     table = read_facilities(path, kind="hydrant", exclude={"status": ["broken"]}, language="zh")
     assert table["reason"].iloc[1] == "status 为 broken，不计入"
+
+
+def test_empty_cells_can_be_excluded(tmp_path: Path) -> None:
+    """"" means null, not a number and empty text alike; where no cell is empty, a note says so."""
+    path = write(tmp_path, lot=[None, "", "一级站"], engines=[2.0, None, 3.0], year=[1990, 1991, 1992])
+    table = read_facilities(path, kind="station", exclude={"lot": [""]})
+    assert table["reason"].tolist() == ["lot is empty, which does not count"] * 2 + [""]
+    table = read_facilities(path, kind="station", exclude={"engines": ["3", ""], "year": [""]}, language="zh")
+    assert table["reason"].tolist() == ["", "engines 为空，不计入", "engines 为 3，不计入"]
+    assert [note.message("en") for note in table.attrs["notes"] if note.key == "note_nothing_empty"] == [
+        "No row has an empty year, so nothing is excluded by that."
+    ]
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from siting.inputs.osm_features import read_features
 from siting.study_area import StudyArea
 from siting.tables import noted
 
-WEIGHTS = {"floor_area": "floor area, m²", "count": "buildings"}
+WEIGHTS = {"floor_area": "floor_area_m2", "count": "buildings"}
 """What a building counts for, and the unit of it."""
 
 _NOT_BUILT = ("no", "ruins", "collapsed", "construction", "proposed", "demolished")
