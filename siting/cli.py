@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from siting.errors import InfeasibleError, SitingError
-from siting.language import LANGUAGES, Language, word
+from siting.language import LANGUAGES, Language
 from siting.scenario import Scenario
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -37,7 +38,7 @@ def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
     folder = proposal.write(out)
     print(proposal.summary(), "\n")
     for file in sorted(folder.iterdir()):
-        print(f"{file.name:<16} {file.stat().st_size / 1e6:6.1f} MB   {file}")
+        print(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")
 
 
 @app.command()
@@ -60,14 +61,12 @@ def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, 
 def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None) -> None:
     """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
     from siting.pipeline import check as check_inputs
+    from siting.pipeline import checked_text
     from siting.scenario_file import read_scenarios
 
     for name, asked in read_scenarios(scenario, data_folder=data).items():
         one = _in_language(asked, lang)
-        language, notes = one.outputs.language, check_inputs(one)
-        print(word("notes_counted", language, name=name, count=len(notes)))
-        for note in notes:
-            print(f"  {word('notes_line', language, topic=note.heading(language), message=note.message(language))}")
+        print(checked_text(name, check_inputs(one), one.outputs.language))
 
 
 @app.command()
@@ -123,7 +122,7 @@ def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are lis
     for asked in ruleset.requirements:
         values = ", ".join(f"{key} = {value}" for key, value in asked.values.items())
         print(f"{asked.id} [{asked.severity}, confidence {asked.confidence}] {asked.title['en']}")
-        print(f"    {asked.clause}: {values}")
+        print(f"    {asked.clause}: {values}\n    {asked.source}")
 
 
 @app.command()
@@ -147,8 +146,7 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of a written prop
     """Recompute every printed figure of a proposal from its own files; fails on any difference."""
     from siting.verification import verify as verify_folder
 
-    checked = verify_folder(folder)
-    print(f"{len(checked.claims)} printed figures recomputed from the written files; all agree.")
+    print(verify_folder(folder))
 
 
 @app.command()
@@ -161,6 +159,8 @@ def schema() -> None:
 
 def main() -> None:
     """Run the command line; faults become one message and an exit code."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     try:
         app()
     except InfeasibleError as fault:
@@ -201,6 +201,11 @@ def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
 def _progress() -> Callable[[str], None] | None:
     """Each step on stderr as it begins, when somebody is watching."""
     return (lambda step: print(f"· {step}", file=sys.stderr)) if sys.stderr.isatty() else None
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an exception does, so that what is half written goes too."""
+    sys.exit(128 + number)
 
 
 def _stop(fault: SitingError, code: int) -> None:

@@ -65,9 +65,13 @@ def read_written(folder: Path) -> Written:
     InputError
         If the summary or the GeoPackage is not there.
     """
+    if not folder.is_dir():
+        raise InputError(str(folder), ["There is no such folder. Name the folder of a written proposal."])
     missing = [name for name in ("summary.json", "proposal.gpkg") if not (folder / name).is_file()]
     if missing:
-        fault = f"{' and '.join(missing)} is missing. Only a proposal written as summary and gpkg can be verified."
+        inside = sorted(file.parent.name for file in folder.glob("*/summary.json"))
+        hint = f" It holds proposals: {', '.join(inside)}. Name one of these folders." if inside else ""
+        fault = f"It holds no {' and no '.join(missing)}; a proposal is verified from both.{hint}"
         raise InputError(str(folder), [fault])
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     package = folder / "proposal.gpkg"

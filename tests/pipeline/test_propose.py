@@ -13,8 +13,9 @@ import pytest
 import siting
 from siting import cli, toy
 from siting.errors import VerificationError
-from siting.pipeline import SitingProposal
+from siting.pipeline import SitingProposal, check, checked_text, only_scenario
 from siting.reports import summary
+from tests.pipeline.conftest import rewrite
 
 
 @pytest.fixture
@@ -107,6 +108,18 @@ def test_audit_proposes_nothing(town: Path) -> None:
     assert "95.0 %" in audit.summary().splitlines()[0]
 
 
+def test_what_a_reader_would_not_expect_is_noted(town: Path, edit) -> None:
+    """A class the standard does not name, and a turnout of a station's own."""
+    edit('class = "一级站"\n', 'class = "small"\nturnout_column = "turnout"\n')
+    rewrite(town.parent / "stations.geojson", lambda table: table.assign(turnout=90.0))
+    given = check(only_scenario(town))
+    said = {note.key: note.message("en") for note in given.notes}
+    assert "(90 to 90 s)" in said["note_own_turnout"]
+    assert "small" in said["note_unknown_class"]
+    assert "一级站" in said["note_unknown_class"]
+    assert "1 existing" in checked_text("base", given, "en")
+
+
 def test_notebook_face(proposal: SitingProposal) -> None:
     """One paragraph of text, a small table without scripts, and names shown as text."""
     shown = proposal._repr_html_()
@@ -139,7 +152,7 @@ def test_check_speaks_the_language_asked_for(town: Path, capsys) -> None:
     cli.check(town)
     cli.check(town, lang="zh")
     english, chinese = capsys.readouterr().out.split("base：")
-    assert re.search("usable, [0-9]+ notes", english)
+    assert re.search("usable.*[0-9]+ notes", english, re.DOTALL)
     assert "measured in" in english
     assert "量算" in chinese
     assert "measured in" not in chinese
