@@ -51,8 +51,9 @@ def proof(plans: Sequence[Plan], language: Language) -> str:
 
 
 def _new(kind: str, plans: Sequence[Plan], language: Language) -> str:
-    n = sum(len(plan.added) for plan in plans)
-    return word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
+    n, closed = (sum(len(getattr(plan, sites)) for plan in plans) for sites in ("added", "dropped"))
+    new = word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
+    return new + (word("headline_closed", language, n=closed) if closed else "")
 
 
 def _over_cap(proposal: Proposal) -> str:

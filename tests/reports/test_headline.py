@@ -31,6 +31,12 @@ def test_chinese() -> None:
     assert said.startswith("新建 1 座消防站：行车 1 分 40 秒内覆盖人口 95.2 %（现状 28.5 %），已证明为最优")
 
 
+def test_closing_stations_is_said(proposal: Proposal) -> None:
+    """A plan that closes what stands today does not look like one that only builds."""
+    closing = replace(proposal, plans=(replace(proposal.plans[0], kept=(), dropped=("A",)),))
+    assert headline(closing).startswith("1 new station, 1 of today's closed: 95.2 %")
+
+
 def test_audit(audit: Proposal) -> None:
     """Without a plan it tells of today only."""
     assert headline(audit) == (

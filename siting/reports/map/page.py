@@ -81,7 +81,7 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
     """Everything on the page but its shapes' styles, in plain types."""
     language, clock = proposal.language, proposal.ruleset.clock
     notice, credit = (str(proposal.provenance.get(key, "")) for key in ("notice", "attribution"))
-    about = [word("map_rules", language, title=proposal.ruleset.title[language], edition=proposal.ruleset.edition)]
+    about = [word("map_rules", language, title=proposal.ruleset.title[language])]
     if clock is not None:
         about.append(_clock_text(clock, language))
     made = word("map_date", language, date=str(proposal.provenance.get("created", "")))
