@@ -159,7 +159,7 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
 
 
 def hydrant_cover() -> HydrantCover:
-    share = np.pi * 0.15**2  # one circle of 150 m inside a cell of 1 km²
+    share = Point(0, 0).buffer(0.15, quad_segs=64).area  # one circle of 150 m inside a cell of 1 km²
     y = Y0 + 500
     cut = MultiLineString([[(X0 + 1000, y), (X0 + 1440, y)], [(X0 + 1440, y), (X0 + 1880, y)]])  # as a boundary cuts it
     gaps = gpd.GeoDataFrame(
