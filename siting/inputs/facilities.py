@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.crs import lonlat_bounds
+from siting.crs import lonlat_bounds, would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
 from siting.inputs.osm_features import is_osm_file, tags_of
@@ -23,6 +23,8 @@ from siting.tables import Faults, Note, check_columns, check_unique, noted, some
 ROLES = ("existing", "required", "candidate", "forbidden")
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
 
+_MOST_TURNOUT_S = 3600.0
+"""More is no turnout; most likely milliseconds, or a time of day."""
 _SAME_M, _SAME_DEGREES = 0.1, 1e-6
 """Two facilities nearer than this are one place, drawn twice or with two outlets."""
 
@@ -177,6 +179,12 @@ def _turnout(faults: Faults, rows: gpd.GeoDataFrame, column: str | None) -> np.n
         faults.add(
             f"{len(bad)} values of {column} are not seconds of 0 or more (rows {some(bad)}). Leave unknown ones empty."
         )
+    long = rows.index[np.isfinite(seconds) & (seconds > _MOST_TURNOUT_S)]
+    if len(long):
+        faults.add(
+            f"{len(long)} values of {column} are above {_MOST_TURNOUT_S:g} s, an hour (rows {some(long)}). Expected "
+            "seconds: are they milliseconds?"
+        )
     return seconds
 
 
@@ -208,9 +216,12 @@ def _outside(faults: Faults, points: gpd.GeoSeries, area: StudyArea, language: L
     inside = shapely.intersects_xy(area.reach, metric.x.to_numpy(), metric.y.to_numpy())
     if not inside.any():
         reach = gpd.GeoSeries([area.reach], crs=area.crs)
+        x, y = points.x.to_numpy(), points.y.to_numpy()
+        swapped = would_lie_in_if_swapped(x, y, points.crs, area.reach, area.crs)
+        advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS."
         faults.add(
             f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
-            f"rows: {_box(points)}; of the area: {_box(reach)}. Check the CRS."
+            f"rows: {_box(points)}; of the area: {_box(reach)}. {advice}"
         )
     return np.where(inside, "", word("reason_outside", language)).tolist()
 

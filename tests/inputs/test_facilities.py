@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from siting.errors import InputError
+from siting.inputs.demand.table import carry_table
 from siting.inputs.facilities import read_facilities
 from siting.study_area import StudyArea
 from tests.inputs.osm_text import town
@@ -70,6 +71,22 @@ def test_numbers_as_ids_are_written_as_people_do(tmp_path: Path) -> None:
     assert table.index.tolist() == ["12", "3", "4"]
 
 
+def test_a_turnout_of_more_than_an_hour_is_refused(tmp_path: Path) -> None:
+    """Milliseconds, most likely; an hour itself still passes."""
+    path = write(tmp_path, t=[60_000, 3600, 1e12])
+    with pytest.raises(InputError, match=r"2 values of t are above 3600 s.*rows 1, 3.*milliseconds\?"):
+        read_facilities(path, kind="station", turnout_column="t")
+
+
+def test_columns_named_like_the_way_out_are_kept_apart(tmp_path: Path) -> None:
+    """`kind` and `kind_given` of the caller's stay two columns, whatever their case."""
+    path = write(tmp_path, kind=["x"] * 3, KIND_given=["y"] * 3, kind_given_given=["z"] * 3)
+    table = read_facilities(path, kind="station")
+    assert table["kind"].tolist() == ["station"] * 3
+    assert table[["kind_given_given_given", "KIND_given", "kind_given_given"]].iloc[0].tolist() == ["x", "y", "z"]
+    assert table.columns.str.lower().is_unique
+
+
 def test_columns_with_our_names_are_not_lost(tmp_path: Path) -> None:
     """`name` is read as ours; another `NAME`, `kind` or `reason` of the caller's comes back as given."""
     path = write(tmp_path, name=["a", "b", "c"], kind=["x", "y", "z"], Reason=["p", "q", "r"])
@@ -101,7 +118,7 @@ def test_excluded_values_say_so(tmp_path: Path) -> None:
 
 
 def test_empty_cells_can_be_excluded(tmp_path: Path) -> None:
-    """"" means null, not a number and empty text alike; where no cell is empty, a note says so."""
+    """ "" means null, not a number and empty text alike; where no cell is empty, a note says so."""
     path = write(tmp_path, lot=[None, "", "一级站"], engines=[2.0, None, 3.0], year=[1990, 1991, 1992])
     table = read_facilities(path, kind="station", exclude={"lot": [""]})
     assert table["reason"].tolist() == ["lot is empty, which does not count"] * 2 + [""]
@@ -138,6 +155,20 @@ def test_nothing_in_reach_is_a_fault(tmp_path: Path) -> None:
     path.write_text("lon,lat\n116.4,39.9\n")
     with pytest.raises(InputError, match=r"116.4000 to 116.4000, 39.9000 .* of the area: 121.17"):
         read_facilities(path, kind="station", area=AREA)
+
+
+@pytest.mark.parametrize(("crs", "x", "y"), [("EPSG:4326", 60.17, 24.94), ("EPSG:3067", 6672000, 385000)])
+def test_swapped_coordinates_are_told(tmp_path: Path, crs: str, x: float, y: float) -> None:
+    """Both orders are possible places on Earth; the study area shows which was meant."""
+    area = StudyArea.from_geometry(gpd.GeoSeries([shapely.box(24.9, 60.15, 25.0, 60.2)], crs=4326), cell_m=500)
+    path = tmp_path / "a.csv"
+    path.write_text(f"x,y,people\n{x},{y},5\n")
+    with pytest.raises(InputError, match="look swapped"):
+        read_facilities(path, kind="station", area=area, crs=crs)
+    with pytest.raises(InputError, match="look swapped"):
+        carry_table(area, path=path, weight="people", crs=crs)
+    path.write_text(f"x,y,people\n{y},{x},5\n")
+    assert read_facilities(path, kind="station", area=area, crs=crs)["reason"].tolist() == [""]
 
 
 def test_outlines_stand_for_a_point_inside(tmp_path: Path) -> None:
