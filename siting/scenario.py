@@ -94,6 +94,8 @@ class DemandTable(_Table):
     """CSV: column of longitude or easting."""
     lat: str | None = None
     """CSV: column of latitude or northing."""
+    encoding: str | None = None
+    """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
 
 
 class FacilitiesTable(_Table):
@@ -127,6 +129,8 @@ class FacilitiesTable(_Table):
     """CSV: column of longitude or easting."""
     lat: str | None = None
     """CSV: column of latitude or northing."""
+    encoding: str | None = None
+    """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
 
 
 class CandidatesTable(_Table):

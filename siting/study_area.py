@@ -197,11 +197,11 @@ def _checked_boundary(
     faults.stop()
     if crs is None:
         metric = metric_crs(table)
-        return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}.", 1)]
+        return metric, [Note("topic_study_area", "note_metric_crs", 1, values={"crs": _title(metric)})]
     metric = as_crs(crs)
     check_metric(faults, metric, table)
     faults.stop()
-    return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}, as asked for.", 1)]
+    return metric, [Note("topic_study_area", "note_metric_crs_asked", 1, values={"crs": _title(metric)})]
 
 
 def _title(crs: pyproj.CRS) -> str:

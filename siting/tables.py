@@ -8,14 +8,16 @@ A table is either usable, or refused with **all** its faults in one message; wha
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from siting.errors import InputError
+from siting.language import Language, word
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,43 @@ class Note:
     Attributes
     ----------
     topic
-        Room and matter, ``"roads: maxspeed"``.
-    message
-        A full sentence, with what was done about it.
+        What it is about: a key of `siting/words`, ``"topic_roads"``.
+    key
+        What is said, with what was done about it: a key of `siting/words/notes.toml`, ``"note_barriers_closed"``.
     count
         How many rows or objects it concerns.
     examples
         Ids of the first few.
+    values
+        What fills the text's braces besides `count`.
+
+    Examples
+    --------
+    >>> note = Note("topic_roads", "note_barriers_closed", 1, ("7",), {"kinds": "block 1"})
+    >>> note.heading("en"), note.message("en")
+    ('roads', '1 barrier cannot be passed (block 1); the road was cut there.')
+    >>> note.message("zh")
+    '1 处障碍物无法通过（block 1），道路在该处断开。'
     """
 
     topic: str
-    message: str
+    key: str
     count: int
     examples: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def heading(self, language: Language) -> str:
+        """The topic as a reader sees it."""
+        return word(self.topic, language)
+
+    def message(self, language: Language) -> str:
+        """A full sentence, or several."""
+        return word(self.key, language, count=self.count, **self.values)
+
+
+def noted(topic: str, key: str, ids: Any, **values: object) -> list[Note]:
+    """One note about the rows with these ids (any sequence or array), the first five as examples; none without rows."""
+    return [Note(topic, key, len(ids), tuple(map(str, ids[:5])), values)] if len(ids) else []
 
 
 def some(ids: Iterable[object], limit: int = 5) -> str:

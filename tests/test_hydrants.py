@@ -174,7 +174,7 @@ def test_a_hydrant_off_the_road_is_noted() -> None:
     assert found.share_area > 0
     (note,) = found.notes
     assert (note.count, note.examples) == (1, ("H0",))
-    assert "30 m" in note.message
+    assert "30 m" in note.message("en")
 
 
 def test_hydrants_come_in_any_crs() -> None:

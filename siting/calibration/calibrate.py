@@ -15,7 +15,7 @@ from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.routes import routes
 from siting.speeds import SpeedProfile
-from siting.tables import Faults, Note, some
+from siting.tables import Faults, Note, noted, some
 
 _MOST_ROUNDS = 20
 _SAME, _SAME_SHARE = 1e-3, 0.1
@@ -200,18 +200,12 @@ def _figures(names: tuple[str, ...], found: Fit, driven: Exposure, is_run: Mask)
 
 
 def _notes(names: tuple[str, ...], driven: Exposure, is_run: Mask, is_settled: bool) -> tuple[Note, ...]:
-    notes = []
-    if not is_run.all():
-        lost = np.flatnonzero(~is_run)
-        message = f"{len(lost)} runs have no way to drive on the network and were left out (positions {some(lost)})."
-        notes.append(Note("calibration: runs", message, len(lost), tuple(map(str, lost[:5]))))
+    lost = np.flatnonzero(~is_run)
     few = [name for name, fits in zip(names, _is_fitted(driven, is_run), strict=True) if not fits]
-    if few:
-        message = f"{len(few)} groups are driven by fewer than {_FEW} runs and keep their speeds ({some(few)})."
-        notes.append(Note("calibration: groups", message, len(few), tuple(few[:5])))
+    notes = noted("topic_calibration", "note_runs_without_way", lost, positions=some(lost))
+    notes += noted("topic_calibration", "note_groups_few_runs", few, least=_FEW, groups=some(few))
     if not is_settled:
-        message = f"After {_MOST_ROUNDS} rounds the routes still change the figures by a tenth of their uncertainty."
-        notes.append(Note("calibration: routes", message, 1))
+        notes.append(Note("topic_calibration", "note_routes_unsettled", _MOST_ROUNDS))
     return tuple(notes)
 
 

@@ -12,7 +12,17 @@ import shapely
 
 from siting.arrays import Ids
 from siting.crs import check_coordinates
-from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, check_not_empty, check_unique, some
+from siting.tables import (
+    Faults,
+    Note,
+    check_columns,
+    check_crs,
+    check_geometry,
+    check_not_empty,
+    check_unique,
+    noted,
+    some,
+)
 
 PLACES = ("urban", "near_suburb", "other")
 """Kinds of ground; standards set different limits on each (建标152-2017: 7 km² and 15 km²)."""
@@ -71,14 +81,10 @@ def unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any,
     if units.empty:
         return "", []
     holder, count = _holder(cells, units.geometry)
-    notes = []
-    for found, what in (
-        (count == 0, "cells lie in no grid unit; they count for the whole area and for none of its units"),
-        (count > 1, "cells lie in more than one grid unit; each counts for the first"),
-    ):
-        if found.any():
-            ids = tuple(map(str, cells.index[found][:5]))
-            notes.append(Note("study area: units", f"{int(found.sum())} {what}.", int(found.sum()), ids))
+    notes = [
+        *noted("topic_study_area", "note_cells_without_unit", cells.index[count == 0]),
+        *noted("topic_study_area", "note_cells_in_several_units", cells.index[count > 1]),
+    ]
     return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
 
 
@@ -92,8 +98,7 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
         Naming every fault of `land`.
     """
     if land is None:
-        message = "No construction land was given: every cell counts as urban, the strictest limit."
-        return "urban", [Note("study area: place", message, len(cells))]
+        return "urban", [Note("topic_study_area", "note_no_land", len(cells))]
     faults = Faults("land")
     check_columns(faults, land, ["place"])
     check_not_empty(faults, land)
@@ -107,6 +112,5 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
     faults.stop()
     holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
     rest = int((holder < 0).sum())
-    message = f"{rest} of {len(cells)} cells lie on none of the land polygons and count as other ground."
-    notes = [Note("study area: place", message, rest)] if rest else []
+    notes = [Note("topic_study_area", "note_cells_off_land", rest, values={"all": len(cells)})] if rest else []
     return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes

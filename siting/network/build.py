@@ -121,10 +121,7 @@ def _node_passage(
 def _start_notes(profile: SpeedProfile) -> tuple[Note, ...]:
     if profile.start_stop_s == 0:
         return ()
-    message = (
-        f"Each trip loses {profile.start_stop_s:g} s by pulling away and stopping; the times of edges are without it."
-    )
-    return (Note("roads: start and stop", message, 1),)
+    return (Note("topic_roads", "note_start_stop", 1, values={"seconds": profile.start_stop_s}),)
 
 
 def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:

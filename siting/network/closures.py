@@ -55,8 +55,8 @@ def closed(
     >>> cut = closed(toy.network(), "bridge lost", way_ids=bridge.way_id.unique())
     >>> int(toy.network().is_main.sum()), int(cut.is_main.sum())
     (27, 13)
-    >>> cut.notes[-1].message
-    'bridge lost: 1 road pieces (0.4 km) are closed (Bridge); 13 more (5.2 km) are cut off by it.'
+    >>> cut.notes[-1].message("en")
+    'bridge lost: 1 road piece (0.4 km) is closed (Bridge); 13 more (5.2 km) are cut off by it.'
     """
     _check(network, polygons, way_ids, edges, spared_way_ids)
     way_id = network.edges["way_id"].to_numpy()
@@ -87,11 +87,14 @@ def _note(network: RoadNetwork, reason: str, is_closed: Mask, is_cut_off: Mask) 
     closed_km, cut_off_km = (network.edge_length_m[rows].sum() / 1000 for rows in (is_closed, is_cut_off))
     roads = network.edges[is_closed]
     label = roads["name"].where(roads["name"] != "", "way " + roads["way_id"].astype(str)).unique()
-    message = (
-        f"{reason}: {is_closed.sum()} road pieces ({closed_km:.1f} km) are closed ({some(label)}); "
-        f"{is_cut_off.sum()} more ({cut_off_km:.1f} km) are cut off by it."
-    )
-    return Note("roads: closures", message, int(is_closed.sum()), tuple(map(str, label[:5])))
+    values = {
+        "reason": reason,
+        "closed_km": closed_km,
+        "roads": some(label) or "-",
+        "n_cut_off": int(is_cut_off.sum()),
+        "cut_off_km": cut_off_km,
+    }
+    return Note("topic_roads", "note_closures", int(is_closed.sum()), tuple(map(str, label[:5])), values)
 
 
 def _check(

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from siting.verification.claim import Claim, number, same
-from siting.verification.hydrant_checks import SAMPLING, hydrant_share
+from siting.verification.hydrant_checks import SHARE, hydrant_share
 from siting.verification.written import State, Written, figure
 
 Values = dict[str, Any]
@@ -24,7 +24,7 @@ def check_findings(written: Written) -> Iterator[Claim]:
             if told["situation"] != state.label or told["kind"] not in MEASURES or told["measured"] is None:
                 continue
             name = f"finding {told['requirement_id']}, {state.label}"
-            tolerance = SAMPLING if told["kind"] == "hydrant_radius" else 1e-6
+            tolerance = SHARE if told["kind"] == "hydrant_radius" else 1e-6
             again = MEASURES[told["kind"]](written, state, told["values"])
             yield number(f"{name}: measured", told["measured"], again, tolerance)
             is_limit = told["kind"] in ("district_area", "class_adjacency", "people_per_station")

@@ -87,8 +87,13 @@ def check_units(written: Written) -> Iterator[Claim]:
 
 
 def _standing_in(units: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> list[int]:
-    points = stations.geometry.to_numpy()
-    return [int(shapely.intersects(shape, points).sum()) for shape in units.geometry]
+    """A station where units overlap counts for the first of them."""
+    points, counts = stations.geometry.to_numpy(), []
+    for shape in units.geometry:
+        is_here = shapely.intersects(shape, points)
+        counts.append(int(is_here.sum()))
+        points = points[~is_here]
+    return counts
 
 
 def check_key_figures(written: Written) -> Iterator[Claim]:

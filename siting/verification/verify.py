@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zipfile import BadZipFile
+
+from shapely.errors import ShapelyError
 
 from siting.errors import VerificationError
 from siting.verification.cell_checks import check_cells
@@ -15,6 +18,9 @@ from siting.verification.plan_checks import check_plans
 from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
 from siting.verification.written import Written, read_written
 
+BREAKS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, BadZipFile,
+          ShapelyError)  # fmt: skip
+"""What a check may stumble over in files that anybody may have written."""
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_demand,
     check_cells,
@@ -38,12 +44,21 @@ def verify(folder: Path) -> Verification:
     VerificationError
         If any figure differs; the message lists every difference.
     InputError
-        If the folder holds no summary or no GeoPackage.
+        If the summary or the GeoPackage is missing, cannot be read, or lacks what a proposal has.
     """
     written = read_written(Path(folder))
-    claims = tuple(claim for check in CHECKS for claim in check(written))
+    claims = tuple(claim for check in CHECKS for claim in _held(check, written))
     wrong = [claim for claim in claims if not claim.agrees]
     if wrong:
         listed = "\n".join(f"  - {claim}" for claim in wrong)
         raise VerificationError(f"{folder}: {len(wrong)} of {len(claims)} printed figures do not agree\n{listed}")
     return Verification(claims, not_checked(written))
+
+
+def _held(check: Callable[[Written], Iterator[Claim]], written: Written) -> Iterator[Claim]:
+    """The claims of one check; where the files cannot be computed with, that is a difference and not a crash."""
+    try:
+        yield from check(written)
+    except BREAKS as fault:
+        about = check.__name__.removeprefix("check_").replace("_", " ")
+        yield Claim(about, f"what cannot be computed with ({type(fault).__name__}: {fault})", "nothing", agrees=False)

@@ -82,7 +82,7 @@ def test_a_group_with_few_runs_keeps_its_speeds() -> None:
     groups = GROUPS | {"tracks": ("track", "service")}
     found = calibrate(network(), ENGINE, *runs(5, 200), groups=groups)
     assert found.figures.loc["tracks", ["value", "low", "high", "runs", "km"]].tolist() == [1, 1, 1, 0, 0]
-    assert found.notes[0].message == "1 groups are driven by fewer than 10 runs and keep their speeds (tracks)."
+    assert found.notes[0].message("en") == ("1 group is driven by fewer than 10 runs and keeps its speeds (tracks).")
 
 
 def test_classes_in_no_group_are_not_changed() -> None:
@@ -96,7 +96,9 @@ def test_runs_off_the_road_are_left_out_and_noted() -> None:
     edge = destinations.edge.copy()
     edge[[3, 8]] = -1
     found = calibrate(network(), ENGINE, origins, replace(destinations, edge=edge), observed_s)
-    assert found.notes[0].message == "2 runs have no way to drive on the network and were left out (positions 3, 8)."
+    assert (
+        found.notes[0].message("en") == "2 runs have no way to drive on the network and were left out (positions 3, 8)."
+    )
     assert np.isnan(found.model_s[[3, 8]]).all()
     assert not found.is_odd[[3, 8]].any()
 

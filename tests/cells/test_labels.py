@@ -20,7 +20,7 @@ def test_units_are_given_to_the_cells_they_hold() -> None:
     lon = gpd.GeoSeries(gpd.points_from_xy(area.cells["x"], area.cells["y"]), crs=area.crs).to_crs(4326).x.to_numpy()
     assert (area.cells["unit_id"].to_numpy() == np.where(lon < 121.215, "7", "")).all()
     assert area.units.loc["7", ["name", "level"]].tolist() == ["西镇", "town"]
-    outside = [note for note in area.notes if note.topic == "study area: units"]
+    outside = [note for note in area.notes if note.key == "note_cells_without_unit"]
     assert [note.count for note in outside] == [int((lon > 121.215).sum())]
     with pytest.raises(InputError, match="occur more than once"):
         StudyArea.from_geometry(
@@ -56,6 +56,4 @@ def test_overlapping_units_give_the_first() -> None:
     area = StudyArea.from_geometry(SQUARE, units=two, units_name="name")
     shares = area.cells.groupby("unit_id")["area_km2"].sum() / area.area_km2
     assert shares.to_dict() == pytest.approx({"b": 2 / 3, "a": 1 / 3}, abs=0.05)
-    assert [note.message.split(" ", 1)[1] for note in area.notes if note.topic == "study area: units"] == [
-        "cells lie in more than one grid unit; each counts for the first."
-    ]
+    assert [note.key for note in area.notes if "unit" in note.key] == ["note_cells_in_several_units"]

@@ -53,8 +53,12 @@ def test_names_and_options_are_checked(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         carry("raster", AREA, weight="people", path=tmp_path)
     assert len(caught.value.faults) == 2
-    assert "takes no 'weight'" in str(caught.value)
+    assert "takes no 'weight'. It takes unit, at_edge, band, crs, nodata." in str(caught.value)
     assert "needs 'unit'" in str(caught.value)
+    with pytest.raises(InputError, match="'land' takes no file"):
+        carry("land", AREA, path=tmp_path)
+    with pytest.raises(InputError, match="'buildings' needs file"):
+        carry("buildings", AREA)
 
 
 def test_lost_people_stop_everything() -> None:
@@ -99,6 +103,16 @@ def test_a_file_without_buildings(tmp_path: Path) -> None:
     (tmp_path / "a.osm").write_text("<osm version='0.6'><node id='1' lat='1' lon='1'/></osm>")
     with pytest.raises(InputError, match="no outline of a building"):
         carry("buildings", AREA, path=tmp_path / "a.osm")
+
+
+@pytest.mark.real
+def test_buildings_of_a_clipped_extract(real: Callable[[str], Path]) -> None:
+    """Central Helsinki was cut through houses: 90 have nodes beyond the edge, are left out and noted."""
+    area = StudyArea.from_geometry(gpd.GeoSeries([shapely.box(24.93, 60.16, 24.96, 60.18)], crs=4326))
+    carried = carry("buildings", area, path=real("helsinki_center/Helsinki.osm.pbf"))
+    assert carried.unit == "floor_area_m2"
+    assert carried.notes[0].key == "note_buildings_without_outline"
+    assert carried.notes[0].count == 90
 
 
 @pytest.mark.real

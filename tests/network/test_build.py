@@ -115,7 +115,7 @@ def test_a_bollard_where_roads_meet_parts_them_all() -> None:
 
 def test_barriers_on_paths_nobody_drives_are_not_reported() -> None:
     network = built(draw(LINE, [("a b", {}), ("c e", {"highway": "footway"})], {"e": {"barrier": "bollard"}}), ENGINE)
-    assert not [note for note in network.notes if note.topic == "roads: barriers"]
+    assert not [note for note in network.notes if note.key == "note_barriers_closed"]
 
 
 def test_edges_that_touch_the_area_stay_whole() -> None:
@@ -187,7 +187,7 @@ def test_pulling_away_is_no_part_of_an_edge_and_the_note_says_so() -> None:
     plain, with_start = built(toy.ways()), built(toy.ways(), replace(FLAT, start_stop_s=39.0))
     assert (plain.forward_ms == with_start.forward_ms).all()
     assert (plain.start_stop_s, with_start.start_stop_s) == (0.0, 39.0)
-    assert next(note for note in with_start.notes if note not in plain.notes).topic == "roads: start and stop"
+    assert next(note for note in with_start.notes if note not in plain.notes).key == "note_start_stop"
 
 
 def test_an_area_between_the_roads_says_so() -> None:

@@ -42,7 +42,7 @@ def test_a_lost_bridge_parts_the_town() -> None:
     assert not np.isin(np.flatnonzero(BRIDGE), cut.outward.edge).any()
     off_km = TOWN.edge_length_m[TOWN.is_main & ~cut.is_main & ~BRIDGE].sum() / 1000
     assert off_km > 0
-    assert f"({off_km:.1f} km) are cut off" in cut.notes[-1].message
+    assert f"({off_km:.1f} km) are cut off" in cut.notes[-1].message("en")
     assert (cut.notes[-1].count, cut.notes[-1].examples) == (BRIDGE.sum(), ("Bridge",))
 
 
@@ -68,7 +68,7 @@ def test_closures_add_up() -> None:
     both = closed(TOWN, "works", edges=np.array([3, 5]))
     assert (one.forward_ms == both.forward_ms).all()
     assert (one.is_main == both.is_main).all()
-    assert [note.message.split(":")[0] for note in one.notes[-2:]] == ["works", "more works"]
+    assert [note.values["reason"] for note in one.notes[-2:]] == ["works", "more works"]
 
 
 def test_new_places_go_to_open_roads_and_old_ones_reach_nothing() -> None:

@@ -12,6 +12,7 @@ import shapely
 
 import siting
 from siting.errors import InputError, OutputError
+from siting.pipeline import check, only_scenario
 from siting.reports import write_proposal
 from tests.pipeline.conftest import rewrite, twice
 
@@ -84,6 +85,16 @@ def test_more_sites_than_candidates(town: Path, edit) -> None:
     """Both numbers."""
     edit("sites = 1", "sites = 5000")
     assert "5000" in message(town).replace(",", "")
+
+
+def test_a_question_that_cannot_be_asked(town: Path, edit) -> None:
+    """Known to `check`, before any plan is made, with every fault at once."""
+    edit("sites = 1", 'keep = ["S", "X9"]')
+    with pytest.raises(InputError, match=r"(?s)needs the key sites.*X9"):
+        check(only_scenario(town))
+    edit('keep = ["S", "X9"]', 'objective = "lscp"\nsites = 3')
+    with pytest.raises(InputError, match="finds the number itself"):
+        check(only_scenario(town))
 
 
 def test_raster_elsewhere(town: Path, edit) -> None:

@@ -159,7 +159,7 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
 
 
 def hydrant_cover() -> HydrantCover:
-    share = np.pi * 0.15**2  # one circle of 150 m inside a cell of 1 km²
+    share = Point(0, 0).buffer(0.15, quad_segs=64).area  # one circle of 150 m inside a cell of 1 km²
     y = Y0 + 500
     cut = MultiLineString([[(X0 + 1000, y), (X0 + 1440, y)], [(X0 + 1440, y), (X0 + 1880, y)]])  # as a boundary cuts it
     gaps = gpd.GeoDataFrame(
@@ -214,7 +214,7 @@ def make_proposal(*, language: str = "en", audit: bool = False) -> Proposal:
         findings_today=(finding("count", "shortage", 1, 2),),
         findings_proposed=(finding("count", "shortage", 1 if audit else 2, 2),),
         plans=() if audit else (plan,),
-        notes=(Note("demand", "Ten people live outside.", 1, ("p1",)),),
+        notes=(Note("topic_facilities", "note_rows_numbered", 1, ("p1",), {"file": "p.csv"}),),
         provenance={"siting": "0.0", "created": "2026-01-02", "notice": "SYNTHETIC", "attribution": "© nobody",
                     "inputs": [{"role": "roads", "file": "r.osm.pbf", "digest": "sha256:1"}]},
     )  # fmt: skip

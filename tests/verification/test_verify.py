@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
 from siting.errors import InputError, VerificationError
 from siting.reports import write_proposal
 from siting.verification import verify
+from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.written import read_written
 from tests.reports.handmade import make_proposal
 
 
@@ -137,15 +142,20 @@ PACKAGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PACKAGE)
-def test_geopackage_changed(name: str, folder: Path) -> None:
-    """One value of one layer."""
+def change_package(folder: Path, sql: str) -> int:
     with sqlite3.connect(folder / "proposal.gpkg") as package:
         package.execute("PRAGMA synchronous = OFF")
         for (trigger,) in package.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             package.execute(f'DROP TRIGGER "{trigger}"')  # they call functions that only a GIS brings along
-        assert package.execute(PACKAGE[name]).rowcount > 0
+        changed = package.execute(sql).rowcount
     package.close()
+    return changed
+
+
+@pytest.mark.parametrize("name", PACKAGE)
+def test_geopackage_changed(name: str, folder: Path) -> None:
+    """One value of one layer."""
+    assert change_package(folder, PACKAGE[name]) > 0
     with pytest.raises(VerificationError, match="printed figures do not agree"):
         verify(folder)
 
@@ -182,13 +192,93 @@ def test_every_difference_is_listed(folder: Path) -> None:
 
 def test_a_folder_without_a_proposal(tmp_path: Path) -> None:
     """What is missing is named."""
-    with pytest.raises(InputError, match=r"summary\.json and proposal\.gpkg is missing"):
+    with pytest.raises(InputError, match=r"no summary\.json and no proposal\.gpkg"):
         verify(tmp_path)
+
+
+def test_a_town_in_one_cell_is_no_false_alarm(tmp_path: Path) -> None:
+    """Shares of people are exact: all of them in a cell that a circle cuts are no reason to doubt an honest file."""
+    proposal = make_proposal()
+    everybody = np.array([1050.0, 0, 0, 0, 0])
+    cells, hydrants = proposal.cells.assign(people=everybody), proposal.today.hydrants
+    assert hydrants is not None
+    cover = replace(hydrants, share_people=float(hydrants.cells.share_within[0]))
+    told = replace(proposal, cells=cells, today=replace(proposal.today, hydrants=cover))
+    written = read_written(write_proposal(told, tmp_path / "out"))
+    claims = [claim for claim in check_hydrants(written) if "share of people, today" in claim.name]
+    assert [claim.agrees for claim in claims] == [True]
+
+
+def damaged(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+DAMAGE: dict[str, tuple[str, str, Callable[[Path], Any]]] = {
+    "cut": ("summary.json", "not JSON", lambda file: damaged(file, file.read_text("utf-8")[:999])),
+    "binary": ("summary.json", "not JSON", lambda file: file.write_bytes(b"\xff\x00")),
+    "not a number": ("summary.json", "NaN is not a number", lambda file: damaged(file, '{"a": NaN}')),
+    "a list": ("summary.json", r"The file is \[\]; expected entries by name", lambda file: damaged(file, "[]")),
+    "empty": ("summary.json", "headline is missing", lambda file: damaged(file, "{}")),
+    "garbage": ("proposal.gpkg", "cannot be read as a GeoPackage", lambda file: damaged(file, "garbage" * 99)),
+    "cut package": ("proposal.gpkg", r"proposal\.gpkg", lambda file: file.write_bytes(file.read_bytes()[:5000])),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damaged_files_are_named(name: str, folder: Path) -> None:
+    """What cannot be read is refused with the name of the file and what is wrong with it."""
+    file, message, damage = DAMAGE[name]
+    damage(folder / file)
+    with pytest.raises(InputError, match=message) as raised:
+        verify(folder)
+    assert raised.value.where.endswith(file)
+
+
+def every_path(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in entries:
+        yield (*path, key)
+        yield from every_path(value, (*path, key))
+
+
+@pytest.mark.parametrize("damage", [{}, [], "x", -1, None], ids=str)
+def test_no_entry_of_the_summary_crashes_it(damage: object, folder: Path) -> None:
+    """Any entry replaced by anything is refused or told, never a traceback; every one at the top, and one in fifty."""
+    file = folder / "summary.json"
+    honest = file.read_text("utf-8")
+    paths = list(every_path(json.loads(honest)))
+    for path in [path for path in paths if len(path) == 1] + paths[::50]:
+        told = json.loads(honest)
+        entry(damage, *path)(told)
+        damaged(file, json.dumps(told))
+        with contextlib.suppress(InputError, VerificationError):
+            verify(folder)
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("UPDATE roads SET forward_s = -5 WHERE edge = 1", "seconds below 0"),
+        ("DELETE FROM roads WHERE edge = 1", "rows are missing: 1"),
+        ("DELETE FROM roads WHERE edge = 3", "rows are missing: 3"),
+        ("DELETE FROM roads", "'roads' is empty"),
+        ("DROP TABLE cells", "(no layer|no column)"),
+        ("ALTER TABLE cells DROP COLUMN people", "no column 'people'"),
+        ("UPDATE cells SET cell_id = 1", "holds a value twice"),
+        ("UPDATE cells SET geometry = NULL", "do not agree"),
+        ("UPDATE stations SET edge = NULL", "."),
+    ],
+)
+def test_damaged_layers_are_named(sql: str, message: str, folder: Path) -> None:
+    """Rows, columns and layers that are gone, and seconds that Dijkstra would never come back from."""
+    change_package(folder, sql)
+    with pytest.raises((InputError, VerificationError), match=message):
+        verify(folder)
 
 
 def test_it_shares_no_code_with_the_answer() -> None:
     """Only errors, language and tables of ours are imported: never a kernel, a solver or a report."""
-    for file in (Path(__file__).parents[2] / "siting" / "verify").glob("*.py"):
+    for file in (Path(__file__).parents[2] / "siting" / "verification").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("siting."):
-                assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "verify"}, file.name
+                assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "verification"}, file.name

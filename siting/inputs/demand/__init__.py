@@ -44,10 +44,16 @@ def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
         raise InputError("demand.source", [unknown(source, SOURCES)])
     taken = dict(list(inspect.signature(SOURCES[source]).parameters.items())[1:])
     faults = Faults("demand")
+    choices = ", ".join(name for name in taken if name != "path")
     for name in options.keys() - taken.keys():
-        faults.add(f"The source {source!r} takes no {name!r}. It takes {', '.join(taken)}.")
+        faults.add(f"The source {source!r} takes no {_called(name)}. It takes {choices}.")
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:
-            faults.add(f"The source {source!r} needs {name!r}.")
+            faults.add(f"The source {source!r} needs {_called(name)}.")
     faults.stop()
     return SOURCES[source](area, **options)
+
+
+def _called(option: str) -> str:
+    """An option as a planner knows it: the path is the scenario's file."""
+    return "file" if option == "path" else repr(option)

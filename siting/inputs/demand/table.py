@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from siting.arrays import Floats
+from siting.crs import would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
@@ -103,7 +104,11 @@ def carry_rows(
     inside = np.bincount(row, share, minlength=len(rows)) * amount
     touched = np.bincount(row, minlength=len(rows)) > 0
     if not touched.any():
-        raise InputError(source, [f"None of its {len(rows)} rows touches the study area. Check the CRS of both."])
+        middle = rows.geometry.map(lambda shape: shape.centroid)
+        x, y = middle.x.to_numpy(), middle.y.to_numpy()
+        swapped = would_lie_in_if_swapped(x, y, middle.crs, area.boundary, area.crs)
+        advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS of both."
+        raise InputError(source, [f"None of its {len(rows)} rows touches the study area. {advice}"])
     total, total_inside = math.fsum(amount), math.fsum(inside)
     added = {"weight_inside": inside, "reason": np.where(touched, "", "outside the boundary")}
     return CarriedDemand(

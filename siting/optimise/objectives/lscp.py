@@ -26,7 +26,7 @@ from siting.optimise import bound, cover_search, exact, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_above
 from siting.optimise.problem import Problem, is_coverable
 from siting.optimise.relation import components
-from siting.tables import some
+from siting.tables import Note, noted
 
 STEPS = (
     reduce.with_equal_demand_merged,
@@ -107,12 +107,5 @@ def _to_beat(costs: Floats, value: float) -> float:
     return value - 1 + 1e-6 if are_whole(costs) else value
 
 
-def _reasons(problem: Problem) -> tuple[str, ...]:
-    out = np.flatnonzero(~is_coverable(problem))
-    if not len(out):
-        return ()
-    told = (
-        f"{len(out)} of {problem.n_demand} demand rows (positions {some(out)}) are covered by no site that may open; "
-        "they are set apart, and the plan covers all others."
-    )
-    return (told,)
+def _reasons(problem: Problem) -> tuple[Note, ...]:
+    return tuple(noted("topic_plan", "note_set_apart", np.flatnonzero(~is_coverable(problem)), all=problem.n_demand))

@@ -27,6 +27,7 @@ from siting.optimise.objective import Found, Limits, Objective, are_whole, whole
 from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.reduce import Reduced
 from siting.optimise.relation import part, with_unit_costs
+from siting.tables import Note, noted
 
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 ROUNDS = 4
@@ -138,14 +139,10 @@ def _to_beat(problem: Problem, value: float) -> float:
     return value + 1 - 1e-6 if are_whole(problem.weight) else value
 
 
-def _reasons(problem: Problem, new: int, useful: int) -> tuple[str, ...]:
-    reasons = []
-    out = ~is_coverable(problem) & (problem.weight > 0)
-    if out.any():
-        reasons.append(
-            f"{int(out.sum())} of {problem.n_demand} demand rows (weight {problem.weight[out].sum():g} of "
-            f"{problem.weight.sum():g}) are covered by no site that may open; no plan can cover them."
-        )
+def _reasons(problem: Problem, new: int, useful: int) -> tuple[Note, ...]:
+    out = np.flatnonzero(~is_coverable(problem) & (problem.weight > 0))
+    weights = {"weight": problem.weight[out].sum(), "total": problem.weight.sum()}
+    reasons = noted("topic_plan", "note_no_site_covers", out, all=problem.n_demand, **weights)
     if useful < new:
-        reasons.append(f"{useful} of the {new} new sites cover all that can be covered; the others would add nothing.")
+        reasons.append(Note("topic_plan", "note_sites_to_spare", useful, values={"asked": new}))
     return tuple(reasons)

@@ -1,0 +1,35 @@
+"""Isochrones of the open stations, each at its own travel budget. For drawing; coverage is never read from them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from siting.network.place import placed
+from siting.proposal import Proposal
+from siting.rules import Situation
+from siting.travel_time import isochrones
+
+OUTLINE_M = 5.0
+"""The outline may stray this far: about a quarter of the lattice it is drawn on, for less than half of the points."""
+
+
+def reached_land(proposal: Proposal, situation: Situation) -> gpd.GeoDataFrame:
+    """
+    The land beside the roads that each open station reaches in time, inside the study area.
+
+    Returns
+    -------
+    One row for each station, in order: site_id, limit_s (its travel budget), area_km2, geometry in the metric CRS.
+    """
+    network, stations = proposal.network, situation.stations
+    if stations.empty:
+        return gpd.GeoDataFrame(columns=["site_id", "limit_s", "area_km2", "geometry"], crs=network.crs)
+    at = proposal.facilities["station"].loc[stations.index]
+    parts = [
+        isochrones(network, placed(at.loc[same.index]), [budget_s], same.index, within=proposal.area.boundary)
+        for budget_s, same in stations.groupby(stations.travel_budget_s.astype(float))
+    ]
+    land = pd.concat(parts)
+    land.geometry = land.simplify(OUTLINE_M)
+    return land.set_index("site_id").loc[stations.index].rename_axis("site_id").reset_index()
