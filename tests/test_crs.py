@@ -74,6 +74,7 @@ def test_explicit_local_crs_is_taken() -> None:
     [
         (Point(31.4, 121.2), 4326, "seem to be swapped"),
         (Point(350_000, 3_470_000), 4326, "cannot be degrees"),
+        (Point(180.001, -16.8), 4326, "Longitudes go beyond 180 degrees"),
         (Point(121.2, 31.4), 4549, "look like degrees"),
         (Point(np.inf, 31.4), 4326, "infinite"),
     ],
