@@ -16,6 +16,10 @@ from siting.language import Language
 
 Kind = Literal["station", "micro_station", "hydrant"]
 Role = Literal["existing", "required", "candidate", "forbidden"]
+"""
+existing stands today; required does not stand yet and is built in every plan (today is measured without it); candidate
+may be built; forbidden is shown and never used.
+"""
 Positive = Annotated[float, Field(gt=0)]
 
 

@@ -47,9 +47,10 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
 
 
 def counted_hydrants(written: Written, label: str) -> gpd.GeoDataFrame:
-    """Hydrants without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
+    """Hydrants that stand, without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
     hydrants = written.layers["hydrants"].to_crs(written.layers["cells"].crs)
-    return hydrants[(hydrants.reason.fillna("") == "") & ((hydrants.status != "proposed") | (label == "proposed"))]
+    standing = ["existing", "proposed"] if label == "proposed" else ["existing"]
+    return hydrants[(hydrants.reason.fillna("") == "") & hydrants.status.isin(standing)]
 
 
 @lru_cache(maxsize=2)
