@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from siting.errors import InputError
-from siting.inputs.demand.table import carry_rows, carry_table
+from siting.inputs.demand.table import FORMATS, carry_rows, carry_table
 from siting.study_area import StudyArea
 
 X, Y = 500_000, 3_400_000
@@ -38,6 +38,13 @@ def test_points_by_hand() -> None:
     assert carried.rows["reason"].tolist() == ["", "", "", "outside the boundary"]
     assert carried.rows["weight_inside"].tolist() == [1, 2, 4, 0]
     assert carried.unit == "people"
+
+
+@pytest.mark.parametrize("column", FORMATS)
+def test_a_column_named_like_a_unit_of_ours_is_quoted(column: str) -> None:
+    """Weights of a column "share" are no percentages."""
+    table = rows([5], [Point(10, 10)]).rename(columns={"people": column})
+    assert carry_rows(AREA, table, weight=column).unit == f"'{column}'"
 
 
 def test_polygon_across_the_boundary() -> None:

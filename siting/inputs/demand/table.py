@@ -23,6 +23,10 @@ from siting.tables import Faults, check_columns, check_crs, check_geometry, chec
 SHAPES = ("Point", "Polygon", "MultiPolygon")
 
 
+FORMATS = ("share", "gap", "s", "km²", "stations", "districts")
+"""Words that reports print in a way of their own; a caller's column of that name is shown in quotes instead."""
+
+
 def carry_table(
     area: StudyArea,
     *,
@@ -121,7 +125,7 @@ def carry_rows(
         total_read=total,
         total_inside=total_inside,
         total_outside=math.fsum(np.maximum(amount - inside, 0.0)),  # not -1e-13 by rounding
-        unit=weight,
+        unit=f"'{weight}'" if weight in FORMATS else weight,
         source=Path(source).name,
         rows=keep_given(rows, added).assign(**added),
         notes=rows.attrs.get("notes", ()),
