@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from siting.language import word
-from siting.verification.claim import Claim, same
+from siting.verification.claim import Claim, rows, same
 from siting.verification.expected import TABLES
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
@@ -21,11 +21,16 @@ def check_tables(written: Written) -> Iterator[Claim]:
     for key in ("districts", "units", "findings", "hydrants"):
         yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
     yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
-    for name, rows in (
+    for name, built in (
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
         ("notes", _notes(summary)), ("certificate", _certificate(summary)), ("provenance", _provenance(summary)),
     ):  # fmt: skip
-        yield against(f"table_{name}", layers[f"table_{name}"], pd.DataFrame(rows))
+        yield against(f"table_{name}", layers[f"table_{name}"], pd.DataFrame(built))
+    for name in ("stations", "micro_stations", "hydrants"):
+        if name in layers:
+            is_used, status = layers[name].reason.fillna("") == "", layers[name].status
+            yield rows(f"{name}: not used for a reason only", layers[name].site_id, status, layers[name].reason,
+                       (status != "not_used") != is_used)  # fmt: skip
     units = layers["table_units"].merge(layers["grid_units"], on="unit_id", how="left", suffixes=("", "_of_layer"))
     for key in ("name", "level"):
         yield against(f"table_units {key}", units[[key]], units[[f"{key}_of_layer"]].set_axis([key], axis=1))
