@@ -46,8 +46,10 @@ def check_requirements(written: Written) -> Iterator[Claim]:
             yield same(f"finding {wanted['requirement_id']}, {state.label}: as the rule set has it", row, wanted)
         ids = [row["requirement_id"] for row in own]
         yield same(f"findings {state.label}: each once", len(set(ids)), len(ids))
-        for row in own:
-            yield from _asked(row, state)
+    for state in written.states:
+        for row in findings:
+            if row["situation"] == state.label:
+                yield from _asked(row, state)
 
 
 def _asked(row: dict[str, Any], state: State) -> Iterator[Claim]:

@@ -113,7 +113,7 @@ def everywhere(key: str, value: object, *, kind: str = "shortage") -> Callable[[
 
 
 DERIVED: dict[str, tuple[str, Callable[[dict], Any]]] = {
-    "people not covered as text": ("people_not_covered, proposed: text", figure("people_not_covered", "proposed_text", "5")),
+    "people as text": ("people_not_covered, proposed: text", figure("people_not_covered", "proposed_text", "5")),
     "worst drive as text": ("worst_travel_s, today: text", figure("worst_travel_s", "today_text", "1 min")),
     "stations as text": ("stations, proposed: text", figure("stations", "proposed_text", "1")),
     "label": ("share_people: label", figure("share_people", "label", "people within 1 min of driving")),
@@ -129,7 +129,7 @@ DERIVED: dict[str, tuple[str, Callable[[dict], Any]]] = {
     "required of all": ("finding count, today: required", everywhere("required", 1.0)),
     "limit of all": ("districts_today.cap_km2", everywhere(
         "values", {"place": "urban", "cap_km2": {"一级站": 9.0}, "default_class": "一级站"}, kind="district_area")),
-    "situation of one": ("findings today: how many", entry("proposed", "findings", 0, "situation")),
+    "situation of one": ("findings proposed: how many", entry("proposed", "findings", 0, "situation")),
     "another situation": ("findings: situations", entry("tomorrow", "findings", 0, "situation")),
     "a finding less": ("findings proposed: how many", lambda told: told["findings"].pop()),
     "a finding twice": ("today: each once", lambda told: told["findings"].insert(0, told["findings"][0])),
