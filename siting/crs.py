@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
+from pyproj.aoi import AreaOfUse
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
@@ -121,6 +122,24 @@ def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -
         faults.add(
             f"The coordinates look like degrees ({shown}), but {table.crs.name} is in metres. "
             'State the CRS that they are really in, for example crs = "EPSG:4326".'
+        )
+    elif table.crs.is_projected and table.crs.area_of_use is not None:
+        _check_place(faults, table.crs, table.crs.area_of_use, (lowest + highest) / 2, shown)
+
+
+def _check_place(faults: Faults, crs: pyproj.CRS, use: AreaOfUse, middle: Floats, shown: str) -> None:
+    """Note metric coordinates that lie where their CRS is of use only with x and y exchanged, or nowhere on Earth."""
+    to_degrees = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    here, swapped = to_degrees.transform(*middle), to_degrees.transform(*middle[::-1])
+    is_used_there, is_used_swapped = (
+        use.west <= lon <= use.east and use.south <= lat <= use.north for lon, lat in (here, swapped)
+    )
+    if is_used_swapped and not is_used_there:
+        faults.add(f"Easting and northing seem to be swapped ({shown}): {crs.name} is not used there.")
+    elif not np.isfinite(here).all():
+        faults.add(
+            f"The coordinates ({shown}) lie nowhere on Earth in {crs.name}. State the CRS that they are really in. In "
+            "China the easting may bear the number of its zone (40500000, EPSG:4528) or not (500000, EPSG:4549)."
         )
 
 

@@ -151,7 +151,10 @@ def _streets(network: RoadNetwork, due: Collection[str]) -> gpd.GeoDataFrame:
     chosen = np.isin(row, edge)
     lines = shapely.linestrings(network.coords[chosen], indices=np.searchsorted(edge, row[chosen]))
     streets = network.edges[["highway", "name"]].iloc[edge].set_axis(edge)
-    streets["metres_per_drawn"] = network.edge_length_m[edge] / shapely.length(lines)
+    drawn_m = shapely.length(lines)
+    streets["metres_per_drawn"] = np.divide(
+        network.edge_length_m[edge], drawn_m, out=np.ones(len(edge)), where=drawn_m > 0
+    )
     return gpd.GeoDataFrame(streets, geometry=lines, crs=network.crs)
 
 

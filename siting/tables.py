@@ -19,6 +19,9 @@ import pandas as pd
 from siting.errors import InputError
 from siting.language import Language, word
 
+MOST_WEIGHT = 1e12
+"""More than everybody on earth by a hundred; beyond it sums of weights lose their last digits."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -162,7 +165,7 @@ def check_unique(faults: Faults, ids: pd.Index | pd.Series, name: str) -> None:
 
 
 def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
-    """Note weights that are missing, not numbers, infinite or negative."""
+    """Note weights that are missing, not numbers, infinite, absurdly large or negative."""
     number = pd.to_numeric(weight, errors="coerce").astype("float64")
     bad = weight.index[~np.isfinite(number)]
     if len(bad):
@@ -170,6 +173,9 @@ def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
             f"{len(bad)} values of {name} are empty, infinite or not numbers (rows {some(bad)}). "
             "Fill them in, or write 0 where nobody lives."
         )
+    huge = weight.index[np.isfinite(number) & (number > MOST_WEIGHT)]
+    if len(huge):
+        faults.add(f"{len(huge)} values of {name} are above {MOST_WEIGHT:g} (rows {some(huge)}). Check the column.")
     negative = weight.index[number < 0]
     if len(negative):
         faults.add(f"{len(negative)} values of {name} are negative (rows {some(negative)}). Weights are 0 or more.")

@@ -77,6 +77,10 @@ def test_every_fault_at_once() -> None:
         (SQUARE, {"crs": "EPSG:3857"}, "times the true ones"),
         (SQUARE, {"crs": "nonsense"}, "not a CRS"),
         (SQUARE, {"cell_m": 1.0}, "Choose cell_m = 10 or more"),
+        (SQUARE, {"cell_m": float("inf")}, "cell_m is inf"),
+        (SQUARE, {"cell_m": float("nan")}, "cell_m is nan"),
+        (SQUARE, {"buffer_m": float("inf")}, "buffer_m is inf.*at most 600 km"),
+        (SQUARE, {"buffer_m": float("nan")}, "buffer_m is nan"),
     ],
 )
 def test_each_fault_says_what_to_do(boundary: gpd.GeoDataFrame, choices: dict[str, object], message: str) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Ids
-from siting.crs import check_coordinates
+from siting.arrays import Floats, Ids
+from siting.crs import check_coordinates, lonlat_bounds
 from siting.tables import (
     Faults,
     Note,
@@ -31,10 +32,20 @@ POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def units_table(
-    units: gpd.GeoDataFrame | None, id_column: str | None, name: str | None, level: str | None, metric: pyproj.CRS
+    units: gpd.GeoDataFrame | None,
+    id_column: str | None,
+    name: str | None,
+    level: str | None,
+    outline: BaseGeometry,
+    metric: pyproj.CRS,
 ) -> gpd.GeoDataFrame:
     """
     The grid units as a study area keeps them: index `unit_id`, columns name, level, geometry in `metric`.
+
+    Parameters
+    ----------
+    outline
+        The boundary in `metric`; units that lie wholly outside it are another place's.
 
     Raises
     ------
@@ -53,34 +64,47 @@ def units_table(
     faults.stop()
     given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
     check_unique(faults, given, id_column or "unit_id")
-    faults.stop()
     ids = given.astype(str).to_numpy()
+    if blank := int((given.notna() & (given.astype(str).str.strip() == "")).sum()):
+        faults.add(f"{blank} values of {id_column or 'unit_id'} are empty text. Every unit needs an id.")
+    geometry = units.geometry.to_crs(metric)
+    if not geometry.intersects(outline).any():
+        faults.add(
+            f"None of its {len(units)} polygons touches the boundary. Longitude and latitude of the units: "
+            f"{_extent(geometry)}; of the boundary: {_extent(gpd.GeoSeries([outline], crs=metric))}. Take units of "
+            "the same place, and check the CRS."
+        )
+    faults.stop()
     return gpd.GeoDataFrame(
         {
             "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
             "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
         },
-        geometry=units.geometry.to_crs(metric).to_numpy(),
+        geometry=geometry.to_numpy(),
         index=pd.Index(ids, name="unit_id", dtype=object),
         crs=metric,
     )
 
 
-def _holder(points: gpd.GeoDataFrame, polygons: gpd.GeoSeries) -> tuple[Ids, Ids]:
-    """Position of the first polygon that holds each cell's point (-1: none), and how many hold it."""
-    tree = shapely.STRtree(polygons.to_numpy())
-    cell, polygon = tree.query(shapely.points(points["x"], points["y"]), predicate="intersects")
-    holder = np.full(len(points), len(polygons), dtype=np.int64)
-    np.minimum.at(holder, cell, polygon)
+def _extent(shapes: gpd.GeoSeries) -> str:
+    west, south, east, north = lonlat_bounds(shapes)
+    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
+
+
+def first_holder(polygons: gpd.GeoSeries, x: Floats, y: Floats) -> tuple[Ids, Ids]:
+    """Position of the first polygon that holds each point (-1: none), and how many hold it."""
+    point, polygon = shapely.STRtree(polygons.to_numpy()).query(shapely.points(x, y), predicate="intersects")
+    holder = np.full(len(x), len(polygons), dtype=np.int64)
+    np.minimum.at(holder, point, polygon)
     holder[holder == len(polygons)] = -1
-    return holder, np.bincount(cell, minlength=len(points))
+    return holder, np.bincount(point, minlength=len(x))
 
 
 def unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any, list[Note]]:
     """Id of the unit that holds the point of each cell, "" where none does, and what to know about it."""
     if units.empty:
         return "", []
-    holder, count = _holder(cells, units.geometry)
+    holder, count = first_holder(units.geometry, cells.x.to_numpy(), cells.y.to_numpy())
     notes = [
         *noted("topic_study_area", "note_cells_without_unit", cells.index[count == 0]),
         *noted("topic_study_area", "note_cells_in_several_units", cells.index[count > 1]),
@@ -110,7 +134,7 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
     if len(unknown):
         faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
     faults.stop()
-    holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
+    holder, _ = first_holder(land.geometry.to_crs(cells.crs), cells.x.to_numpy(), cells.y.to_numpy())
     rest = int((holder < 0).sum())
     notes = [Note("topic_study_area", "note_cells_off_land", rest, values={"all": len(cells)})] if rest else []
     return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes

@@ -17,7 +17,6 @@ METRE_COLUMNS = (("x", "easting", "东坐标"), ("y", "northing", "北坐标"))
 
 _NUMBER = r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][-+]?\d+)?"
 """Text that loses nothing as a number: no leading zero (that is an id), no more digits than a float holds."""
-_DECIMAL_COMMA = r"-?\d+,\d+"
 
 _SEPARATORS = {";": "note_semicolons", "\t": "note_tabs"}
 """Other separators than the comma, and what is said of them."""
@@ -40,15 +39,19 @@ def read_csv_places(
     x_column, y_column = _coordinate_columns(path, text, lon, lat)
     x = pd.to_numeric(text[x_column], errors="coerce")
     y = pd.to_numeric(text[y_column], errors="coerce")
-    bad = text.index[x.isna() | y.isna()]
-    if len(bad):
-        commas = pd.concat([text[x_column], text[y_column]]).str.fullmatch(_DECIMAL_COMMA).any()
-        advice = "Write decimals with a point, not a comma." if commas else "Fill them in."
-        faults.add(f"{len(bad)} rows have no number in {x_column!r} or {y_column!r} (lines {some(bad)}). {advice}")
+    is_bad = x.isna() | y.isna()
+    if is_bad.any():
+        first = text.loc[is_bad, [x_column, y_column]].fillna("").iloc[0].tolist()
+        faults.add(
+            f"{int(is_bad.sum())} rows have no number in {x_column!r} or {y_column!r} (lines "
+            f"{some(text.index[is_bad])}; the first says {first[0]!r}, {first[1]!r}). Expected plain numbers with a "
+            "decimal point, such as 121.25."
+        )
     where = None if crs is None else as_crs(crs)
     if where is None and x_column.lower() in DEGREE_COLUMNS[0] and y_column.lower() in DEGREE_COLUMNS[1]:
         where = WGS84
         notes.append(Note("topic_table", "note_assumed_degrees", len(text), values={"x": x_column, "y": y_column}))
+    text = text.rename(columns={"geometry": "geometry_given"})
     points = gpd.points_from_xy(x.fillna(0.0), y.fillna(0.0))
     return gpd.GeoDataFrame(text.apply(_typed), geometry=points, crs=where), notes
 
@@ -59,7 +62,11 @@ def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
     tried = (encoding,) if encoding else ("utf-8-sig", "gb18030")
     for name in tried:
         try:
-            separator = _separator(path, name)
+            with path.open(encoding=name) as file:
+                header = file.readline()
+            if not header.strip():
+                raise InputError(str(path), ["Its first line is empty. Expected the names of the columns there."])
+            separator = max(",", *_SEPARATORS, key=header.count)  # a comma where none of them stands
             table = pd.read_csv(
                 path, dtype=str, encoding=name, sep=separator, skipinitialspace=True, skip_blank_lines=False
             )
@@ -67,6 +74,8 @@ def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
             continue
         except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
             raise InputError(str(path), [f"It is not a table of comma-separated values ({fault})."]) from fault
+        if not isinstance(table.index, pd.RangeIndex):
+            raise InputError(str(path), [f"Its rows have more values than the header has names ({header.strip()})."])
         table.columns = table.columns.str.strip()
         table.index = table.index + 2  # counted from 1, after the header
         table = table.dropna(how="all")
@@ -79,21 +88,18 @@ def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
     raise InputError(str(path), [f"The text is not {' or '.join(tried)}. Say which encoding it has, or save as UTF-8."])
 
 
-def _separator(path: Path, encoding: str) -> str:
-    """What stands most often in the header; a comma where nothing does."""
-    with path.open(encoding=encoding) as file:
-        header = file.readline()
-    return max(",", *_SEPARATORS, key=header.count)
-
-
 def _coordinate_columns(path: Path, table: pd.DataFrame, lon: str | None, lat: str | None) -> tuple[str, str]:
-    named = lon is not None and lat is not None
-    pairs = [((lon,), (lat,))] if named else [DEGREE_COLUMNS, METRE_COLUMNS]
+    if (lon is None) != (lat is None):
+        raise InputError(str(path), [f"Only {'lon' if lat is None else 'lat'} is given. Say both, lon and lat."])
+    pairs = [DEGREE_COLUMNS, METRE_COLUMNS] if lon is None or lat is None else [((lon,), (lat,))]
     for names in pairs:
         found = [[c for c in table.columns if c in usual or c.lower() in usual] for usual in names]
         if all(len(columns) == 1 for columns in found):
             return found[0][0], found[1][0]
-    wanted = f"{lon!r} and {lat!r}" if named else "of longitude and latitude"
+        if all(found):
+            several = some(map(repr, found[0] + found[1]), 12)
+            raise InputError(str(path), [f'{several} may all hold coordinates. Say which: lon = "...", lat = "...".'])
+    wanted = "of longitude and latitude" if lon is None else f"{lon!r} and {lat!r}"
     fault = (
         f"No columns {wanted}. The table has {some(map(repr, table.columns), 12)}. "
         'Say which hold the coordinates, for example lon = "x", lat = "y".'

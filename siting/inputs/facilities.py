@@ -61,7 +61,8 @@ def read_facilities(
     area
         Rows outside its boundary and buffer get a reason.
     role, role_column
-        "existing", "required", "candidate" or "forbidden": of every row, or row by row (where empty: `role`).
+        "existing" (stands today), "required" (does not stand yet, and is built in every plan), "candidate" or
+        "forbidden": of every row, or row by row (where empty: `role`).
     class_name, class_column
         Such as "一级站": of every row, or row by row.
     id_column

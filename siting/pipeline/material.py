@@ -12,7 +12,7 @@ from siting.errors import InputError
 from siting.inputs.demand import CarriedDemand
 from siting.network import RoadNetwork
 from siting.pipeline import read
-from siting.pipeline.plan import check_plan
+from siting.pipeline.plan import check_plan, travel_budget_s
 from siting.rules import Clock, RuleSet, combine, known_classes, load_rules, rule_names
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
@@ -116,6 +116,8 @@ def _stations(stations: gpd.GeoDataFrame, ruleset: RuleSet, clock: Clock) -> Ite
         most=f"{own.turnout_s.max():g}",
         budget=f"{clock.travel_budget_s:g}",
     )
+    late = used[travel_budget_s(used, clock) <= 0]
+    yield from noted("station", "note_no_time_left", late.index, limit=f"{clock.response_limit_s:g}")
     known = known_classes(ruleset)
     strange = used[~used["class"].isin(known)] if known else used.iloc[:0]
     classes = ", ".join(sorted({name or "–" for name in strange["class"]}))

@@ -55,7 +55,7 @@ def plan(
         network,
         placed(usable),
         placed(demand),
-        float(budget_s.max()),
+        float(max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site needs longer to turn out
         site_ids=usable.index,
         demand_ids=demand.index,
     )
@@ -107,10 +107,16 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
     Raises
     ------
     InputError
-        Naming every fault: unknown objective, `sites` missing or superfluous or too many, unknown ids in `keep`.
+        Naming every fault: no usable site, unknown objective, `sites` missing or superfluous or too many, unknown ids
+        in `keep`.
     """
     faults = Faults(f"plan {table.kind}")
     usable = stations[stations.reason == ""]
+    if usable.empty:
+        faults.add(
+            f"None of the {len(stations)} sites can be used ({some(stations.reason.unique())}), so there is nothing to "
+            "choose from. Change what rules them out, or leave the plan away and judge today."
+        )
     if table.objective not in OBJECTIVES:
         faults.add(f"objective: {unknown(table.objective, OBJECTIVES)}")
     if table.objective == "mclp" and table.sites is None:
@@ -122,7 +128,7 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
     if strange:
         faults.add(f"keep names {len(strange)} ids that are not existing stations in use ({some(strange)}).")
     free = len(usable) - int(_is_kept(table, usable).sum())
-    if table.sites is not None and table.sites > free:
+    if len(usable) and table.sites is not None and table.sites > free:
         faults.add(
             f"sites = {table.sites}, but only {free} candidates are free to open. Ask for at most {free}, or add "
             'candidates: [candidates.station], or [[facilities]] with role = "candidate".'

@@ -67,7 +67,7 @@ def propose(
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):
-        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=facilities.get("hydrant"))
+        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=_standing(facilities.get("hydrant")))
         findings_today = judge(given.ruleset, today, given.area)
 
     plans: list[Plan] = []
@@ -126,6 +126,11 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
 
 def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return stations[stations.status.isin(["existing", "proposed"])]
+
+
+def _standing(hydrants: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Those that stand, in use or not: sites for new ones protect nothing."""
+    return None if hydrants is None else hydrants[hydrants.status != "candidate"]
 
 
 def audit(scenario: Scenario | str | Path, *, progress: Progress | None = None) -> SitingProposal:

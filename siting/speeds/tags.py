@@ -19,6 +19,9 @@ _ZONE = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)?:)?(?:zone:?)?(\d+)")
 _LEGAL_DEFAULT = re.compile(r"[a-z]{2}(?:-[a-z]+)?:[a-z_:]+")
 _MILES_COUNTRIES = ("gb:", "us:")
 
+SLOWEST_KPH, FASTEST_KPH = 3.0, 200.0
+"""A posted limit beyond these is a slip of the pen; a walk is 4 to 7 km/h."""
+
 _KPH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MILE_KM, "knots": 1.852}
 _METRES = {"": 1.0, "m": 1.0, "metres": 1.0, "meters": 1.0, "cm": 0.01, "mm": 0.001}
 _TONNES = {"": 1.0, "t": 1.0, "tonnes": 1.0, "kg": 0.001, "lbs": POUND_T, "lb": POUND_T, "st": 2000 * POUND_T}
@@ -77,7 +80,7 @@ def parse_length(text: str) -> Limit:
     >>> parse_length("low").remark
     'note_limit_not_understood'
     """
-    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 30.0))
+    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 0.0, 30.0))
 
 
 def parse_weight(text: str) -> Limit:
@@ -91,7 +94,7 @@ def parse_weight(text: str) -> Limit:
     >>> [round(parse_weight(text).value, 2) for text in ("7.5", "7.5 t", "7500 kg", "16000 lbs", "8 st")]
     [7.5, 7.5, 7.5, 7.26, 7.26]
     """
-    return _lowest(text, lambda one: _amount(one, _TONNES, 1000.0))
+    return _lowest(text, lambda one: _amount(one, _TONNES, 0.0, 1000.0))
 
 
 def _lowest(text: str, parse: Callable[[str], Limit]) -> Limit:
@@ -117,18 +120,18 @@ def _one_speed(text: str) -> Limit:
         return Limit(nan, CHANGING)
     zone = _ZONE.fullmatch(text)
     if zone and not text.isdigit():
-        return _amount(zone[1] + (" mph" if text.startswith(_MILES_COUNTRIES) else ""), _KPH, 200.0)
+        return _amount(zone[1] + (" mph" if text.startswith(_MILES_COUNTRIES) else ""), _KPH, SLOWEST_KPH, FASTEST_KPH)
     if _LEGAL_DEFAULT.fullmatch(text):
         return Limit(nan, LEGAL_DEFAULT)
-    return _amount(text, _KPH, 200.0)
+    return _amount(text, _KPH, SLOWEST_KPH, FASTEST_KPH)
 
 
-def _amount(text: str, units: Mapping[str, float], largest: float) -> Limit:
+def _amount(text: str, units: Mapping[str, float], least: float, most: float) -> Limit:
     match = _NUMBER.fullmatch(text)
     if match is None or match[2] not in units:
         return Limit(nan, NONSENSE)
     value = float(match[1].replace(",", ".")) * units[match[2]]
-    return Limit(value) if 0 < value <= largest else Limit(nan, NONSENSE)
+    return Limit(value) if value > 0 and least <= value <= most else Limit(nan, NONSENSE)
 
 
 def _feet(text: str) -> Limit | None:

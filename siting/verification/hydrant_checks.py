@@ -35,6 +35,8 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
         yield column(f"cells.{column_name}", cells.cell_id, cells[column_name], share, SHARE)
         share_area = float(np.average(share, weights=cells.area_km2))
         yield number(f"hydrants counted, {state.label}", told["n_counted"][state.label], len(counted))
+        others = len(written.layers["hydrants"]) - len(counted)
+        yield number(f"hydrants not counted, {state.label}", told["n_not_counted"][state.label], others)
         yield number(f"hydrants, share of land, {state.label}", told["share_area"][state.label], share_area, SHARE)
         yield number(f"key figure hydrant_share_area, {state.label}", figures["hydrant_share_area"][state.label],
                      share_area, SHARE)  # fmt: skip
@@ -42,14 +44,20 @@ def check_hydrants(written: Written) -> Iterator[Claim]:
             share_people = float(np.average(share, weights=cells.people))
             yield number(f"hydrants, share of people, {state.label}", told["share_people"][state.label],
                          share_people, SHARE)  # fmt: skip
+    for key in ("radius_m", "spacing_m"):
+        for row in written.summary["findings"]:
+            if key in row["values"] and row["passed"]:
+                name = f"hydrants, {key} as {row['requirement_id']} asks"
+                yield number(name, told[key][row["situation"]], row["values"][key])
     gaps_km = float(written.layers["hydrant_gaps"].length_m.sum()) / 1e3
     yield number("hydrants, road_km_short", told["road_km_short"][written.states[-1].label], gaps_km, 1e-6)
 
 
 def counted_hydrants(written: Written, label: str) -> gpd.GeoDataFrame:
-    """Hydrants without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
+    """Hydrants that stand, without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
     hydrants = written.layers["hydrants"].to_crs(written.layers["cells"].crs)
-    return hydrants[(hydrants.reason.fillna("") == "") & ((hydrants.status != "proposed") | (label == "proposed"))]
+    standing = ["existing", "proposed"] if label == "proposed" else ["existing"]
+    return hydrants[(hydrants.reason.fillna("") == "") & hydrants.status.isin(standing)]
 
 
 @lru_cache(maxsize=2)

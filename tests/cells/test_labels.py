@@ -57,3 +57,43 @@ def test_overlapping_units_give_the_first() -> None:
     shares = area.cells.groupby("unit_id")["area_km2"].sum() / area.area_km2
     assert shares.to_dict() == pytest.approx({"b": 2 / 3, "a": 1 / 3}, abs=0.05)
     assert [note.key for note in area.notes if "unit" in note.key] == ["note_cells_in_several_units"]
+
+
+def units(*shapes: tuple[float, float, float, float], ids: list[str]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"code": ids}, geometry=[box(*shape) for shape in shapes], crs=4326)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_unit_without_an_id_is_refused(blank: str) -> None:
+    """Its cells could not be told from those in no unit."""
+    two = units((121.19, 31.39, 121.21, 31.43), (121.21, 31.39, 121.22, 31.43), ids=[blank, "b"])
+    with pytest.raises(InputError, match="1 values of code are empty"):
+        StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+
+
+def test_a_missing_id_and_an_empty_one_are_two_faults() -> None:
+    """A row without a value, and a row with blanks."""
+    two = units((121.19, 31.39, 121.21, 31.43), (121.21, 31.39, 121.22, 31.43), ids=["", None])  # type: ignore[list-item]
+    with pytest.raises(InputError, match=r"(?s)1 rows have no code.*1 values of code are empty"):
+        StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+
+
+def test_units_of_another_place_are_refused_with_both_extents() -> None:
+    """Else every unit would show 0 people."""
+    away = units((117.19, 28.39, 117.21, 28.43), ids=["a"])
+    with pytest.raises(
+        InputError, match=r"117\.1\d+ to 117\.2\d+, 28\.3.* to 28\.4.*boundary: 121\.\d+ to 121\.2303, 31\.3"
+    ):
+        StudyArea.from_geometry(SQUARE, units=away, units_id="code")
+
+
+def test_a_place_where_units_overlap_is_in_the_first() -> None:
+    """Stations are counted by `unit_at`: once, as cells are."""
+    two = units((121.19, 31.39, 121.22, 31.43), (121.21, 31.39, 121.225, 31.43), ids=["a", "b"])
+    area = StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+    points = gpd.GeoSeries(gpd.points_from_xy([121.205, 121.215, 121.222, 121.228], [31.41] * 4), crs=4326).to_crs(
+        area.crs
+    )
+    assert area.unit_at(points.x.to_numpy(), points.y.to_numpy()).tolist() == [0, 0, 1, -1]
+    nowhere = StudyArea.from_geometry(SQUARE)
+    assert nowhere.unit_at(points.x.to_numpy(), points.y.to_numpy()).tolist() == [-1] * 4

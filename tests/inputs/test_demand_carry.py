@@ -55,6 +55,8 @@ def test_names_and_options_are_checked(tmp_path: Path) -> None:
     assert len(caught.value.faults) == 2
     assert "takes no 'weight'. It takes unit, at_edge, band, crs, nodata." in str(caught.value)
     assert "needs 'unit'" in str(caught.value)
+    with pytest.raises(InputError, match=r"at_edge: 'shared' is not known. Did you mean 'share'\?"):
+        carry("land", AREA, at_edge="shared")
     with pytest.raises(InputError, match="'land' takes no file"):
         carry("land", AREA, path=tmp_path)
     with pytest.raises(InputError, match="'buildings' needs file"):
@@ -96,6 +98,15 @@ def test_buildings_by_floor_area_and_count(tmp_path: Path) -> None:
     assert (counted.total_read, counted.total_inside, counted.unit) == (2.0, 2.0, "buildings")
     with pytest.raises(InputError, match="floor_area, count"):
         carry("buildings", AREA, path=path, weight="height")
+
+
+def test_levels_that_no_building_has(tmp_path: Path) -> None:
+    """A slip of the pen does not put a city into one house."""
+    path = town(tmp_path)
+    path.write_text(
+        path.read_text("utf-8").replace('k="building:levels" v="3"', 'k="building:levels" v="3000"'), "utf-8"
+    )
+    assert [note.examples for note in carry("buildings", AREA, path=path).notes] == [("way/1", "relation/1")]
 
 
 def test_a_file_without_buildings(tmp_path: Path) -> None:

@@ -180,6 +180,17 @@ def test_crowding_is_noted(tmp_path: Path) -> None:
     assert carry_raster(AREA, path=path, unit="people_per_km2").notes == ()
 
 
+def test_an_undeclared_mark_for_no_data_is_refused(tmp_path: Path) -> None:
+    """The largest float is nobody's number of people; declared, it is left out."""
+    most = float(np.finfo("float32").max)
+    path = write_raster(tmp_path / "a.tif", np.array([[5.0, most]]), **METRES)
+    with pytest.raises(
+        InputError, match=r"1 of 2 pixels are more than all people on Earth \(the first: 3.40282e\+38\)"
+    ):
+        carry_raster(AREA, path=path, unit="people_per_cell")
+    assert carry_raster(AREA, path=path, unit="people_per_cell", nodata=most).total_inside == 5
+
+
 def test_counts_read_as_a_density_are_noted(tmp_path: Path) -> None:
     """40 people in a pixel of 100 m are a town; 40 per km² are not. At 120, or in large pixels, nothing is said."""
     path = write_raster(tmp_path / "a.tif", np.full((2, 4), 40.0), **METRES)

@@ -87,8 +87,15 @@ def test_csv_rows_are_lines_of_the_file(tmp_path: Path) -> None:
     """The number that an editor shows, also after an empty line and a line of commas alone."""
     table = read_table(write(tmp_path / "a.csv", "name,lon,lat\nA,121.2,31.3\n\n,,\nB,121.2,31.3\n"))
     assert table.index.tolist() == [2, 5]
-    with pytest.raises(InputError, match=r"1 rows have no number .*\(lines 5\)"):
+    with pytest.raises(InputError, match=r"1 rows have no number .*\(lines 5;"):
         read_table(write(tmp_path / "b.csv", "name,lon,lat\nA,121.2,31.3\n\n,,\nB,,31.3\n"))
+
+
+def test_csv_with_a_column_called_geometry(tmp_path: Path) -> None:
+    """The caller's text is kept beside the points."""
+    table = read_table(write(tmp_path / "a.csv", "lon,lat,geometry\n121.2,31.3,wkt\n"))
+    assert table["geometry_given"].tolist() == ["wkt"]
+    assert table.geometry.x.tolist() == [121.2]
 
 
 def test_csv_types_lose_nothing(tmp_path: Path) -> None:
@@ -109,8 +116,16 @@ def test_csv_types_lose_nothing(tmp_path: Path) -> None:
         ("x,y\n350000,3470000\n", {}, "no coordinate reference system"),
         ("a,b\n1,2\n", {}, "No columns of longitude and latitude. The table has 'a', 'b'"),
         ("lon,lat\n1,2\n", {"lon": "x", "lat": "y"}, "No columns 'x' and 'y'"),
-        ("lon,lat\n121.2,31.4\n,31.4\n121.2,n/a\n", {}, r"2 rows have no number .*\(lines 3, 4\)"),
-        ("lon;lat\n121,2;31,4\n", {}, r"1 rows .*Write decimals with a point, not a comma"),
+        (
+            "lon,lat\n121.2,31.4\n,31.4\n121.2,n/a\n",
+            {},
+            r"2 rows have no number .*\(lines 3, 4; the first says '', '31.4'\)",
+        ),
+        ("lon;lat\n121,2;31,4\n", {}, r"1 rows .*the first says '121,2', '31,4'\). Expected .* a decimal point"),
+        ("\nlon,lat\n121.2,31.4\n", {}, "first line is empty"),
+        ("lon,lat\n121.2,31.4,5\n", {}, r"more values than the header has names \(lon,lat\)"),
+        ("lon,经度,lat\n1,2,3\n", {}, "'lon', '经度', 'lat' may all hold coordinates. Say which"),
+        ("a,lat\n121.2,31.4\n", {"lon": "a"}, "Only lon is given"),
         ("lon,lat\n121.2,31.4\n", {"encoding": "gkb"}, "encoding 'gkb' is not known"),
         ("lon,lat\n", {}, "no row"),
         ("lon,lat\n1,2,3,4\n1,2\n1,2,3,4,5,6\n", {}, "comma-separated"),

@@ -44,3 +44,13 @@ def test_no_station(proposal: Proposal) -> None:
     assert none.empty
     assert none.columns.tolist() == full.columns.tolist()
     assert none.crs == full.crs
+
+
+@pytest.mark.parametrize("budgets_s", [[100.0, -40.0], [0.0, -40.0]])
+def test_no_time_to_drive(proposal: Proposal, budgets_s: list[float]) -> None:
+    """A station that turns out too late has a row without land, and the others keep theirs."""
+    stations = proposal.proposed.stations.assign(travel_budget_s=budgets_s)
+    land = reached_land(proposal, replace(proposal.proposed, stations=stations))
+    assert land.limit_s.tolist() == budgets_s
+    assert (land.area_km2 > 0).tolist() == [budget_s > 0 for budget_s in budgets_s]
+    assert land.is_empty.tolist() == [budget_s <= 0 for budget_s in budgets_s]

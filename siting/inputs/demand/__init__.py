@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from siting.errors import InputError
 from siting.inputs.demand.buildings import carry_buildings
@@ -50,6 +50,9 @@ def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:
             faults.add(f"The source {source!r} needs {_called(name)}.")
+    at_edge = options.get("at_edge", "share")
+    if at_edge not in get_args(AtEdge):
+        faults.add(f"at_edge: {unknown(str(at_edge), get_args(AtEdge))}")
     faults.stop()
     return SOURCES[source](area, **options)
 

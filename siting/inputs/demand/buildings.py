@@ -23,6 +23,8 @@ from siting.tables import noted
 WEIGHTS = {"floor_area": "floor_area_m2", "count": "buildings"}
 """What a building counts for, and the unit of it."""
 
+_MOST_LEVELS = 200
+"""The tallest building there is has 163."""
 _NOT_BUILT = ("no", "ruins", "collapsed", "construction", "proposed", "demolished")
 
 
@@ -36,8 +38,8 @@ def carry_buildings(
     """
     The buildings of an OpenStreetMap file, carried to the cells by a point inside each.
 
-    Floor area is the footprint in m² times `building:levels`; one level where the tag is missing or no number, with
-    a note.
+    Floor area is the footprint in m² times `building:levels`; one level where the tag is missing, no number or above
+    200, with a note.
 
     Parameters
     ----------
@@ -79,5 +81,5 @@ def _levels(buildings: gpd.GeoDataFrame) -> tuple[Floats, np.ndarray]:
     if "building:levels" not in buildings.columns:
         return np.ones(len(buildings)), np.ones(len(buildings), dtype=bool)
     levels = pd.to_numeric(buildings["building:levels"], errors="coerce").to_numpy(dtype=np.float64)
-    unknown = ~(np.isfinite(levels) & (levels > 0))
+    unknown = ~(np.isfinite(levels) & (levels > 0) & (levels <= _MOST_LEVELS))
     return np.where(unknown, 1.0, levels), unknown
