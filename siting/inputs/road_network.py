@@ -19,7 +19,7 @@ def read_roads(
     area: StudyArea,
     *,
     speeds: str | Path = "fire-engine",
-    cache: bool | str | Path = True,
+    cache: bool | str | Path = False,
     progress: Progress = silent,
 ) -> RoadNetwork:
     """
@@ -34,9 +34,9 @@ def read_roads(
     speeds
         Speed profile by name, or a TOML file of one's own.
     cache
-        Whether a network that was built before, of the same file, area, profile and code, may be taken from disk, and
-        this one kept there; or the folder to keep it in. By default the environment's SITING_CACHE, or the user's cache
-        folder. The folder may be deleted at any time.
+        The folder to keep the network in, and to take it from when it was built before of the same file, area, profile
+        and code; True: the environment's SITING_CACHE, or the user's cache folder. The folder may be deleted at any
+        time. By default nothing is kept.
     progress
         Called with a sentence at each step, and every few seconds while a long file is read.
 

@@ -26,7 +26,7 @@ from siting.study_area import StudyArea
 from siting.tables import Note
 from siting.travel_time import matrix
 
-NETWORK = replace(toy.network(), notes=(Note("roads: test", "路 was set aside.", 2, ("1", "2")),))
+NETWORK = replace(toy.network(), notes=(Note("topic_roads", "note_leaps", 2, ("1", "路"), {"km": 12.5}),))
 
 
 def assert_same(one: RoadNetwork, other: RoadNetwork) -> None:
@@ -164,7 +164,7 @@ def area(buffer_m: float = 0.0) -> StudyArea:
 
 
 def test_reading_roads_twice(tmp_path: Path) -> None:
-    """The same file, area and profile are read once; a changed file, area or profile, or cache = False, anew."""
+    """The same file, area and profile are read once; a changed file, area or profile, or no cache, anew."""
     file, cache = tmp_path / "town.osm", tmp_path / "cache"
     file.write_text(ROAD, "utf-8")
 
