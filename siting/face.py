@@ -49,8 +49,8 @@ def isochrones(
     """
     Land reached from each site within each number of minutes of driving: site_id, limit_s, area_km2, geometry.
 
-    Drawn for the eye around the exact pieces of road reached; what is covered is decided by `travel_times`, never by
-    these polygons. In the sites' CRS.
+    Land within 40 m of a road belongs to its nearest road and is reached with the place on it, but for the width of a
+    10 m cell; what is covered is decided by `travel_times`, never by these polygons. In the sites' CRS.
     """
     limits_s = [60.0 * minute for minute in minutes]
     return isochrones_at(roads, place(roads, sites, snap_limit_m), limits_s, sites.index).to_crs(sites.crs)

@@ -52,7 +52,7 @@ def test_names_what_is_wrong() -> None:
     """No site is no answer, and a missing turnout is not guessed."""
     with pytest.raises(InputError, match="k is 0"):
         k_nearest(STREET, places((0, 0.5)), places((0, 0.7)), 0)
-    with pytest.raises(InputError, match=r"1 sites have no number of 0 or more \(positions 0\)"):
+    with pytest.raises(InputError, match=r"1 sites have no number from 0 to 86400 s \(positions 0\)"):
         k_nearest(STREET, places((0, 0.5)), places((0, 0.7)), 1, start_s=np.array([np.nan]))
 
 
