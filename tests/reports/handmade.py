@@ -64,6 +64,7 @@ def network() -> RoadNetwork:
                 "highway": ["primary", "primary", "tertiary", "residential"],
                 "name": ["Main", NASTY, "", ""],
                 "speed_kph": 60.0,
+                "has_frontage": True,
             }
         ),
         profile="hand-made",
