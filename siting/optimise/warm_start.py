@@ -16,7 +16,7 @@ from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem, is_covered, opened
-from siting.optimise.relation import by_site
+from siting.optimise.relation import by_site, part
 
 KICKS = 200
 """Most perturbations of the local search."""
@@ -79,6 +79,11 @@ def without_idle_sites(problem: Problem, plan: Ids) -> Ids:
         else:
             count[own] -= 1
     return np.array(sorted(kept), dtype=np.int64)
+
+
+def useful(problem: Problem, plan: Ids) -> Ids:
+    """The plan less the sites that cover no weight alone; fixed open ones stay."""
+    return without_idle_sites(part(problem, problem.weight > 0, np.ones(problem.n_sites, dtype=bool)), plan)
 
 
 def covers_all(problem: Problem, plan: Ids) -> bool:
