@@ -22,9 +22,9 @@ def refilled(
     seed: int,
 ) -> Mask:
     """
-    The best plan met by filling the budget greedily, then dropping sites one by one (and a few at random) and refilling.
+    The best plan met by filling the budget greedily, then dropping sites (each, and some at random) and refilling.
 
-    Greedy by worth per cost alone can miss by any factor; beside greedy by worth it cannot (Khuller, Moss and Naor 1999).
+    Greedy by worth per cost alone can miss by any factor; beside greedy by worth it cannot (Khuller et al. 1999).
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
     n = len(cost)

@@ -5,35 +5,29 @@ The only module that knows a solver. A model goes in as arrays, an `Answer` come
 rounded, completed and valued by the caller) and the solver's proven bound. Nothing else a solver says is relayed: not
 its objective value, and not its "infeasible".
 
-A solver runs in a thread of its own. HiGHS overruns its time limit and hears no interrupter (OR-Tools 9.15), so the
-deadline is kept here: a solver that is still running then is left behind, and what was known before is the answer.
+A solver runs in a process of its own (`solver_process`) and is given nine tenths of the time that is left; one that is
+still running at the deadline is ended, and what was known before is the answer.
 """
 
 from __future__ import annotations
 
-import datetime
 import logging
 import math
-import threading
-import time
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 from scipy import sparse
 
 from siting.arrays import Floats, Ids
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, is_covered, opened
 from siting.optimise.program import Program, at_least, at_most, covering, message, program
+from siting.optimise.solver_process import TOLD_TO_STOP, Task, reply_to
 
 _log = logging.getLogger(__name__)
 
-BACKENDS = {"highs": mathopt.SolverType.HIGHS, "scip": mathopt.SolverType.GSCIP, "cp-sat": mathopt.SolverType.CP_SAT}
-"""Asked in this order until one answers."""
-GRACE_S = 0.5
-"""Seconds a solver gets past the deadline to hand over what it has."""
+BACKENDS = {"highs": "HIGHS", "scip": "GSCIP", "cp-sat": "CP_SAT"}
+"""Asked in this order until one answers: our name, MathOpt's name."""
 
 
 @dataclass(frozen=True)
@@ -98,68 +92,33 @@ def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = N
         A value for each of the first variables, as many as are known.
     """
     worst = math.inf if model.maximise else -math.inf
-    built = mathopt.Model.from_model_proto(message(model))
-    variables = list(built.variables())
-    values = {} if hint is None else dict(zip(variables, hint.tolist(), strict=False))
-    start = mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
+    written = message(model).SerializeToString()
     for name, backend in BACKENDS.items():
         if limits.left_s == 0.0:
             break
-        result = _within(built, backend, limits, start, threads=None if name == "highs" else limits.threads)
-        if isinstance(result, Exception):
-            _log.warning("%s did not answer (%s: %s); the next is asked.", name, type(result).__name__, result)
+        task = Task(
+            message=written,
+            backend=backend,
+            time_limit_s=limits.left_s * TOLD_TO_STOP,
+            relative_gap=limits.relative_gap,
+            seed=limits.seed,
+            threads=None if name == "highs" else limits.threads,
+            hint=np.empty(0) if hint is None else hint,
+            n_sites=n_sites,
+        )
+        reply = reply_to(task, limits)
+        if reply is None:
+            _log.warning("%s was still running at the deadline and was ended.", name)
+            return Answer(None, worst, f"{name} (ended at the deadline)")
+        if reply.error:
+            _log.warning("%s did not answer (%s); the next solver is asked.", name, reply.error)
             continue
-        if result is None:
-            _log.warning("%s was still running at the deadline and was left behind.", name)
-            return Answer(None, worst, f"{name} (left behind)")
-        openness = None
-        if result.has_primal_feasible_solution():
-            openness = np.array(result.variable_values(variables[:n_sites]))
-        elif result.termination.reason is not mathopt.TerminationReason.NO_SOLUTION_FOUND:
-            _log.warning("%s answered %s, which is not relayed.", name, result.termination.reason)
+        if reply.openness is None and reply.reason != "NO_SOLUTION_FOUND":
+            _log.warning("%s answered %s, which is not relayed.", name, reply.reason)
             continue
-        bound = result.dual_bound() / model.scale
-        return Answer(openness, bound if math.isfinite(bound) else worst, name)
+        bound = reply.bound / model.scale
+        return Answer(reply.openness, bound if math.isfinite(bound) else worst, name)
     return Answer(None, worst, "none")
-
-
-def _within(
-    model: mathopt.Model,
-    backend: mathopt.SolverType,
-    limits: Limits,
-    start: mathopt.ModelSolveParameters,
-    threads: int | None,
-) -> mathopt.SolveResult | Exception | None:
-    """The solver's result or its error; None when it did not come back in time."""
-    parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=limits.left_s),
-        relative_gap_tolerance=limits.relative_gap,
-        random_seed=limits.seed,
-        threads=threads,
-    )
-    interrupter = SolveInterrupter()
-    results: list[mathopt.SolveResult | Exception] = []
-
-    def run() -> None:
-        try:
-            results.append(
-                mathopt.solve(model, backend, params=parameters, model_params=start, interrupter=interrupter)
-            )
-        # MathOpt 9.15 answers some statuses of HiGHS with an AttributeError of its own, refusals with ValueError or
-        # RuntimeError; whatever the reason, the next backend is asked.
-        except (AttributeError, RuntimeError, ValueError) as error:
-            results.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while thread.is_alive() and limits.left_s > 0:
-        thread.join(min(0.05, limits.left_s))  # short, so that Ctrl-C is heard
-    last_s = time.monotonic() + GRACE_S
-    if thread.is_alive():
-        interrupter.interrupt()
-    while thread.is_alive() and time.monotonic() < last_s:
-        thread.join(0.05)
-    return results[0] if results else None
 
 
 def _identity(n: int) -> sparse.csr_array:

@@ -138,9 +138,10 @@ def _sites_faults(sites: int, problem: Problem) -> list[str]:
     if sites < 0:
         return [f"sites = {sites}. Expected 0 or more new sites."]
     if sites > free:
-        return [
+        fault = (
             f"sites = {sites}, but only {free} candidates are free to open (of {problem.n_sites} sites, "
             f"{int(problem.fixed_open.sum())} are fixed open and {int(problem.fixed_closed.sum())} fixed closed). "
             f"Ask for at most {free}, or add candidates."
-        ]
+        )
+        return [fault]
     return []

@@ -13,8 +13,8 @@ i demand, j sites; w_i people; N_i sites that reach i within the travel budget; 
 people of one row may be divided between stations); L the most people one station may serve. For given sites (1) to (4)
 is a flow from people to stations, and the value is its maximum.
 
-Current and Storbeck (1988), Capacitated covering models, Environment and Planning B 15; Pirkul and Schilling (1991), The
-maximal covering location problem with capacities on total workload, Management Science 37.
+Current and Storbeck (1988), Capacitated covering models, Environment and Planning B 15; Pirkul and Schilling (1991),
+The maximal covering location problem with capacities on total workload, Management Science 37.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def served(problem: Problem, plan: Ids, people_limit: float) -> float:
         (np.ones(len(pairs)), (small.sites.astype(np.int64), pairs)), shape=(small.n_sites, len(pairs))
     )
     most = np.concatenate([small.weight, np.full(small.n_sites, people_limit)])
-    flow = linprog(-np.ones(len(pairs)), A_ub=sparse.vstack([by_row, by_site]).tocsr(), b_ub=most, method="highs")
+    flow = linprog(-np.ones(len(pairs)), A_ub=sparse.vstack([by_row, by_site]).tocsr(), b_ub=most, method="highs")  # type: ignore[call-overload] # stubs know no sparse A_ub
     # The ends of the flow are sums of weights and limits: whole where these are.
     return _rounded(small, people_limit, float(-flow.fun))
 

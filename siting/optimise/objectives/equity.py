@@ -10,9 +10,9 @@ EQUITY: where do p more sites cover most, when no grid unit and no township may 
                 x_j in {0, 1}, 0 <= y_i <= 1                             (7)
 
 i demand, j sites; w_i weight; N_i sites that reach i within the travel budget; u grid units (`Terms.unit`), f the floor
-(`Terms.floor`): the least share of every unit's weight; t townships (`Terms.township`): each has at least one open site.
-Either of the two may be left out. A unit that not even all sites together lift to its floor, a township without a site
-that may open, or a p below the fewest sites that (3) and (4) allow, make the question infeasible; the reasons say which.
+(`Terms.floor`): the least share of every unit's weight; t townships (`Terms.township`): each has an open site. Either
+of the two may be left out. A unit that not even all sites together lift to its floor, a township without a site that
+may open, or a p below the fewest sites that (3) and (4) allow, make the question infeasible; the reasons say which.
 
 Church and ReVelle (1974), The maximal covering location problem, Papers of the Regional Science Association 32; (3) and
 (4) stand where they have "mandatory closeness" for everybody.
@@ -23,7 +23,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, Mask
 from siting.errors import InputError
 from siting.optimise.exact import chosen, solved
 from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, are_whole, whole_above, whole_below
@@ -113,7 +113,7 @@ def _impossible(problem: Problem, terms: Terms) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _below(problem: Problem, is_open: Ids, terms: Terms) -> Ids:
+def _below(problem: Problem, is_open: Mask, terms: Terms) -> Ids:
     if terms.unit is None or terms.floor is None:
         return np.empty(0, dtype=np.int64)
     inside = terms.unit >= 0
@@ -122,7 +122,7 @@ def _below(problem: Problem, is_open: Ids, terms: Terms) -> Ids:
     return np.flatnonzero(covered < terms.floor * total * (1 - TOLERANCE))
 
 
-def _without(is_open: Ids, terms: Terms) -> Ids:
+def _without(is_open: Mask, terms: Terms) -> Ids:
     if terms.township is None:
         return np.empty(0, dtype=np.int64)
     return np.setdiff1d(terms.township[terms.township >= 0], terms.township[is_open])
@@ -150,7 +150,8 @@ def _program(problem: Problem, terms: Terms, sites: int | None) -> Program:
     ]
     if terms.unit is not None and terms.floor is not None:
         worth = _grouped(terms.unit, problem.weight)
-        least: Floats = terms.floor * np.asarray(worth.sum(axis=1)).ravel() * (1 - TOLERANCE)
+        total = np.asarray(worth.sum(axis=1), dtype=np.float64).ravel()
+        least = np.asarray(terms.floor * total * (1 - TOLERANCE), dtype=np.float64)
         bands.append(at_least([None, worth], least))
     if terms.township is not None:
         members = _grouped(terms.township, np.ones(n_sites))

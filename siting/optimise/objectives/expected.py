@@ -7,9 +7,10 @@ EXPECTED (MEXCLP): where do p more sites cover most, when engines are at times o
                 x_j = 1 fixed open, x_j = 0 fixed closed                 (4)
                 x_j in {0, 1}, 0 <= y_im <= 1                            (5)
 
-i demand, j sites with one engine each; w_i weight; N_i sites that reach i within the travel budget; y_im whether at least
-m open sites cover i; q busy share, the same for all engines and independent of each other: demand that m sites cover
-finds one free with probability 1 - q^m, which (1) sums. For several engines at one site, name the site several times.
+i demand, j sites with one engine each; w_i weight; N_i sites that reach i within the travel budget; y_im whether at
+least m open sites cover i; q busy share, the same for all engines and independent of each other: demand that m sites
+cover finds one free with probability 1 - q^m, which (1) sums. For several engines at one site, name the site several
+times.
 
 Daskin (1983), A maximum expected covering location model: formulation, properties and heuristic solution,
 Transportation Science 17.

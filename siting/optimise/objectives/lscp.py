@@ -7,9 +7,10 @@ LSCP: how few sites, or how little cost, cover everything that can be covered?
                 x_j in {0, 1}                                    (4)
 
 i demand, **every row given whatever its weight** (the caller leaves out what need not be covered); j sites; c_j cost of
-site j, 1 when sites are counted; k_j what closing site j costs, 0 unless it stands today and is free to close; N_i sites that reach i within the travel budget; x_j whether j is open. The value is
-the cost of all open sites, those fixed open included. Demand whose N_i holds no site that may open is set apart from
-(2) and told as a reason.
+site j, 1 when sites are counted; k_j what closing site j costs, 0 unless it stands today and is free to close; N_i
+sites that reach i within the travel budget; x_j whether j is open. The value is the cost of all open sites, those fixed
+open included, and of closing what is closed. Demand whose N_i holds no site that may open is set apart from (2) and
+told as a reason.
 
 Toregas, Swain, ReVelle and Bergman (1971), The location of emergency service facilities, Operations Research 19.
 """

@@ -11,7 +11,7 @@ MCLP: where do p more sites cover most?
 i demand, j sites; w_i weight of demand i; N_i sites that reach i within the travel budget; x_j whether j is open; y_i
 whether i is covered, which (1) and (2) make 0 or 1 by themselves; p **new** sites, besides those fixed open;
 c_j cost of site j. With closing costs k_j, sites that stand today are free to close and (3') also pays for that:
-sum_j c_j x_j + sum_j k_j (1 - x_j) <= B, where c_j of a standing site is what keeping it costs (`siting.optimise.closing`).
+sum_j c_j x_j + sum_j k_j (1 - x_j) <= B, where c_j of a standing site is what keeping it costs (`optimise.closing`).
 (3) is "at most": a site that would add nothing is not opened, and a reason says how many were left over.
 
 Church and ReVelle (1974), The maximal covering location problem, Papers of the Regional Science Association 32.

@@ -79,7 +79,6 @@ def _cover(problem: Problem, radius: float, limits: Limits) -> Found | None:
 
 
 def _within(problem: Problem, radius: float) -> Problem:
-    assert problem.distance is not None
-    inside = problem.distance <= radius
+    inside = checked("p_center", problem) <= radius
     indptr = np.concatenate([[0], np.cumsum(inside)])[problem.indptr]
     return replace(problem, indptr=indptr.astype(np.int64), sites=problem.sites[inside], distance=None)

@@ -25,7 +25,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, Mask
 from siting.optimise import median_kernels as kernels
 from siting.optimise.exact import chosen, solved
 from siting.optimise.measured import checked, nearest_open
@@ -60,11 +60,11 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
         return _unreachable(rest, site, new, reasons, limits)
     proven, saving = _priced(rest, new, weighted(rest, plan), limits)
     lower = _tightened(rest, proven)
-    method = ("swap", "price")
+    method: tuple[str, ...] = ("swap", "price")
     limits.tell(weighted(rest, plan), lower)
     if not limits.is_enough(weighted(rest, plan), lower) and limits.left_s > 0:
         fixed_rest = _decided(rest, saving, new, weighted(rest, plan) - proven)
-        answer = solved(_program(fixed_rest, new), rest.n_sites, limits, opened(rest, plan).astype(float))
+        answer = solved(_program(fixed_rest, new, rest.fixed_open), rest.n_sites, limits, opened(rest, plan).astype(float))
         other = chosen(answer, rest, new)
         if other is not None:
             other = _best_known(rest, new, other, limits)
@@ -148,7 +148,7 @@ def _decided(problem: Problem, saving: Floats, sites: int, slack: float) -> Prob
     return replace(problem, fixed_open=is_open, fixed_closed=closed)
 
 
-def _program(problem: Problem, sites: int) -> Program:
+def _program(problem: Problem, sites: int, is_free_of_charge: Mask) -> Program:
     n_pairs, n_sites = len(problem.sites), problem.n_sites
     pair = np.arange(n_pairs)
     serving = sparse.csr_array((np.ones(n_pairs), (problem.demand, pair)), shape=(problem.n_demand, n_pairs))
@@ -159,7 +159,7 @@ def _program(problem: Problem, sites: int) -> Program:
         [
             at_least([None, serving], least),
             at_least([server, -sparse.eye_array(n_pairs)], np.zeros(n_pairs)),
-            at_most([np.ones((1, n_sites)), None], np.array([float(sites)])),
+            at_most([np.where(is_free_of_charge, 0.0, 1.0)[None, :], None], np.array([float(sites)])),
             fixed(problem, 2),
         ],
         whole_blocks=1,
@@ -172,7 +172,10 @@ def _unreachable(problem: Problem, site: Ids, sites: int, reasons: tuple[str, ..
     in_all = sites + int(problem.fixed_open.sum())
     fewest = lscp.cover(replace(with_unit_costs(problem), distance=None), limits)
     if fewest.bound > in_all:
-        told = f"{fewest.bound:g} or more sites are needed to reach all demand within the distances listed, {in_all} may be open."
+        told = (
+            f"{fewest.bound:g} or more sites are needed to reach all demand within the distances listed, "
+            f"{in_all} may be open."
+        )
         return Found(site[problem.fixed_open], np.inf, fewest.method, (*reasons, told), status="infeasible")
     if len(fewest.plan) > in_all:
         return Found(site[problem.fixed_open], 0.0, fewest.method, reasons, status="unknown")
@@ -182,6 +185,5 @@ def _unreachable(problem: Problem, site: Ids, sites: int, reasons: tuple[str, ..
 
 
 def _tightened(problem: Problem, lower: float) -> float:
-    assert problem.distance is not None
-    is_whole = are_whole(problem.weight) and are_whole(problem.distance)
+    is_whole = are_whole(problem.weight) and are_whole(checked("p_median", problem))
     return whole_above(lower) if is_whole else lower

@@ -8,10 +8,10 @@ ROBUST: where do p more sites cover most in the worst of k traffic states?
                 x_j = 1 fixed open, x_j = 0 fixed closed                 (5)
                 x_j in {0, 1}, 0 <= y_is <= 1                            (6)
 
-s traffic states: the problem itself and `Terms.others`, the same demand and sites with other travel times (and weights);
-w_is weight of demand i in state s; N_is sites that reach i within the travel budget in state s. The value is the weight
-covered in the worst state; `Solution.also` holds the mean over states. Any mean of the states' bounds, and each state's
-own, bounds (1).
+s traffic states: the problem itself and `Terms.others`, the same demand and sites with other travel times (and
+weights); w_is weight of demand i in state s; N_is sites that reach i within the travel budget in state s. The value is
+the weight covered in the worst state; `Solution.also` holds the mean over states. Any mean of the states' bounds, and
+each state's own, bounds (1).
 
 Serra and Marianov (1998), The p-median problem in a changing network, Location Science 6 (scenarios, minimax);
 Kouvelis and Yu (1997), Robust discrete optimization and its applications.
@@ -44,7 +44,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
         upper = min(upper, _tightened(every, found.bound))
         plan = _worst_better(every, plan, _swapped(every, found.plan, sites, limits))
         limits.tell(worst(every, plan), upper)
-    method = ("each state", "mean", "swap")
+    method: tuple[str, ...] = ("each state", "mean", "swap")
     if not limits.is_enough(worst(every, plan), upper) and limits.left_s > 0:
         answer = solved(_program(every, sites), problem.n_sites, limits, opened(problem, plan).astype(float))
         upper = min(upper, max(worst(every, plan), _tightened(every, answer.bound)))
