@@ -64,7 +64,9 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     limits.tell(weighted(rest, plan), lower)
     if not limits.is_enough(weighted(rest, plan), lower) and limits.left_s > 0:
         fixed_rest = _decided(rest, saving, new, weighted(rest, plan) - proven)
-        answer = solved(_program(fixed_rest, new, rest.fixed_open), rest.n_sites, limits, opened(rest, plan).astype(float))
+        answer = solved(
+            _program(fixed_rest, new, rest.fixed_open), rest.n_sites, limits, opened(rest, plan).astype(float)
+        )
         other = chosen(answer, rest, new)
         if other is not None:
             other = _best_known(rest, new, other, limits)
