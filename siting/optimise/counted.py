@@ -32,8 +32,10 @@ PRICE_STEPS = 800
 """Most subgradient steps."""
 AT_ONCE = 20_000_000
 """Entries looked at between two looks at the clock."""
-KICKS = 60
+KICKS = 100
 """Most perturbations of the local search."""
+AT_ONCE_KICKS = 5
+"""Perturbations between two looks at the clock."""
 WORK = 3_000_000_000
 """Most perturbations times the entries one may touch: a few seconds."""
 
@@ -89,7 +91,7 @@ def times_covered(problem: Problem, plan: Ids) -> Ids:
 def search(question: Counted, limits: Limits) -> Found:
     """A plan by greedy and drop-and-refill, a bound by prices, and a solver for what is left between them."""
     problem = question.problem
-    plan = best_known(question, limits)
+    plan = best_known(question, limits.share(0.3))
     value, most = question.value(plan), question.value(np.flatnonzero(~problem.fixed_closed))
     limits.tell(value, most)
     upper = min(most, _tightened(question, priced(question, value, limits)))
@@ -119,10 +121,22 @@ def best_known(question: Counted, limits: Limits, start: Ids | None = None) -> I
         is_open[j] = problem.fixed_open[j]
     may_open = ~(problem.fixed_open | problem.fixed_closed)
     kicks = int(min(KICKS, WORK // max(1, len(problem.sites) * max(1, int(is_open.sum())))))
-    best = kernels.refilled(
-        ptr, demand, problem.weight, question.worth, charged, question.budget, may_open, is_open, kicks, limits.seed
-    )
-    return np.flatnonzero(best)
+    for batch in range(1 + kicks // AT_ONCE_KICKS):
+        if batch and limits.left_s == 0.0:
+            break
+        is_open = kernels.refilled(
+            ptr,
+            demand,
+            problem.weight,
+            question.worth,
+            charged,
+            question.budget,
+            may_open,
+            is_open,
+            min(batch, 1) * AT_ONCE_KICKS,
+            limits.seed + batch,
+        )
+    return np.flatnonzero(is_open)
 
 
 def priced(question: Counted, known: float, limits: Limits) -> float:

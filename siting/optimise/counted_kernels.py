@@ -190,6 +190,7 @@ def priced(
             is_done = True
             break
         square = 0.0
+        # Steps are in units of each row's weight, so that light rows do not leap to and fro.
         for i in range(n):
             slope = 0.0
             for m in range(depth[i]):
@@ -197,9 +198,9 @@ def priced(
             for entry in range(indptr[i], indptr[i + 1]):
                 slope -= share[sites[entry]]
             direction[i] = 0.2 * slope + 0.8 * direction[i]
-            square += direction[i] * direction[i]
+            square += weight[i] * direction[i] * direction[i]
         length = pace * max(bound - known, 1e-10 * abs(known)) / square if square > 0.0 else 0.0
         for i in range(n):
-            price[i] = max(0.0, price[i] + length * direction[i])
+            price[i] = min(weight[i] * worth[0], max(0.0, price[i] + length * weight[i] * direction[i]))
     state[0], state[1], state[2] = least, pace, stalled
     return is_done

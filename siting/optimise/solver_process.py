@@ -87,15 +87,17 @@ def reply_to(task: Task, limits: Limits) -> Reply | None:
 
 
 def _running() -> subprocess.Popen[bytes]:
-    if not _kept or _kept[0].poll() is not None:
-        _kept[:] = [
+    if _kept and _kept[0].poll() is not None:
+        _end()
+    if not _kept:
+        _kept.append(
             subprocess.Popen(
                 [sys.executable, "-c", "from siting.optimise import solver_process; solver_process.serve()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )
-        ]
+        )
     return _kept[0]
 
 

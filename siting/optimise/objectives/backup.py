@@ -43,7 +43,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     sites = terms.sites or 0
     first = mclp.search(problem, Terms(sites=sites), limits.share(0.5))
     core = merged(problem)
-    plan = _better(core, first.plan, _filled(core, first.plan, sites, limits))
+    plan = _better(core, first.plan, _filled(core, first.plan, sites, limits.share(0.3)))
     once = covered_weight(core, plan)
     is_proven = abs(first.bound - once) <= TOLERANCE * abs(first.bound)
     sum_of_both = counted.priced(counted.within_sites(core, sites, ONCE_AND_TWICE), once + twice(core, plan), limits)

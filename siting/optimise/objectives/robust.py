@@ -40,6 +40,8 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     upper, plan = np.inf, np.flatnonzero(problem.fixed_open)
     starts = [*every, as_one(every, np.full(len(every), 1.0 / len(every)))]
     for number, state in enumerate(starts):
+        if number and limits.left_s == 0.0:
+            break
         found = mclp.improved(state, mclp.core_of(state), sites, None, limits.share(0.5 / (len(starts) - number)))
         upper = min(upper, _tightened(every, found.bound))
         plan = _worst_better(every, plan, _swapped(every, found.plan, sites, limits))
