@@ -67,7 +67,9 @@ def core_of(problem: Problem) -> Reduced:
     return reduce.reduced(reduce.whole(with_unit_costs(problem)), STEPS)
 
 
-def improved(problem: Problem, core: Reduced, new: int, known: Ids | None, limits: Limits) -> Found:
+def improved(
+    problem: Problem, core: Reduced, new: int, known: Ids | None, limits: Limits, upper: float = np.inf
+) -> Found:
     """
     The best plan with `new` new sites, from what the reductions left.
 
@@ -75,12 +77,15 @@ def improved(problem: Problem, core: Reduced, new: int, known: Ids | None, limit
     ----------
     known
         A plan with at most as many new sites to begin with: that of a neighbouring question.
+    upper
+        A bound that is proven already.
     """
     in_all = new + int(problem.fixed_open.sum())
     sizes = reduce.sizes(problem, core)
     start = None if known is None else np.flatnonzero(np.isin(core.site, known))
-    plan = core.plan(warm_start.best_known_sites(core.problem, new, start=start, seed=limits.seed))
-    upper, method = core.covered + float(core.problem.weight.sum()), ["reduce", "greedy", "swap"]
+    upper, method = min(upper, core.covered + float(core.problem.weight.sum())), ["reduce", "greedy", "swap"]
+    enough = upper - core.covered
+    plan = core.plan(warm_start.best_known_sites(core.problem, new, start=start, seed=limits.seed, enough=enough))
     for played in range(ROUNDS):
         value = covered_weight(problem, plan)
         limits.tell(value, upper)
@@ -120,10 +125,13 @@ def _priced_round(
         return plan, covered_weight(problem, plan), core
     value = covered_weight(problem, plan)
     priced = bound.most_coverable(core.problem, left, value - core.covered, limits)
-    worthiest = np.argsort(-priced.profit, kind="stable")[:left]
-    other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=limits.seed)
-    plan = _better(problem, plan, core.plan(other))
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
+    if value < upper:
+        worthiest = np.argsort(-priced.profit, kind="stable")[:left]
+        other = warm_start.best_known_sites(
+            core.problem, left, start=worthiest, seed=limits.seed, enough=upper - core.covered
+        )
+        plan = _better(problem, plan, core.plan(other))
     slack = core.covered + priced.bound - _to_beat(problem, covered_weight(problem, plan))
     must_open, must_close = bound.decided(priced, left, slack)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))

@@ -82,7 +82,7 @@ def curve(
         for sites in range(most + 1):
             known, value = plans[sites], covered_weight(problem, plans[sites])
             if not limits.is_enough(value, upper[sites]) and limits.left_s > 0:
-                found = mclp.improved(problem, core, sites, known, limits.share(1.0 / (most + 1 - sites)))
+                found = mclp.improved(problem, core, sites, known, limits.share(1.0 / (most + 1 - sites)), upper[sites])
                 known, upper[sites] = found.plan, min(upper[sites], found.bound)
                 value = covered_weight(problem, known)
             if points and points[-1].value > value:  # at most: the plan before may open fewer
@@ -102,7 +102,7 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
     price = None
     for sites in range(most + 1):
         room = min(sites, core.problem.n_sites)
-        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed)
+        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, kicks=0)
         plans.append(core.plan(chosen))
         value = covered_weight(problem, plans[-1])
         if limits.is_enough(value, upper[sites]) or (sites and limits.left_s == 0.0):
