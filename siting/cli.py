@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +38,7 @@ def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
     folder = proposal.write(out)
     print(proposal.summary(), "\n")
     for file in sorted(folder.iterdir()):
-        print(f"{file.name:<16} {file.stat().st_size / 1e6:6.1f} MB   {file}")
+        print(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")
 
 
 @app.command()
@@ -57,16 +58,15 @@ def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, 
 
 
 @app.command()
-def check(scenario: ScenarioPath, data: Data = None) -> None:
+def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None) -> None:
     """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
     from siting.pipeline import check as check_inputs
+    from siting.pipeline import checked_text
     from siting.scenario_file import read_scenarios
 
-    for name, one in read_scenarios(scenario, data_folder=data).items():
-        notes = check_inputs(one)
-        print(f"{name}: usable, {len(notes)} notes")
-        for note in notes:
-            print(f"  {note.topic}: {note.message}")
+    for name, asked in read_scenarios(scenario, data_folder=data).items():
+        one = _in_language(asked, lang)
+        print(checked_text(name, check_inputs(one), one.outputs.language))
 
 
 @app.command()
@@ -122,18 +122,23 @@ def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are lis
     for asked in ruleset.requirements:
         values = ", ".join(f"{key} = {value}" for key, value in asked.values.items())
         print(f"{asked.id} [{asked.severity}, confidence {asked.confidence}] {asked.title['en']}")
-        print(f"    {asked.clause}: {values}")
+        print(f"    {asked.clause}: {values}\n    {asked.source}")
 
 
 @app.command()
 def fetch(
     place: Annotated[str, typer.Argument(help="Name of the place, as OpenStreetMap knows it.", metavar="PLACE")],
     out: Out,
+    buffer_m: Annotated[float, typer.Option(help="How far outside the boundary to fetch, in metres.")] = 3000.0,
+    overpass_url: Annotated[str | None, typer.Option(help="Another Overpass server.")] = None,
+    nominatim_url: Annotated[str | None, typer.Option(help="Another Nominatim server.")] = None,
 ) -> None:
     """Download boundary, roads, stations and hydrants of a place from OpenStreetMap (needs internet)."""
     from siting.inputs.fetch import fetch_place
 
-    print(fetch_place(place, out))
+    folder = fetch_place(place, out, buffer_m=buffer_m, overpass_url=overpass_url, nominatim_url=nominatim_url)
+    for file in sorted(folder.iterdir()):
+        print(file)
 
 
 @app.command()
@@ -141,8 +146,7 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of a written prop
     """Recompute every printed figure of a proposal from its own files; fails on any difference."""
     from siting.verification import verify as verify_folder
 
-    checked = verify_folder(folder)
-    print(f"{len(checked.claims)} printed figures recomputed from the written files; all agree.")
+    print(verify_folder(folder))
 
 
 @app.command()
@@ -155,6 +159,8 @@ def schema() -> None:
 
 def main() -> None:
     """Run the command line; faults become one message and an exit code."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     try:
         app()
     except InfeasibleError as fault:
@@ -195,6 +201,11 @@ def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
 def _progress() -> Callable[[str], None] | None:
     """Each step on stderr as it begins, when somebody is watching."""
     return (lambda step: print(f"· {step}", file=sys.stderr)) if sys.stderr.isatty() else None
+
+
+def _end(number: int, frame: object) -> None:
+    """End as an exception does, so that what is half written goes too."""
+    sys.exit(128 + number)
 
 
 def _stop(fault: SitingError, code: int) -> None:

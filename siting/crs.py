@@ -6,8 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
+from pyproj.aoi import AreaOfUse
 from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
 
+from siting.arrays import Floats
 from siting.errors import InputError
 from siting.tables import Faults
 
@@ -105,6 +108,11 @@ def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -
     if table.crs.is_geographic and (x > 180 or y > 90):
         if x <= 90 and y <= 180:
             faults.add(f"Latitudes go beyond 90 degrees ({shown}). Longitude and latitude seem to be swapped.")
+        elif x <= 360 and y <= 90:
+            faults.add(
+                f"Longitudes go beyond 180 degrees ({shown}). Write them from -180 to 180; what lies across the 180th "
+                "meridian cannot be planned in one piece: plan each side of it by itself."
+            )
         else:
             faults.add(
                 f"The coordinates cannot be degrees ({shown}), but {table.crs.name} is in degrees. "
@@ -115,6 +123,38 @@ def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -
             f"The coordinates look like degrees ({shown}), but {table.crs.name} is in metres. "
             'State the CRS that they are really in, for example crs = "EPSG:4326".'
         )
+    elif table.crs.is_projected and table.crs.area_of_use is not None:
+        _check_place(faults, table.crs, table.crs.area_of_use, (lowest + highest) / 2, shown)
+
+
+def _check_place(faults: Faults, crs: pyproj.CRS, use: AreaOfUse, middle: Floats, shown: str) -> None:
+    """Note metric coordinates that lie where their CRS is of use only with x and y exchanged, or nowhere on Earth."""
+    to_degrees = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    here, swapped = to_degrees.transform(*middle), to_degrees.transform(*middle[::-1])
+    is_used_there, is_used_swapped = (
+        use.west <= lon <= use.east and use.south <= lat <= use.north for lon, lat in (here, swapped)
+    )
+    if is_used_swapped and not is_used_there:
+        faults.add(f"Easting and northing seem to be swapped ({shown}): {crs.name} is not used there.")
+    elif not np.isfinite(here).all():
+        faults.add(
+            f"The coordinates ({shown}) lie nowhere on Earth in {crs.name}. State the CRS that they are really in. In "
+            "China the easting may bear the number of its zone (40500000, EPSG:4528) or not (500000, EPSG:4549)."
+        )
+
+
+def would_lie_in_if_swapped(x: Floats, y: Floats, crs: pyproj.CRS, place: BaseGeometry, place_crs: pyproj.CRS) -> bool:
+    """
+    Whether any coordinates, with x and y exchanged, lie in a place.
+
+    Examples
+    --------
+    >>> helsinki = shapely.box(24.8, 60.1, 25.1, 60.3)
+    >>> would_lie_in_if_swapped(np.array([60.2]), np.array([24.9]), WGS84, helsinki, WGS84)
+    True
+    """
+    swapped = pyproj.Transformer.from_crs(crs, place_crs, always_xy=True).transform(y, x)
+    return bool(shapely.intersects_xy(place, *swapped).any())
 
 
 def lonlat_bounds(place: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[float, float, float, float]:

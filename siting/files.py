@@ -61,7 +61,7 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     OutputError
         If the place cannot be written to, or holds something else.
     """
-    target = target.absolute()
+    target = target.resolve()  # a link stays a link: what it points to is replaced
     check_replaceable(target, holding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -71,11 +71,11 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     try:
         yield partial
         partial.chmod(0o755)  # mkdtemp makes it private; a proposal is to be handed on
-        former = partial.with_name(partial.name + ".former")
-        if target.exists():
-            target.replace(former)
-        partial.replace(target)
-        shutil.rmtree(former, ignore_errors=True)
+        _swap(partial, target)
+    except OutputError:
+        raise
+    except OSError as fault:
+        raise _unwritten(target, fault) from fault
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -90,7 +90,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     OutputError
         If the place cannot be written to.
     """
-    target = target.absolute()
+    target = target.resolve()
     partial = target.with_name(f".{target.stem}.partial-{os.getpid()}{target.suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,5 +100,26 @@ def whole_file(target: Path) -> Iterator[Path]:
     try:
         yield partial
         partial.replace(target)
+    except OSError as fault:
+        raise _unwritten(target, fault) from fault
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _swap(partial: Path, target: Path) -> None:
+    """The new folder in the place of the former one, or the former one back where it was."""
+    if not target.exists():
+        partial.replace(target)
+        return
+    former = partial.with_name(partial.name + ".former")
+    target.replace(former)
+    try:
+        partial.replace(target)
+    except OSError:
+        former.replace(target)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _unwritten(target: Path, fault: OSError) -> OutputError:
+    return OutputError(f"{target}: cannot be written ({fault.strerror or fault}). What stood there is as it was.")

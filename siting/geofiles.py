@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,10 +11,17 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from siting.errors import InputError
-from siting.tables import some
+from siting.tables import Note, some
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 """GeoJSON, GeoPackage, Shapefile, zipped Shapefile."""
+
+_SHAPEFILES = (".shp", ".zip")
+_UNSAID_LANGUAGES = (0x00, 0x57)
+"""Language byte of a dBASE table that leaves the encoding to the reader: none, and "ANSI"."""
+_ENOUGH_BYTES = 1_000_000
+_MOST_LETTERS = 0.8
+"""Of the text, to tell its encoding by: a long value may be cut within a letter, a rare name use a rare one."""
 
 
 def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -34,9 +43,32 @@ def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
         raise InputError(str(path), [f"Files of this kind are not read here. Expected one of {', '.join(suffixes)}."])
 
 
+def check_encoding(encoding: str | None, where: str) -> None:
+    """
+    Whether Python knows an encoding of this name.
+
+    Raises
+    ------
+    InputError
+        If not.
+    """
+    try:
+        codecs.lookup(encoding or "utf-8")
+    except LookupError as fault:
+        raise InputError(where, [f'The encoding {encoding!r} is not known. Write "utf-8" or "gb18030".']) from fault
+
+
 def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
     """
-    Rows of one layer as they stand in the file, in its CRS.
+    Rows of one layer as they stand in the file, in its CRS, counted from 1.
+
+    What was decided on the way is in ``.attrs["notes"]``, a tuple of `siting.tables.Note`.
+
+    Parameters
+    ----------
+    encoding
+        Of the text of a Shapefile; GeoJSON and GeoPackage are UTF-8. A Shapefile that does not say (no .cpg) is read as
+        UTF-8 or GB 18030 (which holds GBK) where its text is so, with a note of the latter.
 
     Raises
     ------
@@ -44,17 +76,58 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
         If the file cannot be opened, has no geometry, or holds several layers and none is named.
     """
     check_file(path, SUFFIXES)
+    check_encoding(encoding, str(path))
+    found = _unsaid_encoding(path) if encoding is None else None
+    is_shapefile = path.name.lower().endswith(_SHAPEFILES)
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if layer is None and len(layers) > 1:
             raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: layer = ..."])
-        rows = gpd.read_file(path, layer=layer or layers[0], encoding=encoding)
+        rows = gpd.read_file(path, layer=layer or layers[0], encoding=(encoding or found) if is_shapefile else None)
     except DataLayerError as fault:
         raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."]) from fault
-    except (DataSourceError, UnicodeDecodeError) as fault:
+    except UnicodeDecodeError as fault:
+        advice = 'Say which it has, for example encoding = "gb18030".' if is_shapefile else "Save it as UTF-8."
+        raise InputError(str(path), [f"Its text is not {encoding or fault.encoding} ({fault}). {advice}"]) from fault
+    except DataSourceError as fault:
         raise InputError(
             str(path), [f"It cannot be read ({fault}). Is it complete, and of the kind its name says?"]
         ) from fault
     if not isinstance(rows, gpd.GeoDataFrame):
         raise InputError(str(path), ["It is a table without geometry. Expected places on a map."])
+    rows.index = rows.index + 1
+    rows.attrs["notes"] = (Note("topic_table", "note_assumed_gb18030", len(rows)),) if found == "gb18030" else ()
     return rows
+
+
+def _unsaid_encoding(path: Path) -> str | None:
+    """UTF-8 or GB 18030 where the text of a Shapefile is so and nothing says it; None where GDAL knows better."""
+    text = _unsaid_text(path)
+    for encoding, usual in (("utf-8", "utf-8"), ("gb18030", "gb2312")):
+        letters = [letter for letter in text.decode(encoding, errors="replace") if not letter.isascii()]
+        read = "".join(letters).replace("\ufffd", "").encode(usual, errors="ignore").decode(usual)
+        if len(read) > _MOST_LETTERS * len(letters):
+            return encoding
+    return None
+
+
+def _unsaid_text(path: Path) -> bytes:
+    """Column names and values of a Shapefile's dBASE table, as far as is enough; none where its encoding is said."""
+    start_of_table = b""
+    if path.suffix.lower() == ".shp":
+        parts = [part for part in path.parent.iterdir() if part.stem == path.stem]
+        names = [part.suffix.lower() for part in parts]
+        if names.count(".dbf") == 1 and ".cpg" not in names:
+            with parts[names.index(".dbf")].open("rb") as table:
+                start_of_table = table.read(_ENOUGH_BYTES)
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            names = [Path(name).suffix.lower() for name in packed.namelist()]
+            if names.count(".dbf") == 1 and ".cpg" not in names:
+                with packed.open(packed.namelist()[names.index(".dbf")]) as table:
+                    start_of_table = table.read(_ENOUGH_BYTES)
+    if len(start_of_table) < 32 or start_of_table[29] not in _UNSAID_LANGUAGES:
+        return b""
+    values = int.from_bytes(start_of_table[8:10], "little")
+    columns = (start_of_table[at : at + 11] for at in range(32, values - 1, 32))
+    return b" ".join([*columns, start_of_table[values:]])

@@ -15,7 +15,7 @@ from shapely.ops import substring
 from siting.arrays import Floats, Ids
 from siting.network import EdgePositions, RoadNetwork, csr, snap
 from siting.study_area import StudyArea
-from siting.tables import Note
+from siting.tables import Note, noted
 from siting.travel_time import distances_from
 
 RADIUS_M, SPACING_M = 150.0, 120.0
@@ -119,18 +119,8 @@ def hydrant_cover(
         road_km=float(roads.length_m.sum()) / 1e3,
         road_km_short=float(gaps.length_m.sum()) / 1e3,
         gaps=gaps[["length_m", "highway", "name", "geometry"]],
-        notes=_notes(counted.index[~stands.on_road], snap_limit_m),
+        notes=tuple(noted("hydrant", "note_hydrants_off_road", counted.index[~stands.on_road], limit_m=snap_limit_m)),
     )
-
-
-def _notes(off_road: pd.Index, limit_m: float) -> tuple[Note, ...]:
-    if off_road.empty:
-        return ()
-    message = (
-        f"No road within {limit_m:g} m of these hydrants: they count for the radius, and not for the spacing along "
-        "roads."
-    )
-    return (Note("hydrants: no road", message, len(off_road), tuple(map(str, off_road[:5]))),)
 
 
 def _share_within(cells: np.ndarray, points: np.ndarray, radius_m: float) -> Floats:
@@ -161,7 +151,10 @@ def _streets(network: RoadNetwork, due: Collection[str]) -> gpd.GeoDataFrame:
     chosen = np.isin(row, edge)
     lines = shapely.linestrings(network.coords[chosen], indices=np.searchsorted(edge, row[chosen]))
     streets = network.edges[["highway", "name"]].iloc[edge].set_axis(edge)
-    streets["metres_per_drawn"] = network.edge_length_m[edge] / shapely.length(lines)
+    drawn_m = shapely.length(lines)
+    streets["metres_per_drawn"] = np.divide(
+        network.edge_length_m[edge], drawn_m, out=np.ones(len(edge)), where=drawn_m > 0
+    )
     return gpd.GeoDataFrame(streets, geometry=lines, crs=network.crs)
 
 

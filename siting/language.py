@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -22,9 +23,19 @@ def _words() -> dict[str, dict[str, str]]:
     return words
 
 
+class _Grammar(string.Formatter):
+    """Also chooses by number: ``{n:station|stations}`` is "station" where n is 1."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if value == 1 else many
+        return str(super().format_field(value, format_spec))
+
+
 def word(key: str, language: Language, **values: object) -> str:
     """
-    The text for a key, with `values` filled into its braces.
+    The text for a key, with `values` filled into its braces; ``{n:is|are}`` is the first where n is 1, else the second.
 
     Raises
     ------
@@ -36,4 +47,4 @@ def word(key: str, language: Language, **values: object) -> str:
     >>> word("today", "en"), word("today", "zh")
     ('today', '现状')
     """
-    return _words()[key][language].format(**values)
+    return _Grammar().vformat(_words()[key][language], (), values)

@@ -16,6 +16,10 @@ from siting.language import Language
 
 Kind = Literal["station", "micro_station", "hydrant"]
 Role = Literal["existing", "required", "candidate", "forbidden"]
+"""
+existing stands today; required does not stand yet and is built in every plan (today is measured without it); candidate
+may be built; forbidden is shown and never used.
+"""
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -84,6 +88,10 @@ class DemandTable(_Table):
     """Table: the column to carry."""
     id: str | None = None
     """Table: column of ids; row numbers when absent."""
+    band: Annotated[int, Field(ge=1)] | None = None
+    """Raster: which band holds the people; the first when absent."""
+    nodata: float | None = None
+    """Raster: the value that means no data, where the file does not say its own."""
     at_edge: Literal["share", "inside"] = "share"
     """A pixel or polygon across the boundary: only its share inside counts, or all of its people live inside."""
     layer: str | None = None
@@ -94,6 +102,8 @@ class DemandTable(_Table):
     """CSV: column of longitude or easting."""
     lat: str | None = None
     """CSV: column of latitude or northing."""
+    encoding: str | None = None
+    """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
 
 
 class FacilitiesTable(_Table):
@@ -127,6 +137,8 @@ class FacilitiesTable(_Table):
     """CSV: column of longitude or easting."""
     lat: str | None = None
     """CSV: column of latitude or northing."""
+    encoding: str | None = None
+    """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
 
 
 class CandidatesTable(_Table):

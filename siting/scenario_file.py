@@ -7,7 +7,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,25 +42,24 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
     """
     where = path.name
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Notepad writes the mark
         document = tomllib.loads(text)
     except FileNotFoundError:
         raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
-        raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}."]) from fault
+        hint = " Write paths with / or in 'single quotes'." if "\\" in str(fault) or "hex" in str(fault) else ""
+        raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}.{hint}"]) from fault
     file = _checked(ScenarioFile, document, text, where)
     base = {key: value for key, value in document.items() if key not in _VARIANTS}
-    faults = [
-        f"Scenario {name!r} names the override {override!r}, which [overrides] does not have."
-        f"{did_you_mean(override, file.overrides)}"
-        for name, overrides in file.scenarios.items()
-        for override in overrides
-        if override not in file.overrides
-    ]
+    faults = [*_variant_faults(file)]
     if faults:
         raise ScenarioError(where, faults)
 
-    made = {}
+    for override, change in file.overrides.items():  # also those that no scenario uses
+        changed = _merge(base, change, f"{where}, [overrides.{override}]")
+        _checked(Scenario, changed, text, f"{where}, [overrides.{override}]")
+
+    made: dict[str, Scenario] = {}
     for name, overrides in (file.scenarios or {BASE: []}).items():
         document = base
         for override in overrides:
@@ -70,10 +69,38 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
             for key, value in zip(file.sweep, values, strict=True):
                 swept = _merge(swept, _nested(key, value), f"{where}, [sweep] {key}")
                 label += f",{key}={value}"
+            if label in made:
+                raise ScenarioError(where, [f"[sweep] asks for {label!r} twice. Leave one value out."])
             scenario = _checked(Scenario, swept, text, where if label == BASE else f"{where}, scenario {label}")
             folder = data_folder or path.parent / scenario.data_folder
             made[label] = scenario.model_copy(update={"data_folder": str(folder)})
     return made
+
+
+def _variant_faults(file: ScenarioFile) -> Iterator[str]:
+    """What is wrong between [overrides], [scenarios] and [sweep]."""
+    for key, values in file.sweep.items():
+        if not values:
+            yield f"[sweep] {key!r} has no values. Give at least one, or remove it."
+    for name, overrides in file.scenarios.items():
+        for override in overrides:
+            if override not in file.overrides:
+                hint = did_you_mean(override, file.overrides)
+                yield f"Scenario {name!r} names the override {override!r}, which [overrides] does not have.{hint}"
+                continue
+            for key in file.sweep:
+                if _sets(file.overrides[override], key):
+                    yield f"Scenario {name!r}: [sweep] {key!r} would overwrite what the override {override!r} sets."
+
+
+def _sets(table: Mapping[str, Any], dotted: str) -> bool:
+    """Whether an override gives this key a value."""
+    at: Any = table
+    for part in dotted.split("."):
+        if not isinstance(at, Mapping) or part not in at:
+            return False
+        at = at[part]
+    return True
 
 
 def _nested(dotted: str, value: Any) -> dict[str, Any]:
@@ -85,14 +112,14 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any], where: str) -> di
     """
     `base` with `change` laid over it; neither is altered.
 
-    Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces; so does
-    a table with another source, because the keys of one source mean nothing to another.
+    Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces. What the
+    change gives another meaning to goes: every key of another source, the number of sites of another objective.
     """
     merged = dict(base)
     for key, value in change.items():
         former = base.get(key)
-        if isinstance(value, Mapping) and isinstance(former, Mapping) and _is_same_source(value, former):
-            merged[key] = _merge(former, value, where)
+        if isinstance(value, Mapping) and isinstance(former, Mapping):
+            merged[key] = _merge(_still_meant(former, value), value, where)
         elif isinstance(value, Mapping) and isinstance(former, list):
             merged[key] = _merge_by_kind(former, value, f"{where}, {key}")
         else:
@@ -100,17 +127,24 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any], where: str) -> di
     return merged
 
 
-def _is_same_source(change: Mapping[str, Any], former: Mapping[str, Any]) -> bool:
-    return "source" not in change or change["source"] == former.get("source")
+def _still_meant(former: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a table still means something once the change names another source or objective."""
+    if change.get("source", former.get("source")) != former.get("source"):
+        return {}
+    if change.get("objective", former.get("objective")) != former.get("objective"):
+        return {key: value for key, value in former.items() if key != "sites"}
+    return former
 
 
 def _merge_by_kind(entries: Sequence[Any], change: Mapping[str, Any], where: str) -> list[Any]:
     merged = list(entries)
     for kind, value in change.items():
-        at = [i for i, entry in enumerate(entries) if entry.get("kind", "station") == kind]
+        at = [i for i, one in enumerate(entries) if isinstance(one, Mapping) and one.get("kind", "station") == kind]
         if len(at) != 1:
             raise ScenarioError(where, [f"{len(at)} entries have kind {kind!r}; a change by kind needs exactly one."])
-        merged[at[0]] = _merge(entries[at[0]], value, where)
+        if not isinstance(value, Mapping):
+            raise ScenarioError(where, [f"{kind} is {value!r}. Expected keys of that entry, such as {kind}.sites."])
+        merged[at[0]] = _merge(_still_meant(entries[at[0]], value), value, where)
     return merged
 
 
@@ -132,6 +166,8 @@ def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
         return f"{place}unknown key {key!r}.{hint}"
     if error["type"] == "missing":
         return f"{place}the key {key!r} is missing."
+    if error["type"] == "list_type" and key in ("plan", "facilities"):
+        return f"{place}{key} is a list of tables: write [[{key}]] with two brackets."
     given = f" (it says {error['input']!r})" if not isinstance(error["input"], dict | list) else ""
     return f"{place}{key}: {error['msg'].removeprefix('Value error, ')}{given}."
 

@@ -19,6 +19,7 @@ from siting.cells import (
     cell_adjacency,
     containing_cell,
     cut_cells,
+    first_holder,
     place_of_cell,
     polygons_of,
     unit_of_cell,
@@ -102,7 +103,7 @@ class StudyArea:
         crs
             A metric CRS to work in; without it, one is chosen from the extent (see `siting.crs.metric_crs`).
         units
-            Grid units, in any CRS. A cell belongs to the unit that holds its point x, y.
+            Grid units, in any CRS. A cell belongs to the first unit that holds its point x, y.
         units_id, units_name, units_level
             Columns of `units`: the id (without it, the table's index), the name (the id), the level ("").
         land
@@ -126,7 +127,7 @@ class StudyArea:
         outline = _joined(shape, metric)
         _check_size(outline, cell_m)
         cells = cut_cells(outline, metric, cell_m)
-        grid_units = units_table(units, units_id, units_name, units_level, metric)
+        grid_units = units_table(units, units_id, units_name, units_level, outline, metric)
         unit_ids, unit_notes = unit_of_cell(cells, grid_units)
         places, place_notes = place_of_cell(cells, land)
         return cls(
@@ -172,6 +173,10 @@ class StudyArea:
         """Position in `cells` of the one that holds each place (metres in `crs`); -1 outside the boundary."""
         return containing_cell(self.boundary, self.cells, self.cell_m, x, y)
 
+    def unit_at(self, x: Floats, y: Floats) -> Ids:
+        """Position in `units` of the first that holds each place (metres in `crs`); -1 in none."""
+        return first_holder(self.units.geometry, x, y)[0]
+
 
 def _notes_of_reading(*tables: gpd.GeoDataFrame | gpd.GeoSeries | None) -> list[Note]:
     """What `siting.inputs.vector.read_table` decided, which travels with a table in its attrs."""
@@ -183,10 +188,10 @@ def _checked_boundary(
 ) -> tuple[pyproj.CRS, list[Note]]:
     """The metric CRS to work in, once the boundary can be worked with at all."""
     faults = Faults("boundary")
-    if not cell_m > 0:
-        faults.add(f"cell_m is {cell_m:g}. A cell needs a side longer than 0 m.")
-    if not buffer_m >= 0:
-        faults.add(f"buffer_m is {buffer_m:g}. Expected 0 m or more.")
+    if not 0 < cell_m <= MOST_KM * 1000:
+        faults.add(f"cell_m is {cell_m:g}. Expected metres above 0, for example 200.")
+    if not 0 <= buffer_m <= MOST_KM * 1000:
+        faults.add(f"buffer_m is {buffer_m:g}. Expected 0 m or more, for example 3000; at most {MOST_KM:g} km.")
     table = gpd.GeoDataFrame(geometry=shape)
     check_not_empty(faults, table)
     check_crs(faults, table)
@@ -197,11 +202,11 @@ def _checked_boundary(
     faults.stop()
     if crs is None:
         metric = metric_crs(table)
-        return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}.", 1)]
+        return metric, [Note("topic_study_area", "note_metric_crs", 1, values={"crs": _title(metric)})]
     metric = as_crs(crs)
     check_metric(faults, metric, table)
     faults.stop()
-    return metric, [Note("study area: crs", f"Lengths and areas are measured in {_title(metric)}, as asked for.", 1)]
+    return metric, [Note("topic_study_area", "note_metric_crs_asked", 1, values={"crs": _title(metric)})]
 
 
 def _title(crs: pyproj.CRS) -> str:

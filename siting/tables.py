@@ -8,14 +8,19 @@ A table is either usable, or refused with **all** its faults in one message; wha
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from siting.errors import InputError
+from siting.language import Language, word
+
+MOST_WEIGHT = 1e12
+"""More than everybody on earth by a hundred; beyond it sums of weights lose their last digits."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +31,43 @@ class Note:
     Attributes
     ----------
     topic
-        Room and matter, ``"roads: maxspeed"``.
-    message
-        A full sentence, with what was done about it.
+        What it is about: a key of `siting/words`, ``"topic_roads"``.
+    key
+        What is said, with what was done about it: a key of `siting/words/notes.toml`, ``"note_barriers_closed"``.
     count
         How many rows or objects it concerns.
     examples
         Ids of the first few.
+    values
+        What fills the text's braces besides `count`.
+
+    Examples
+    --------
+    >>> note = Note("topic_roads", "note_barriers_closed", 1, ("7",), {"kinds": "block 1"})
+    >>> note.heading("en"), note.message("en")
+    ('roads', '1 barrier cannot be passed (block 1); the road was cut there.')
+    >>> note.message("zh")
+    '1 处障碍物无法通过（block 1），道路在该处断开。'
     """
 
     topic: str
-    message: str
+    key: str
     count: int
     examples: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def heading(self, language: Language) -> str:
+        """The topic as a reader sees it."""
+        return word(self.topic, language)
+
+    def message(self, language: Language) -> str:
+        """A full sentence, or several."""
+        return word(self.key, language, count=self.count, **self.values)
+
+
+def noted(topic: str, key: str, ids: Any, **values: object) -> list[Note]:
+    """One note about the rows with these ids (any sequence or array), the first five as examples; none without rows."""
+    return [Note(topic, key, len(ids), tuple(map(str, ids[:5])), values)] if len(ids) else []
 
 
 def some(ids: Iterable[object], limit: int = 5) -> str:
@@ -136,7 +165,7 @@ def check_unique(faults: Faults, ids: pd.Index | pd.Series, name: str) -> None:
 
 
 def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
-    """Note weights that are missing, not numbers, infinite or negative."""
+    """Note weights that are missing, not numbers, infinite, absurdly large or negative."""
     number = pd.to_numeric(weight, errors="coerce").astype("float64")
     bad = weight.index[~np.isfinite(number)]
     if len(bad):
@@ -144,6 +173,9 @@ def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
             f"{len(bad)} values of {name} are empty, infinite or not numbers (rows {some(bad)}). "
             "Fill them in, or write 0 where nobody lives."
         )
+    huge = weight.index[np.isfinite(number) & (number > MOST_WEIGHT)]
+    if len(huge):
+        faults.add(f"{len(huge)} values of {name} are above {MOST_WEIGHT:g} (rows {some(huge)}). Check the column.")
     negative = weight.index[number < 0]
     if len(negative):
         faults.add(f"{len(negative)} values of {name} are negative (rows {some(negative)}). Weights are 0 or more.")

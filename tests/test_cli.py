@@ -68,11 +68,12 @@ def test_usage_faults_exit_with_2(capsys, arguments) -> None:
     assert run(capsys, *arguments)[0] == 2
 
 
-def test_isochrones_of_one_place(capsys, tmp_path: Path) -> None:
-    """From a road file to a GeoJSON, a row for each limit, larger with time."""
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg"])
+def test_isochrones_of_one_place(capsys, tmp_path: Path, suffix: str) -> None:
+    """From a road file to a layer, a row for each limit, larger with time."""
     import geopandas as gpd
 
-    out = tmp_path / "reach.geojson"
+    out = tmp_path / f"reach{suffix}"
     station = gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[0]
     at = f"{station.x},{station.y}"
     code, printed, err = run(

@@ -74,8 +74,12 @@ def test_explicit_local_crs_is_taken() -> None:
     [
         (Point(31.4, 121.2), 4326, "seem to be swapped"),
         (Point(350_000, 3_470_000), 4326, "cannot be degrees"),
+        (Point(180.001, -16.8), 4326, "Longitudes go beyond 180 degrees"),
         (Point(121.2, 31.4), 4549, "look like degrees"),
         (Point(np.inf, 31.4), 4326, "infinite"),
+        (Point(3_470_000, 620_000), 4549, "Easting and northing seem to be swapped"),
+        (Point(41_500_000, 3_470_000), 4549, "lie nowhere on Earth"),
+        (Point(350_000, 3_470_000), 4528, "lie nowhere on Earth"),
     ],
 )
 def test_absurd_coordinates(shape: Point, crs: int, message: str) -> None:
@@ -91,6 +95,7 @@ def test_right_coordinates_pass() -> None:
     faults = Faults("x")
     check_coordinates(faults, point(121.2, 31.4))
     check_coordinates(faults, gpd.GeoSeries([Point(350_000, 3_470_000)], crs=4549))
+    check_coordinates(faults, gpd.GeoSeries([Point(-90_000, 3_470_000)], crs=4549))  # just outside the zone
     assert not faults.found
 
 

@@ -62,3 +62,21 @@ def test_digest_is_sha256(tmp_path: Path) -> None:
     """The published value for three letters."""
     (tmp_path / "abc").write_text("abc")
     assert digest(tmp_path / "abc").startswith("sha256:ba7816bf8f01cfea")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """What it points to is replaced, and nothing is left beside it."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with whole_folder(tmp_path / "link", holding=["a"]) as folder:
+        (folder / "a").write_text("new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "a").read_text() == "new"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["link", "real"]
+
+
+def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
+    """An error of the file system while writing is an output fault, and nothing is left half-written."""
+    with pytest.raises(OutputError, match="No space left"), whole_folder(tmp_path / "out", holding=[]):
+        raise OSError(28, "No space left on device")
+    assert list(tmp_path.iterdir()) == []

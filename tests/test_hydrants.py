@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import geopandas as gpd
 import networkx as nx
@@ -105,6 +106,21 @@ def test_land_covered_by_several_circles_together_is_covered(plan: list[tuple[fl
     assert found.share_area == found.share_people == 1.0
 
 
+def test_a_street_without_length_counts_for_nothing() -> None:
+    """Two nodes in one place: no warning, and the kilometres are those of the other street."""
+    both = street()
+    both = replace(
+        both, edge_from=np.array([0, 0], dtype=np.uint32), edge_to=np.array([1, 0], dtype=np.uint32),
+        edge_length_m=np.array([1000.0, 0.0]), coord_ptr=np.array([0, 2, 4]),
+        coords=np.vstack([both.coords, both.coords[[0, 0]]]), forward_ms=np.array([60_000, 1], dtype=np.int32),
+        backward_ms=np.array([-1, 1], dtype=np.int32), is_main=np.zeros(2, dtype=bool),
+        edges=pd.concat([both.edges] * 2, ignore_index=True),
+    )  # fmt: skip
+    for points in ([(500, 0)], [(0, 0)], []):
+        one, two = (covered(network, ground(BOX), hydrants(points)) for network in (street(), both))
+        assert (two.road_km, two.road_km_short) == (one.road_km, one.road_km_short)
+
+
 def test_nobody_lives_there() -> None:
     """Without people there is no share of people."""
     assert math.isnan(covered(street(), ground(BOX), hydrants([(500, 0)]), people=0.0).share_people)
@@ -174,7 +190,7 @@ def test_a_hydrant_off_the_road_is_noted() -> None:
     assert found.share_area > 0
     (note,) = found.notes
     assert (note.count, note.examples) == (1, ("H0",))
-    assert "30 m" in note.message
+    assert "30 m" in note.message("en")
 
 
 def test_hydrants_come_in_any_crs() -> None:

@@ -136,6 +136,26 @@ def test_another_source_replaces_the_whole_table(write) -> None:
     assert (demand.source, demand.file, demand.unit) == ("table", "p.csv", None)
 
 
+def test_another_objective_asks_for_no_number(write) -> None:
+    """An override from mclp to lscp drops the number of sites, which lscp finds itself; what it states stays."""
+    more = "[overrides.few.plan.station]\nobjective = 'lscp'\n[scenarios]\nfew = ['few']\n"
+    plan = read_scenarios(write(GOOD + more))["few"].plan[0]
+    assert (plan.objective, plan.sites) == ("lscp", None)
+
+
+def test_a_sweep_over_an_override_is_refused(write) -> None:
+    """Two scenarios that differ in nothing but name would be compared."""
+    more = "[overrides.nine.plan.station]\nsites = 9\n[scenarios]\na = ['nine']\n"
+    sweep = '[sweep]\n"plan.station.sites" = [1, 2]\n'
+    assert "would overwrite what the override 'nine' sets" in fault(write(GOOD + more + sweep))
+
+
+def test_a_table_where_a_list_is_meant_and_a_windows_path(write) -> None:
+    """Said in the words of the file."""
+    assert "write [[plan]] with two brackets" in fault(write(GOOD.replace("[[plan]]", "[plan]")))
+    assert "Write paths with /" in fault(write(GOOD.replace('"roads.osm.pbf"', r'"C:\users\x.pbf"')))
+
+
 def test_sweep_makes_every_combination(write) -> None:
     """Each with a name that says its values."""
     scenarios = read_scenarios(
@@ -151,10 +171,10 @@ def test_sweep_makes_every_combination(write) -> None:
 
 
 def test_unknown_override_and_faulty_override(write) -> None:
-    """The first by nearest name; the second by the scenario that uses it."""
+    """The first by nearest name; the second by its own name."""
     assert "Did you mean 'slow'" in fault(write(GOOD + "[overrides.slow]\n[scenarios]\na = ['slwo']\n"))
     wrong = fault(write(GOOD + "[overrides.slow.roads]\nspeed = 'x'\n[scenarios]\na = ['slow']\n"))
-    assert "scenario a" in wrong
+    assert "[overrides.slow]" in wrong
     assert "Did you mean 'speeds'" in wrong
 
 
@@ -175,3 +195,24 @@ def test_a_change_by_kind_needs_exactly_one(write) -> None:
     """An override for a kind that no plan has is a fault, not a silent nothing."""
     with pytest.raises(InputError, match="0 entries have kind 'hydrant'"):
         read_scenarios(write(GOOD + '[sweep]\n"plan.hydrant.sites" = [1]\n'))
+
+
+@pytest.mark.parametrize(
+    ("variants", "said"),
+    [
+        ('[sweep]\n"plan.station.sites" = []\n', "has no values"),
+        ('[sweep]\n"plan.station.sites" = [1, 1]\n', "twice"),
+        ('[sweep]\n"plan.station" = [1]\n', "Expected keys of that entry"),
+        ('[sweep]\n"outputs.write.x" = [1]\n', "should be a valid list"),
+        ("[overrides.o.plan]\nstation = 3\n", "Expected keys of that entry"),
+        ("[overrides.unused]\nnonsense = 1\n", "unknown key 'nonsense'"),
+    ],
+)
+def test_variants_that_make_no_sense(write, variants: str, said: str) -> None:
+    """Said in words, also of an override that no scenario uses."""
+    assert said in fault(write(GOOD + variants))
+
+
+def test_a_byte_order_mark_is_no_fault(write) -> None:
+    """Windows Notepad writes one."""
+    assert read_scenarios(write("\ufeff" + GOOD))

@@ -21,7 +21,7 @@ def test_crs_is_stated_and_the_caller_s_is_kept() -> None:
     """Inside, metres; in outputs, what the caller came with; and a note says so."""
     area = StudyArea.from_geometry(SQUARE, name="Square")
     assert (area.name, area.crs.to_epsg(), area.source_crs.to_epsg()) == ("Square", 4549, 4326)
-    assert "EPSG:4549" in area.notes[0].message
+    assert "EPSG:4549" in area.notes[0].message("zh")
     assert area.cells.crs == area.crs
     assert area.area_km2 == pytest.approx(area.cells["area_km2"].sum(), rel=1e-9)
 
@@ -29,11 +29,11 @@ def test_crs_is_stated_and_the_caller_s_is_kept() -> None:
 def test_notes_of_reading_are_kept() -> None:
     """What the file reader assumed about boundary, units or land is not forgotten on the way."""
     read = SQUARE.copy()
-    read.attrs["notes"] = (Note("table: crs", "as asked for", 1),)
-    assert "table: crs" in [note.topic for note in StudyArea.from_geometry(read).notes]
+    read.attrs["notes"] = (Note("topic_table", "note_assumed_gb18030", 1),)
+    assert "topic_table" in [note.topic for note in StudyArea.from_geometry(read).notes]
     units = read.assign(unit_id="1")
     units.attrs = read.attrs
-    assert "table: crs" in [note.topic for note in StudyArea.from_geometry(SQUARE, units=units).notes]
+    assert "topic_table" in [note.topic for note in StudyArea.from_geometry(SQUARE, units=units).notes]
 
 
 def test_several_rows_are_one_boundary() -> None:
@@ -77,6 +77,10 @@ def test_every_fault_at_once() -> None:
         (SQUARE, {"crs": "EPSG:3857"}, "times the true ones"),
         (SQUARE, {"crs": "nonsense"}, "not a CRS"),
         (SQUARE, {"cell_m": 1.0}, "Choose cell_m = 10 or more"),
+        (SQUARE, {"cell_m": float("inf")}, "cell_m is inf"),
+        (SQUARE, {"cell_m": float("nan")}, "cell_m is nan"),
+        (SQUARE, {"buffer_m": float("inf")}, "buffer_m is inf.*at most 600 km"),
+        (SQUARE, {"buffer_m": float("nan")}, "buffer_m is nan"),
     ],
 )
 def test_each_fault_says_what_to_do(boundary: gpd.GeoDataFrame, choices: dict[str, object], message: str) -> None:

@@ -64,9 +64,9 @@ def test_places_lie_where_the_plan_says() -> None:
 def test_the_island_is_cut_off_and_said_so() -> None:
     network = toy.network()
     assert network.edges.name[~network.is_main].tolist() == ["Island Lane"]
-    (note,) = (note for note in network.notes if note.topic == "roads: connectivity")
+    (note,) = (note for note in network.notes if note.key == "note_roads_cut_off")
     assert note.examples == ("Island Lane",)
-    assert "0.1 of 10.9 km" in note.message
+    assert "0.1 of 10.9 km" in note.message("en")
 
 
 def test_weights_and_stations_match_sites_and_demand() -> None:

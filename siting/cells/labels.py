@@ -9,10 +9,21 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Ids
-from siting.crs import check_coordinates
-from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, check_not_empty, check_unique, some
+from siting.arrays import Floats, Ids
+from siting.crs import check_coordinates, lonlat_bounds
+from siting.tables import (
+    Faults,
+    Note,
+    check_columns,
+    check_crs,
+    check_geometry,
+    check_not_empty,
+    check_unique,
+    noted,
+    some,
+)
 
 PLACES = ("urban", "near_suburb", "other")
 """Kinds of ground; standards set different limits on each (建标152-2017: 7 km² and 15 km²)."""
@@ -21,10 +32,20 @@ POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def units_table(
-    units: gpd.GeoDataFrame | None, id_column: str | None, name: str | None, level: str | None, metric: pyproj.CRS
+    units: gpd.GeoDataFrame | None,
+    id_column: str | None,
+    name: str | None,
+    level: str | None,
+    outline: BaseGeometry,
+    metric: pyproj.CRS,
 ) -> gpd.GeoDataFrame:
     """
     The grid units as a study area keeps them: index `unit_id`, columns name, level, geometry in `metric`.
+
+    Parameters
+    ----------
+    outline
+        The boundary in `metric`; units that lie wholly outside it are another place's.
 
     Raises
     ------
@@ -43,42 +64,51 @@ def units_table(
     faults.stop()
     given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
     check_unique(faults, given, id_column or "unit_id")
-    faults.stop()
     ids = given.astype(str).to_numpy()
+    if blank := sum(not text.strip() for text in ids):
+        faults.add(f"{blank} values of {id_column or 'unit_id'} are empty text. Every unit needs an id.")
+    geometry = units.geometry.to_crs(metric)
+    if not geometry.intersects(outline).any():
+        faults.add(
+            f"None of its {len(units)} polygons touches the boundary. Longitude and latitude of the units: "
+            f"{_extent(geometry)}; of the boundary: {_extent(gpd.GeoSeries([outline], crs=metric))}. Take units of "
+            "the same place, and check the CRS."
+        )
+    faults.stop()
     return gpd.GeoDataFrame(
         {
             "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
             "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
         },
-        geometry=units.geometry.to_crs(metric).to_numpy(),
+        geometry=geometry.to_numpy(),
         index=pd.Index(ids, name="unit_id", dtype=object),
         crs=metric,
     )
 
 
-def _holder(points: gpd.GeoDataFrame, polygons: gpd.GeoSeries) -> tuple[Ids, Ids]:
-    """Position of the first polygon that holds each cell's point (-1: none), and how many hold it."""
-    tree = shapely.STRtree(polygons.to_numpy())
-    cell, polygon = tree.query(shapely.points(points["x"], points["y"]), predicate="intersects")
-    holder = np.full(len(points), len(polygons), dtype=np.int64)
-    np.minimum.at(holder, cell, polygon)
+def _extent(shapes: gpd.GeoSeries) -> str:
+    west, south, east, north = lonlat_bounds(shapes)
+    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
+
+
+def first_holder(polygons: gpd.GeoSeries, x: Floats, y: Floats) -> tuple[Ids, Ids]:
+    """Position of the first polygon that holds each point (-1: none), and how many hold it."""
+    point, polygon = shapely.STRtree(polygons.to_numpy()).query(shapely.points(x, y), predicate="intersects")
+    holder = np.full(len(x), len(polygons), dtype=np.int64)
+    np.minimum.at(holder, point, polygon)
     holder[holder == len(polygons)] = -1
-    return holder, np.bincount(cell, minlength=len(points))
+    return holder, np.bincount(point, minlength=len(x))
 
 
 def unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any, list[Note]]:
     """Id of the unit that holds the point of each cell, "" where none does, and what to know about it."""
     if units.empty:
         return "", []
-    holder, count = _holder(cells, units.geometry)
-    notes = []
-    for found, what in (
-        (count == 0, "cells lie in no grid unit; they count for the whole area and for none of its units"),
-        (count > 1, "cells lie in more than one grid unit; each counts for the first"),
-    ):
-        if found.any():
-            ids = tuple(map(str, cells.index[found][:5]))
-            notes.append(Note("study area: units", f"{int(found.sum())} {what}.", int(found.sum()), ids))
+    holder, count = first_holder(units.geometry, cells.x.to_numpy(), cells.y.to_numpy())
+    notes = [
+        *noted("topic_study_area", "note_cells_without_unit", cells.index[count == 0]),
+        *noted("topic_study_area", "note_cells_in_several_units", cells.index[count > 1]),
+    ]
     return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
 
 
@@ -92,8 +122,7 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
         Naming every fault of `land`.
     """
     if land is None:
-        message = "No construction land was given: every cell counts as urban, the strictest limit."
-        return "urban", [Note("study area: place", message, len(cells))]
+        return "urban", [Note("topic_study_area", "note_no_land", len(cells))]
     faults = Faults("land")
     check_columns(faults, land, ["place"])
     check_not_empty(faults, land)
@@ -105,8 +134,7 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
     if len(unknown):
         faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
     faults.stop()
-    holder, _ = _holder(cells, land.geometry.to_crs(cells.crs))
+    holder, _ = first_holder(land.geometry.to_crs(cells.crs), cells.x.to_numpy(), cells.y.to_numpy())
     rest = int((holder < 0).sum())
-    message = f"{rest} of {len(cells)} cells lie on none of the land polygons and count as other ground."
-    notes = [Note("study area: place", message, rest)] if rest else []
+    notes = [Note("topic_study_area", "note_cells_off_land", rest, values={"all": len(cells)})] if rest else []
     return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes

@@ -85,7 +85,8 @@ def boundary_from_bbox(west: float, south: float, east: float, north: float) -> 
 
 def _osm_boundary(path: Path, name: str | None) -> gpd.GeoDataFrame:
     found = read_features(path, ("boundary",), _is_named_boundary)
-    found = found[found.geom_type != "LineString"]  # one side of a boundary, which may bear a name of its own
+    is_side = found.index.str.startswith("way/") & ~found.geom_type.isin(POLYGONS)
+    found = found[~is_side]  # one side of a boundary may bear a name of its own
     listed = [f"{osm_id} {row['name']}" for osm_id, row in found.iterrows()]
     if found.empty:
         raise InputError(

@@ -11,18 +11,20 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.crs import lonlat_bounds
+from siting.crs import lonlat_bounds, would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
 from siting.inputs.osm_features import is_osm_file, tags_of
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, check_unique, some
+from siting.tables import Faults, Note, check_columns, check_unique, noted, some
 
 ROLES = ("existing", "required", "candidate", "forbidden")
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
 
+_MOST_TURNOUT_S = 3600.0
+"""More is no turnout; most likely milliseconds, or a time of day."""
 _SAME_M, _SAME_DEGREES = 0.1, 1e-6
 """Two facilities nearer than this are one place, drawn twice or with two outlets."""
 
@@ -59,7 +61,8 @@ def read_facilities(
     area
         Rows outside its boundary and buffer get a reason.
     role, role_column
-        "existing", "required", "candidate" or "forbidden": of every row, or row by row (where empty: `role`).
+        "existing" (stands today), "required" (does not stand yet, and is built in every plan), "candidate" or
+        "forbidden": of every row, or row by row (where empty: `role`).
     class_name, class_column
         Such as "一级站": of every row, or row by row.
     id_column
@@ -69,7 +72,7 @@ def read_facilities(
     turnout_column
         Seconds from the call to wheels rolling, where known.
     exclude
-        Column and the values that mean a row does not count, ``{"status": ["broken"]}``.
+        Column and the values that mean a row does not count, ``{"status": ["broken"]}``; "" means that it is empty.
     layer, crs, lon, lat, encoding
         As in `siting.inputs.vector.read_table`.
 
@@ -131,7 +134,7 @@ def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: Path,
     if is_osm_file(path):
         return rows.index.astype(str).tolist()
     stem = path.name.split(".")[0]
-    notes.append(Note("facilities: ids", f"No id column was named: rows of {path.name} are numbered.", len(rows)))
+    notes.append(Note("topic_facilities", "note_rows_numbered", len(rows), values={"file": path.name}))
     return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
 
 
@@ -146,9 +149,7 @@ def _points(rows: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> np.ndarray:
     shapes = shapely.force_2d(rows.geometry.to_numpy())
     wide = shapely.get_type_id(shapes) != shapely.GeometryType.POINT
     if wide.any():
-        message = f"{int(wide.sum())} are drawn as outlines; a point inside each stands for it."
-        examples = tuple(map(str, rows.index[wide][:5]))
-        notes.append(Note(f"facilities: {kind}", message, int(wide.sum()), examples))
+        notes += noted(kind, "note_outlines", rows.index[wide])
         shapes[wide] = shapely.point_on_surface(shapes[wide])
     return shapes
 
@@ -179,6 +180,12 @@ def _turnout(faults: Faults, rows: gpd.GeoDataFrame, column: str | None) -> np.n
         faults.add(
             f"{len(bad)} values of {column} are not seconds of 0 or more (rows {some(bad)}). Leave unknown ones empty."
         )
+    long = rows.index[np.isfinite(seconds) & (seconds > _MOST_TURNOUT_S)]
+    if len(long):
+        faults.add(
+            f"{len(long)} values of {column} are above {_MOST_TURNOUT_S:g} s, an hour (rows {some(long)}). Expected "
+            "seconds: are they milliseconds?"
+        )
     return seconds
 
 
@@ -192,14 +199,15 @@ def _excluded(
     """Why the caller's own values say that a row does not count; "" where they do not."""
     reason = [""] * len(rows)
     for column, values in exclude.items():
-        text = rows[column].map(_id_text)
+        text = [_id_text(value) or "" for value in rows[column]]
         for value in map(str, values):
-            hit = text == value
-            why = word("reason_excluded", language, column=column, value=value)
-            reason = _first_reason(reason, np.where(hit, why, "").tolist())
-            if not hit.any():
-                message = f"No row has {column} = {value!r}, so nothing is excluded by it."
-                notes.append(Note("facilities: exclude", message, 0))
+            hit = [found == value for found in text]
+            why = word("reason_excluded" if value else "reason_empty", language, column=column, value=value)
+            reason = _first_reason(reason, [why if yes else "" for yes in hit])
+            if not any(hit):
+                key = "note_nothing_excluded" if value else "note_nothing_empty"
+                held = some(dict.fromkeys(text))
+                notes.append(Note("topic_facilities", key, 0, values={"column": column, "value": value, "held": held}))
     return reason
 
 
@@ -209,9 +217,12 @@ def _outside(faults: Faults, points: gpd.GeoSeries, area: StudyArea, language: L
     inside = shapely.intersects_xy(area.reach, metric.x.to_numpy(), metric.y.to_numpy())
     if not inside.any():
         reach = gpd.GeoSeries([area.reach], crs=area.crs)
+        x, y = points.x.to_numpy(), points.y.to_numpy()
+        swapped = would_lie_in_if_swapped(x, y, points.crs, area.reach, area.crs)
+        advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS."
         faults.add(
             f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
-            f"rows: {_box(points)}; of the area: {_box(reach)}. Check the CRS."
+            f"rows: {_box(points)}; of the area: {_box(reach)}. {advice}"
         )
     return np.where(inside, "", word("reason_outside", language)).tolist()
 
@@ -225,7 +236,4 @@ def _note_coincident(table: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> N
     near = _SAME_DEGREES if table.crs.is_geographic else _SAME_M
     points = table.geometry.to_numpy()
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=near)
-    same = table.index[np.unique(one[one != other])]
-    if len(same):
-        message = f"{len(same)} share their exact place with another one; each counts."
-        notes.append(Note(f"facilities: {kind}", message, len(same), tuple(same[:5])))
+    notes += noted(kind, "note_same_place", table.index[np.unique(one[one != other])])

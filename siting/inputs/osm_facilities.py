@@ -13,7 +13,7 @@ import shapely
 from siting.errors import InputError
 from siting.inputs.osm_features import read_features, tags_of
 from siting.language import Language, word
-from siting.tables import Note
+from siting.tables import Note, noted
 
 Tags = Mapping[str, str]
 
@@ -75,17 +75,10 @@ def read_osm_facilities(path: Path, kind: str) -> gpd.GeoDataFrame:
     tagged = read_features(path, what.keys, what.is_tagged)
     meant = np.array([what.is_meant(tags) for tags in tags_of(tagged)], dtype=bool)
     placed = tagged.geometry.notna().to_numpy()
-    notes = []
-    for rows, message in (
-        (
-            tagged[~meant],
-            f"objects tagged {what.key}={what.value} are not of kind {kind} by their name",
-        ),
-        (tagged[meant & ~placed], "objects have no position in this extract and cannot be used"),
-    ):
-        if len(rows):
-            ids = tuple(map(str, rows.index[:5]))
-            notes.append(Note(f"facilities: {kind}", f"{len(rows)} {message}.", len(rows), ids))
+    notes = [
+        *noted(kind, "note_other_kind", tagged.index[~meant], tag=f"{what.key}={what.value}"),
+        *noted(kind, "note_no_position", tagged.index[meant & ~placed]),
+    ]
     found = tagged[meant & placed]
     if found.empty:
         fault = f"It holds no {what.key}={what.value} that is a {kind}. Leave this entry out, or give another file."
@@ -98,11 +91,7 @@ def _mapped_twice(found: gpd.GeoDataFrame, kind: str) -> list[Note]:
     """Mappers often draw a building and set a node in it, and give both the tag."""
     shapes = found.geometry.to_numpy()
     inner, outer = shapely.STRtree(shapes).query(shapes, predicate="within")
-    inside = found.index[np.unique(inner[inner != outer])]
-    if not len(inside):
-        return []
-    message = f"{len(inside)} lie inside the outline of another one; each counts. Exclude those that are the same."
-    return [Note(f"facilities: {kind}", message, len(inside), tuple(map(str, inside[:5])))]
+    return noted(kind, "note_inside_outline", found.index[np.unique(inner[inner != outer])])
 
 
 def lifecycle_reason(tags: Tags, kind: str, language: Language) -> str:

@@ -103,7 +103,7 @@ def _shape(thing: Any) -> BaseGeometry | None:
             return shapely.Point(thing.lon, thing.lat)
         if isinstance(thing, osmium.osm.Way):
             return shapely.from_wkb(make.create_linestring(thing))
-    except RuntimeError:
+    except (RuntimeError, osmium.InvalidLocationError):  # too few nodes, or nodes that the file does not hold
         return None
     return None
 

@@ -26,7 +26,8 @@ def read_table(
     """
     Rows of a file with the columns, order and CRS they came in.
 
-    What was decided on the way is in ``.attrs["notes"]``, a tuple of `siting.tables.Note`.
+    The index counts rows from 1, in a CSV the lines of the file, so that a fault names a row that can be found. What
+    was decided on the way is in ``.attrs["notes"]``, a tuple of `siting.tables.Note`.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def read_table(
     lon, lat
         CSV: columns of longitude or easting, and latitude or northing. Found among the usual names when absent.
     encoding
-        Of text. A CSV is tried as UTF-8, then as GB 18030 (which holds GBK and GB 2312), with a note.
+        Of text. A CSV, or a Shapefile that does not say, is tried as UTF-8, then as GB 18030 (which holds GBK and
+        GB 2312), with a note.
     kinds
         Geometry types that are of use; any when absent.
 
@@ -68,16 +70,28 @@ def keep_given(table: gpd.GeoDataFrame, added: Collection[str]) -> gpd.GeoDataFr
     """
     The table with room for columns of ours: a caller's column of that name becomes ``<name>_given``.
 
-    Upper and lower case count as one, as they do in a GeoPackage.
+    Upper and lower case count as one, as they do in a GeoPackage. Where the new name is taken too, one more ``_given``
+    is added until it is free.
     """
-    return table.rename(columns={name: f"{name}_given" for name in table.columns if name.lower() in added})
+    taken = {str(name).lower() for name in table.columns} | set(added)
+    free: dict[str, str] = {}
+    for name in table.columns:
+        if name.lower() in added:
+            free[name] = f"{name}_given"
+            while free[name].lower() in taken:
+                free[name] += "_given"
+            taken.add(free[name].lower())
+    return table.rename(columns=free)
 
 
 def _in_crs(table: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    notes = [*table.attrs["notes"]]
     if crs is None:
-        return table, []
+        return table, notes
     stated = as_crs(crs)
     if table.crs is None or table.crs == stated:
-        return table.set_crs(stated, allow_override=True), []
-    message = f"The file says {table.crs.name}; its coordinates are read as {stated.name}, as asked for."
-    return table.set_crs(stated, allow_override=True), [Note("table: crs", message, len(table))]
+        return table.set_crs(stated, allow_override=True), notes
+    note = Note(
+        "topic_table", "note_crs_overridden", len(table), values={"said": table.crs.name, "stated": stated.name}
+    )
+    return table.set_crs(stated, allow_override=True), [*notes, note]

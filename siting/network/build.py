@@ -15,12 +15,15 @@ from siting.network.chains import Chains, cut_chains
 from siting.network.connectivity import cut_off_notes, main_part
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
+from siting.network.leaps import long_segments, without_leaps
 from siting.network.road_network import CLOSED, RoadNetwork
 from siting.network.ways import Ways
 from siting.speeds import SpeedProfile, WaySpeeds, node_passage, way_speeds
 from siting.tables import Note, some
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
+_MOST_MS = 24 * 3600 * 1000
+"""An edge takes no longer than a day, so that whole routes stay far below the largest int32, 596 hours."""
 
 
 def build_network(
@@ -47,7 +50,8 @@ def build_network(
     Raises
     ------
     InputError
-        If there are no ways, if none is driven, or if `within` lies elsewhere (with both extents).
+        If there are no ways, if none is driven, if one takes longer than a day, or if `within` lies elsewhere (with
+        both extents).
 
     Examples
     --------
@@ -60,7 +64,7 @@ def build_network(
     speeds = way_speeds(ways.way_id, ways.tags, profile)
     is_driven = ~(np.isnan(speeds.forward_kph) & np.isnan(speeds.backward_kph)) & (np.diff(ways.ref_ptr) > 1)
     delay_s, is_closed, node_notes = _node_passage(ways, is_driven, profile)
-    chains = cut_chains(ways, is_driven, is_closed)
+    chains, leap_notes = without_leaps(cut_chains(ways, is_driven, is_closed), ways)
     if len(chains.way) == 0:
         classes = some(sorted(ways.tags["highway"].unique()), 12)
         fault = f"None of its {len(ways.way_id)} ways can be driven with profile {profile.name!r} (classes: {classes})."
@@ -78,10 +82,14 @@ def build_network(
     chains, edge_from, edge_to = chains.take(order), edge_from[order], edge_to[order]
     point, coord_ptr = chains.points()
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
-    forward_ms, backward_ms = _times(chains, length_m, speeds, delay_s)
+    forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delay_s)
     edges = _edge_table(ways, speeds, profile, chains)
     is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
-    notes = (*speeds.notes, *node_notes, *cut_off_notes(is_main, length_m, edges))
+    notes = (
+        *(*speeds.notes, *node_notes, *leap_notes),
+        *long_segments(chains, ways),
+        *cut_off_notes(is_main, length_m, edges),
+    )
     return RoadNetwork(
         crs=crs,
         node_id=ways.node_id[node],
@@ -142,21 +150,31 @@ def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
     return np.add.reduceat(step_m, pointer[:-1])
 
 
-def _times(chains: Chains, length_m: Floats, speeds: WaySpeeds, delay_s: Floats) -> tuple[Milliseconds, Milliseconds]:
+def _times(
+    ways: Ways, chains: Chains, length_m: Floats, speeds: WaySpeeds, delay_s: Floats
+) -> tuple[Milliseconds, Milliseconds]:
     """Each edge forward and backward: driving, the delays inside it, and the one at the end driven into."""
     point, pointer = chains.points()
     at_start_s, at_end_s = delay_s[point[pointer[:-1]]], delay_s[point[pointer[1:] - 1]]
     inside_s = np.add.reduceat(delay_s[point], pointer[:-1]) - at_start_s - at_end_s
-    return (
-        _milliseconds(length_m, speeds.forward_kph[chains.way], inside_s + at_end_s),
-        _milliseconds(length_m, speeds.backward_kph[chains.way], inside_s + at_start_s),
-    )
+    forward_ms = _milliseconds(length_m, speeds.forward_kph[chains.way], inside_s + at_end_s)
+    backward_ms = _milliseconds(length_m, speeds.backward_kph[chains.way], inside_s + at_start_s)
+    longest_ms = np.maximum(forward_ms, backward_ms)
+    if (endless := longest_ms > _MOST_MS).any():
+        worst = int(longest_ms.argmax())
+        fault = (
+            f"{endless.sum()} edges take longer than a day to drive (ways {some(ways.way_id[chains.way[endless]])}); "
+            f"the longest is {length_m[worst] / 1000:.3g} km in {longest_ms[worst] / 3.6e6:.3g} h. Check the speeds of "
+            "the profile and the shape of these ways."
+        )
+        raise InputError(ways.source, [fault])
+    return forward_ms.astype(np.int32), backward_ms.astype(np.int32)
 
 
-def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Milliseconds:
-    """Whole milliseconds, rounded up, at least one; a hundredth of one is noise of the geodesic."""
+def _milliseconds(length_m: Floats, kph: Floats, delay_s: Floats) -> Floats:
+    """Milliseconds in whole numbers, rounded up, at least one; a hundredth of one is noise of the geodesic."""
     ms = np.ceil(np.round((length_m * 3.6 / kph + delay_s) * 1000.0, 2))
-    return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0)).astype(np.int32)
+    return np.where(np.isnan(ms), CLOSED, np.maximum(ms, 1.0))
 
 
 def _edge_table(ways: Ways, speeds: WaySpeeds, profile: SpeedProfile, chains: Chains) -> pd.DataFrame:

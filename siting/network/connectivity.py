@@ -8,7 +8,7 @@ from scipy import sparse
 
 from siting.arrays import Floats, Mask, Milliseconds, Positions32
 from siting.network.road_network import CLOSED
-from siting.tables import Note, some
+from siting.tables import Note
 
 
 def main_part(
@@ -38,8 +38,10 @@ def cut_off_notes(is_main: Mask, length_m: Floats, edges: pd.DataFrame) -> tuple
     off = edges[~is_main].assign(length_m=length_m[~is_main])
     label = off["name"].where(off["name"] != "", "way " + off["way_id"].astype(str))
     longest = off["length_m"].groupby(label).sum().sort_values(ascending=False, kind="stable").index
-    message = (
-        f"{len(off)} road pieces ({off['length_m'].sum() / 1000:.1f} of {length_m.sum() / 1000:.1f} km) are cut off "
-        f"from the main network in at least one direction ({some(longest)}). Nothing snaps to them."
-    )
-    return (Note("roads: connectivity", message, len(off), tuple(longest[:5])),)
+    examples = tuple(longest[:5])
+    values = {
+        "cut_off_km": off["length_m"].sum() / 1000,
+        "all_km": length_m.sum() / 1000,
+        "longest": ", ".join(examples),
+    }
+    return (Note("topic_roads", "note_roads_cut_off", len(off), examples, values),)

@@ -14,6 +14,8 @@ from siting.tables import some
 
 CELL_M = 100.0
 """Side of a grid cell; 50 to 200 m are within 15 % of each other in speed."""
+_MOST_GRID_CELLS = 2**24
+"""A road that leads far away makes the cells larger, not more: this many take 130 MB. What is found stays the same."""
 
 
 def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_only: bool = True) -> EdgePositions:
@@ -115,20 +117,23 @@ def _running_m(network: RoadNetwork) -> Floats:
     return np.concatenate([[0.0], np.cumsum(step)])
 
 
-Grid = tuple[float, float, int, int, Ids, Positions32]
+Grid = tuple[float, float, float, int, int, Ids, Positions32]
 
 
 def _grid(ends: Floats) -> Grid:
-    """Cells over the segments' extent: left, bottom, columns, rows, and each cell's segments as pointer and list."""
+    """Cells over the segments' extent: left, bottom, side, columns, rows, each cell's segments as pointer and list."""
     left, bottom = min(ends[:, 0].min(), ends[:, 2].min()), min(ends[:, 1].min(), ends[:, 3].min())
-    columns = int((max(ends[:, 0].max(), ends[:, 2].max()) - left) // CELL_M) + 1
-    rows = int((max(ends[:, 1].max(), ends[:, 3].max()) - bottom) // CELL_M) + 1
-    pointer, listed = _fill(ends, left, bottom, columns, rows)
-    return left, bottom, columns, rows, pointer, listed
+    wide, high = max(ends[:, 0].max(), ends[:, 2].max()) - left, max(ends[:, 1].max(), ends[:, 3].max()) - bottom
+    side = CELL_M
+    while (wide // side + 1) * (high // side + 1) > _MOST_GRID_CELLS:
+        side *= 2
+    columns, rows = int(wide // side) + 1, int(high // side) + 1
+    pointer, listed = _fill(ends, left, bottom, side, columns, rows)
+    return left, bottom, side, columns, rows, pointer, listed
 
 
 @numba.njit(cache=True, nogil=True)
-def _fill(ends, left, bottom, columns, rows):  # type: ignore[no-untyped-def]
+def _fill(ends, left, bottom, side, columns, rows):  # type: ignore[no-untyped-def]
     """List every segment in each cell that its bounding box touches: count, then fill."""
     pointer = np.zeros(columns * rows + 1, dtype=np.int64)
     for filling in range(2):
@@ -137,10 +142,10 @@ def _fill(ends, left, bottom, columns, rows):  # type: ignore[no-untyped-def]
             listed = np.empty(pointer[-1], dtype=np.uint32)
             place = pointer[:-1].copy()
         for s in range(len(ends)):
-            first_column = int((min(ends[s, 0], ends[s, 2]) - left) // CELL_M)
-            last_column = int((max(ends[s, 0], ends[s, 2]) - left) // CELL_M)
-            first_row = int((min(ends[s, 1], ends[s, 3]) - bottom) // CELL_M)
-            last_row = int((max(ends[s, 1], ends[s, 3]) - bottom) // CELL_M)
+            first_column = int((min(ends[s, 0], ends[s, 2]) - left) // side)
+            last_column = int((max(ends[s, 0], ends[s, 2]) - left) // side)
+            first_row = int((min(ends[s, 1], ends[s, 3]) - bottom) // side)
+            last_row = int((max(ends[s, 1], ends[s, 3]) - bottom) // side)
             for row in range(first_row, last_row + 1):
                 for column in range(first_column, last_column + 1):
                     cell = row * columns + column
@@ -153,7 +158,7 @@ def _fill(ends, left, bottom, columns, rows):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _nearest(x, y, limit, ends, left, bottom, columns, rows, pointer, listed):  # type: ignore[no-untyped-def]
+def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, listed):  # type: ignore[no-untyped-def]
     """
     Nearest segment of each point, share along it, distance: -1, nan, inf beyond the limit.
 
@@ -164,19 +169,19 @@ def _nearest(x, y, limit, ends, left, bottom, columns, rows, pointer, listed):  
     along = np.full(len(x), np.nan)
     distance = np.full(len(x), np.inf)
     for p in range(len(x)):
-        own_column, own_row = math.floor((x[p] - left) / CELL_M), math.floor((y[p] - bottom) / CELL_M)
+        own_column, own_row = math.floor((x[p] - left) / side), math.floor((y[p] - bottom) / side)
         best, best_segment, best_share = limit * limit, np.uint32(0xFFFFFFFF), np.nan
         ring = 0
-        while ring == 0 or ((ring - 1) * CELL_M) ** 2 <= best:
+        while ring == 0 or ((ring - 1) * side) ** 2 <= best:
             for row in range(max(own_row - ring, 0), min(own_row + ring, rows - 1) + 1):
-                low = bottom + row * CELL_M
-                rise = max(low - y[p], y[p] - low - CELL_M, 0.0)
+                low = bottom + row * side
+                rise = max(low - y[p], y[p] - low - side, 0.0)
                 if rise * rise > best:
                     continue
                 stride = 1 if ring == 0 or abs(row - own_row) == ring else 2 * ring
                 for column in range(own_column - ring, own_column + ring + 1, stride):
-                    low = left + column * CELL_M
-                    run = max(low - x[p], x[p] - low - CELL_M, 0.0)
+                    low = left + column * side
+                    run = max(low - x[p], x[p] - low - side, 0.0)
                     if column < 0 or column >= columns or run * run + rise * rise > best:
                         continue
                     cell = row * columns + column

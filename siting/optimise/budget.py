@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from siting.arrays import Floats
 from siting.optimise import closing, counted, reduce, warm_start
 from siting.optimise.objective import Found, Limits
 from siting.optimise.problem import Problem
+from siting.tables import noted
 
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 
@@ -16,10 +18,11 @@ STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, redu
 def search(problem: Problem, cost_budget: float, limits: Limits) -> Found:
     """Sites that cost no more than the budget together and cover most; standing sites may close at their cost."""
     free, _ = closing.as_costs(problem)
-    least = _least_cost(problem, free)
+    paid = _paid_anyway(problem, free)
+    least = float(paid.sum())
     if least > cost_budget:
-        told = f"Every plan costs {least:g} or more for closing or keeping what stands; the budget is {cost_budget:g}."
-        return Found(np.flatnonzero(problem.fixed_open), 0.0, ("reduce",), (told,), status="infeasible")
+        told = noted("topic_plan", "note_above_budget", np.flatnonzero(paid), least=least, budget=cost_budget)
+        return Found(np.flatnonzero(problem.fixed_open), 0.0, ("reduce",), tuple(told), status="infeasible")
     core = reduce.reduced(reduce.whole(free), STEPS)
     question = counted.Counted(core.problem, np.ones(1), core.problem.cost, cost_budget - least)
     found = counted.search(question, limits)
@@ -32,9 +35,9 @@ def search(problem: Problem, cost_budget: float, limits: Limits) -> Found:
     )
 
 
-def _least_cost(problem: Problem, free: Problem) -> float:
-    """What closing everything that is dearer to keep costs, and keeping the rest; sites fixed open are paid for."""
+def _paid_anyway(problem: Problem, free: Problem) -> Floats:
+    """Shape (J,). The less of closing a standing site and keeping it, in every plan; those fixed open are paid for."""
     if problem.closing_cost is None:
-        return 0.0
-    paid = np.where(free.fixed_open, problem.cost, problem.closing_cost)
-    return float(paid[~problem.fixed_open].sum())
+        return np.zeros(problem.n_sites)
+    less = np.where(free.fixed_open, problem.cost, problem.closing_cost)
+    return np.where(problem.fixed_open, 0.0, less)

@@ -12,6 +12,7 @@ from typing import Literal
 from siting.arrays import Floats, Ids
 from siting.optimise.problem import Problem
 from siting.optimise.terms import Terms
+from siting.tables import Note
 
 TOLERANCE = 1e-9
 """Relative difference below which a bound and a value are the same number: what summing floats leaves open."""
@@ -84,7 +85,7 @@ class Found:
     plan: Ids
     bound: float
     method: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Note, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
     also: dict[str, float] = field(default_factory=dict)
     status: Literal["feasible", "infeasible", "unknown"] | None = None

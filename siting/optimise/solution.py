@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from siting.arrays import Ids
+from siting.language import Language
+from siting.tables import Note
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -36,7 +38,7 @@ class Solution:
     seconds, seed, settings
         How, so that it can be run again.
     reasons
-        Demand or requirements no set of sites can satisfy, as sentences.
+        Demand or requirements no set of sites can satisfy; examples are positions.
     sizes
         What the reductions left: demand, sites and entries before and after.
     also
@@ -53,7 +55,7 @@ class Solution:
     seconds: float
     seed: int
     settings: dict[str, object] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Note, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
     also: dict[str, float] = field(default_factory=dict)
 
@@ -65,7 +67,7 @@ class Solution:
             return 0.0
         return (better - other) / better if better and math.isfinite(better) else math.inf
 
-    def certificate(self) -> dict[str, object]:
+    def certificate(self, language: Language = "en") -> dict[str, object]:
         """What is printed under every plan: objective, proven bound, optimality gap, method, time, seed, settings."""
         return {
             "objective": self.objective,
@@ -79,5 +81,5 @@ class Solution:
             "settings": dict(self.settings),
             "sizes": dict(self.sizes),
             "also": dict(self.also),
-            "reasons": list(self.reasons),
+            "reasons": [reason.message(language) for reason in self.reasons],
         }

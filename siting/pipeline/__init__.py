@@ -1,8 +1,19 @@
 """Scenario -> proposal: the only room that knows the order of the others."""
 
+from siting.pipeline.checked import checked_text
 from siting.pipeline.isochrones import isochrones_at
 from siting.pipeline.propose import audit, check, only_scenario, propose
 from siting.pipeline.run import COMPARISON, run
 from siting.pipeline.siting_proposal import SitingProposal
 
-__all__ = ["COMPARISON", "SitingProposal", "audit", "check", "isochrones_at", "only_scenario", "propose", "run"]
+__all__ = [
+    "COMPARISON",
+    "SitingProposal",
+    "audit",
+    "check",
+    "checked_text",
+    "isochrones_at",
+    "only_scenario",
+    "propose",
+    "run",
+]

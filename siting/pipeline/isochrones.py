@@ -49,5 +49,6 @@ def isochrones_at(
         raise InputError("isochrones", [f"There is no road within {SNAP_LIMIT_M:g} m of {lon:g}, {lat:g}."])
     reached = isochrones(network, at, [60.0 * minute for minute in minutes], site.index).to_crs("EPSG:4326")
     with whole_file(out) as partial:
-        reached.to_file(partial, driver="GeoJSON" if out.suffix == ".geojson" else "GPKG")
+        # The temporary name would become the layer's, and GeoPackage refuses names like it.
+        reached.to_file(partial, layer="isochrones", driver="GeoJSON" if out.suffix == ".geojson" else "GPKG")
     return reached

@@ -6,16 +6,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from siting.arrays import Mask
 from siting.coverage import coverage
-from siting.errors import InfeasibleError, InputError
+from siting.errors import InfeasibleError
 from siting.network import RoadNetwork
 from siting.network.place import placed
-from siting.optimise import Problem, solve
+from siting.optimise import OBJECTIVES, Problem, solve
 from siting.proposal import Plan
 from siting.rules import Clock
 from siting.scenario import PlanTable
-from siting.tables import some
+from siting.tables import Faults, some, unknown
 from siting.travel_time import reach
+
+ASKABLE = ("mclp", "lscp")
+"""Objectives whose needs a scenario can state."""
 
 
 def plan(
@@ -41,14 +45,12 @@ def plan(
 
     Raises
     ------
-    InputError
-        If `keep` names stations that are not there, or more sites are asked for than there are candidates.
     InfeasibleError
         If the solver found no plan.
     """
     usable = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
     is_existing = (usable.status == "existing").to_numpy()
-    is_kept = _kept(table, usable)
+    is_kept = _is_kept(table, usable)
     demand = cells[cells.people > 0]
 
     budget_s = travel_budget_s(usable, clock)
@@ -56,7 +58,7 @@ def plan(
         network,
         placed(usable),
         placed(demand),
-        float(budget_s.max()),
+        float(max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site needs longer to turn out
         site_ids=usable.index,
         demand_ids=demand.index,
     )
@@ -78,7 +80,8 @@ def plan(
         seed=table.seed,
     )
     if solution.status in ("infeasible", "unknown"):
-        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {' '.join(solution.reasons)}")
+        reasons = " ".join(reason.message("en") for reason in solution.reasons)
+        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {reasons}")
 
     is_open = np.zeros(len(usable), dtype=bool)
     is_open[solution.plan] = True
@@ -100,20 +103,58 @@ def plan(
     )
 
 
+def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
+    """
+    Refuse a question that cannot be asked of these stations, before any work is done.
+
+    Raises
+    ------
+    InputError
+        Naming every fault: no usable site, an objective that is unknown or not in `ASKABLE`, `sites` missing or
+        superfluous or too many, unknown ids in `keep`.
+    """
+    faults = Faults(f"plan {table.kind}")
+    usable = stations[stations.reason == ""]
+    if usable.empty:
+        faults.add(
+            f"None of the {len(stations)} sites can be used ({some(stations.reason.unique())}), so there is nothing to "
+            "choose from. Change what rules them out, or leave the plan away and judge today."
+        )
+    if table.objective not in ASKABLE:
+        faults.add(f"objective: {_not_askable(table.objective)}")
+    if table.objective == "mclp" and table.sites is None:
+        faults.add("mclp needs the key sites: how many new stations, besides those kept.")
+    if table.objective == "lscp" and table.sites is not None:
+        faults.add(f"sites = {table.sites}, but lscp finds the number itself. Remove sites, or ask mclp.")
+    existing = usable.index[usable.status == "existing"]
+    strange = [] if isinstance(table.keep, str) else sorted(set(table.keep) - set(existing))
+    if strange:
+        faults.add(f"keep names {len(strange)} ids that are not existing stations in use ({some(strange)}).")
+    free = len(usable) - int(_is_kept(table, usable).sum())
+    if len(usable) and table.sites is not None and table.sites > free:
+        faults.add(
+            f"sites = {table.sites}, but only {free} candidates are free to open. Ask for at most {free}, or add "
+            'candidates: [candidates.station], or [[facilities]] with role = "candidate".'
+        )
+    faults.stop()
+
+
 def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
     """Seconds each station has left for driving, with its own turnout where that is known."""
     turnout_s = stations.turnout_s.fillna(clock.turnout_s)
     return clock.response_limit_s - clock.alarm_handling_s - turnout_s
 
 
-def _kept(table: PlanTable, usable: gpd.GeoDataFrame) -> np.ndarray:
+def _not_askable(objective: str) -> str:
+    if objective not in OBJECTIVES:
+        return unknown(objective, ASKABLE)
+    askable = " or ".join(ASKABLE)
+    return f"{objective} is solved by siting.optimise, but cannot yet be asked from a scenario; ask {askable}."
+
+
+def _is_kept(table: PlanTable, usable: gpd.GeoDataFrame) -> Mask:
     required = (usable.role == "required").to_numpy()
     existing = (usable.status == "existing").to_numpy()
-    if table.keep == "all":
-        return existing | required
-    if table.keep == "none":
-        return required
-    unknown = sorted(set(table.keep) - set(usable.index[existing]))
-    if unknown:
-        raise InputError("plan.keep", [f"{len(unknown)} ids are not existing stations in use ({some(unknown)})."])
-    return usable.index.isin(table.keep) | required
+    if isinstance(table.keep, list):
+        return np.asarray(usable.index.isin(table.keep) | required)
+    return np.asarray(existing | required if table.keep == "all" else required)

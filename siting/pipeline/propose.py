@@ -8,23 +8,23 @@ measured and judged.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 
 from siting.errors import InputError
-from siting.pipeline import read
+from siting.pipeline.material import Material, material
 from siting.pipeline.plan import plan
 from siting.pipeline.provenance import provenance
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.proposal import Plan
-from siting.rules import Clock, RuleSet, combine, judge, load_rules, measure, rule_names
+from siting.rules import judge, measure
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
-from siting.tables import Note, some
+from siting.tables import some
 
 Progress = Callable[[str], None]
 
@@ -63,58 +63,47 @@ def propose(
         yield
         seconds[name] = round(time.perf_counter() - began, 3)
 
-    with step("rules"):
-        ruleset = _ruleset(scenario)
-        clock = _clock(ruleset)
-    with step("study area"):
-        area = read.study_area(scenario)
-    with step("roads"):
-        network = read.road_network(scenario, area)
-    with step("demand"):
-        demand = read.demand(scenario, area)
-        cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
-    with step("facilities"):
-        facilities, facility_notes = read.facilities(scenario, area, network)
-        notes = [*area.notes, *network.notes, *demand.notes, *facility_notes, *_not_used(facilities)]
+    given = material(scenario, step)
+    facilities, stations = dict(given.facilities), given.facilities["station"]
+    ground = (given.network, given.area, given.cells)
     with step("today"):
-        stations = facilities["station"]
-        today = measure("today", network, area, cells, _open(stations), ruleset, hydrants=facilities.get("hydrant"))
-        findings_today = judge(ruleset, today, area)
+        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=_standing(facilities.get("hydrant")))
+        findings_today = judge(given.ruleset, today, given.area)
 
     plans: list[Plan] = []
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
         with step(f"plan, {table.objective}"):
-            answer, stations = plan(table, stations, cells, network, clock, demand.unit)
+            answer, stations = plan(table, stations, given.cells, given.network, given.clock, given.demand.unit)
             plans.append(answer)
             facilities["station"] = stations
         with step("proposed"):
-            proposed = measure("proposed", network, area, cells, _open(stations), ruleset)
+            proposed = measure("proposed", *ground, _open(stations), given.ruleset)
             proposed = replace(proposed, hydrants=today.hydrants)  # no plan moves a hydrant
-            findings_proposed = judge(ruleset, proposed, area)
+            findings_proposed = judge(given.ruleset, proposed, given.area)
 
     return SitingProposal(
         name=scenario.name,
         language=scenario.outputs.language,
-        area=area,
-        network=network,
-        ruleset=ruleset,
+        area=given.area,
+        network=given.network,
+        ruleset=given.ruleset,
         facilities=facilities,
         demand={
-            "source": demand.source,
-            "unit": demand.unit,
-            "read": demand.total_read,
-            "inside": demand.total_inside,
-            "outside": demand.total_outside,
+            "source": given.demand.source,
+            "unit": given.demand.unit,
+            "read": given.demand.total_read,
+            "inside": given.demand.total_inside,
+            "outside": given.demand.total_outside,
         },
-        cells=cells,
+        cells=given.cells,
         today=today,
         proposed=proposed,
         findings_today=findings_today,
         findings_proposed=findings_proposed,
         plans=tuple(plans),
-        notes=(*notes, *(today.hydrants.notes if today.hydrants else ())),
-        provenance={**provenance(scenario, area, network, ruleset), "seconds": seconds},
+        notes=(*given.notes, *(today.hydrants.notes if today.hydrants else ())),
+        provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 
 
@@ -135,31 +124,13 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
     return next(iter(scenarios.values()))
 
 
-def _ruleset(scenario: Scenario) -> RuleSet:
-    names = [scenario.rules] if isinstance(scenario.rules, str) else scenario.rules
-    return combine([load_rules(scenario.path(name) if name.endswith(".toml") else name) for name in names])
-
-
-def _clock(ruleset: RuleSet) -> Clock:
-    if ruleset.clock is None:
-        with_clock = [name for name in rule_names() if load_rules(name).clock]
-        raise InputError(
-            f"rules {ruleset.id}",
-            [f"It counts no seconds, so there is no travel budget. Name one that does too: {', '.join(with_clock)}."],
-        )
-    return ruleset.clock
-
-
 def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return stations[stations.status.isin(["existing", "proposed"])]
 
 
-def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
-    """One note for each kind and reason."""
-    for kind, table in facilities.items():
-        for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
-            message = f"{len(rows)} rows of {kind} are not used: {reason}."
-            yield Note(f"facilities: {kind}", message, len(rows), tuple(map(str, rows.index[:5])))
+def _standing(hydrants: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Those that stand, in use or not: sites for new ones protect nothing."""
+    return None if hydrants is None else hydrants[hydrants.status != "candidate"]
 
 
 def audit(scenario: Scenario | str | Path, *, progress: Progress | None = None) -> SitingProposal:
@@ -167,18 +138,13 @@ def audit(scenario: Scenario | str | Path, *, progress: Progress | None = None) 
     return propose(scenario, audit_only=True, progress=progress)
 
 
-def check(scenario: Scenario) -> tuple[Note, ...]:
+def check(scenario: Scenario) -> Material:
     """
-    Read every input, plan nothing, and return what was set aside or assumed.
+    Read every input and plan nothing: what there is, and what was set aside or assumed.
 
     Raises
     ------
     InputError
-        If an input is wrong.
+        If an input is wrong, or a plan asks what cannot be answered.
     """
-    _clock(_ruleset(scenario))
-    area = read.study_area(scenario)
-    network = read.road_network(scenario, area)
-    demand = read.demand(scenario, area)
-    facilities, facility_notes = read.facilities(scenario, area, network)
-    return (*area.notes, *network.notes, *demand.notes, *facility_notes, *_not_used(facilities))
+    return material(scenario, lambda name: nullcontext())

@@ -76,7 +76,7 @@ def facilities(
     Every facility by kind, and what was noticed: the caller's rows as they came, the candidates made here after them.
 
     Each row has its position along the roads (edge, fraction, snap_m) and its status before any plan: "existing",
-    "candidate" or, with the reason beside it, "not_used".
+    "candidate" (required ones too: they do not stand yet) or, with the reason beside it, "not_used".
 
     Raises
     ------
@@ -122,6 +122,6 @@ def _on_roads(table: gpd.GeoDataFrame, network: RoadNetwork, limit_m: float, lan
     no_road, forbidden = word("not_used_no_road", language, limit=f"{limit_m:g}"), word("not_used_forbidden", language)
     reason = table.reason.mask((table.reason == "") & ~at.on_road, no_road)
     reason = reason.mask((reason == "") & (table.role == "forbidden"), forbidden)
-    status = np.select([reason != "", table.role == "candidate"], ["not_used", "candidate"], default="existing")
+    status = np.select([reason != "", table.role != "existing"], ["not_used", "candidate"], default="existing")
     table = keep_given(table, ["status", "edge", "fraction", "snap_m"])
     return with_place(table.assign(reason=reason, status=status), at)

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from siting.errors import InputError, SitingError
+from siting.errors import InputError, OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.language import Language
 from siting.pipeline.propose import Progress, propose
 from siting.reports import FILES, WRITERS, headline, key_figures
 from siting.scenario_file import read_scenarios
-from siting.tables import unknown
+from siting.tables import Faults, some, unknown
 
 COMPARISON = "comparison.csv"
+LONGEST_NAME = 75
+"""Of a scenario's folder; file systems take 255 bytes, and a Chinese letter is three."""
 
 
 def run(
@@ -48,8 +50,7 @@ def run(
     strange = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
     if strange:
         raise InputError(path.name, [f"outputs.write: {unknown(name, WRITERS)}" for name in strange])
-    for name in scenarios:  # known before an hour of work, not after it
-        check_replaceable(out / folder_name(name), FILES)
+    _check_places(path.name, out, list(scenarios))  # known before an hour of work, not after it
 
     rows, faults = [], []
     for name, scenario in scenarios.items():
@@ -62,7 +63,8 @@ def run(
             proposal.write(out / folder_name(name), formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)
-            rows.append({**row, "status": str(fault)})
+            left = " Its folder still holds an earlier answer." if (out / folder_name(name)).exists() else ""
+            rows.append({**row, "status": f"{fault}{left}"})
             continue
         figures = {f"{figure.key} ({figure.unit})": figure.proposed for figure in key_figures(proposal)}
         rows.append({**row, "status": "done", "headline": headline(proposal), **figures})
@@ -72,6 +74,27 @@ def run(
     with whole_file(out / COMPARISON) as target:
         comparison.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
     return comparison
+
+
+def _check_places(where: str, out: Path, scenarios: list[str]) -> None:
+    """Refuse scenarios that would share a folder, and places that hold something else."""
+    faults = Faults(where)
+    by_folder: dict[str, list[str]] = {}
+    for name in scenarios:
+        by_folder.setdefault(folder_name(name).casefold(), []).append(name)
+        if len(folder_name(name)) > LONGEST_NAME:
+            faults.add(f"The scenario name {name[:40]!r}... is longer than {LONGEST_NAME} characters. Shorten it.")
+    for names in by_folder.values():
+        if len(names) > 1:
+            faults.add(f"The scenarios {some(map(repr, names))} would share one folder. Name them apart.")
+    if COMPARISON in by_folder:
+        faults.add(f"No scenario may be called {COMPARISON!r}.")
+    faults.stop()
+    for name in scenarios:
+        check_replaceable(out / folder_name(name), FILES)
+    former = out / COMPARISON
+    if former.exists() and not former.read_text("utf-8-sig", errors="replace").startswith("scenario,status"):
+        raise OutputError(f"{former}: is not a comparison of ours and would be lost. Choose another --out folder.")
 
 
 def _named(progress: Progress, scenario: str, step: str) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
-from siting.reports.shown import NOTHING, amount, as_text, count, duration, km2, percent_at_least
+from siting.reports.shown import LAND, NOTHING, amount, as_text, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Finding
 
 
@@ -56,7 +56,7 @@ def _measure(value: float, finding: Finding, language: Language) -> str:
 
 def _districts(proposal: Proposal) -> pd.DataFrame:
     language, table, stations = proposal.language, proposal.today.districts, proposal.today.stations
-    over = word("audit_not_met", language)
+    over, unit = word("audit_not_met", language), unit_word(str(proposal.demand["unit"]), language)
     return pd.DataFrame(
         {
             word("station", language): stations.index.astype(str) + " " + stations["name"],
@@ -64,7 +64,7 @@ def _districts(proposal: Proposal) -> pd.DataFrame:
             word("audit_area", language): table.area_km2.map(km2),
             word("audit_cap", language): table.cap_km2.map(km2),
             word("audit_over", language): table.is_over_cap.map({True: over, False: ""}),
-            word("audit_demand", language): table.people.map(count),
+            unit: table.people.map(km2 if proposal.demand["unit"] == LAND else count),
             word("audit_worst", language): table.worst_s.map(lambda time_s: duration(time_s, language)),
         }
     )
@@ -72,11 +72,12 @@ def _districts(proposal: Proposal) -> pd.DataFrame:
 
 def _units(proposal: Proposal) -> pd.DataFrame:
     language, table = proposal.language, proposal.today.units
+    unit = unit_word(str(proposal.demand["unit"]), language)
     return pd.DataFrame(
         {
             word("audit_unit", language): table["name"],
-            word("audit_demand", language): table.people.map(count),
-            word("audit_share_demand", language): table.share_people.map(percent_at_least),
+            unit: table.people.map(km2 if proposal.demand["unit"] == LAND else count),
+            word("audit_share_demand", language, unit=unit): table.share_people.map(percent_at_least),
             word("audit_share_area", language): table.share_area.map(percent_at_least),
             word("audit_stations", language): table.stations,
         }

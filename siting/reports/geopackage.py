@@ -15,6 +15,7 @@ import shapely
 from siting.network import CLOSED, RoadNetwork
 from siting.proposal import Proposal
 from siting.reports.plain import as_text
+from siting.reports.reached import reached_land
 from siting.reports.sheets import SHEETS
 
 ROW_COLUMN = "gpkg_row"
@@ -76,6 +77,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
             f"districts_{situation_name(situation, proposal)}",
             situation.districts.rename_axis("site_id").reset_index(),
         )
+        yield f"isochrones_{situation_name(situation, proposal)}", reached_land(proposal, situation)
         if proposal.proposed is proposal.today:
             break
     if proposal.proposed.hydrants is not None:

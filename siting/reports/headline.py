@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from siting.language import Language, word
 from siting.proposal import Plan, Proposal
 from siting.reports.figures import least_proven_gap
-from siting.reports.shown import duration, km2, percent_at_least, percent_at_most, unit_word
+from siting.reports.shown import LAND, duration, km2, percent_at_least, percent_at_most, unit_word
 
 
 def headline(proposal: Proposal) -> str:
@@ -17,16 +17,18 @@ def headline(proposal: Proposal) -> str:
 
     After an audit: what is covered today.
     """
-    language = proposal.language
+    language, stands = proposal.language, len(proposal.today.stations) > 0
+    nobody = word("headline_no_station", language)
     texts = {
         "share": percent_at_least(proposal.proposed.share_people),
-        "today": percent_at_least(proposal.today.share_people),
+        "today": percent_at_least(proposal.today.share_people) + ("" if stands else nobody),
         "land": percent_at_least(proposal.proposed.share_area),
         "budget": duration(proposal.proposed.travel_budget_s, language),
         "unit": unit_word(str(proposal.demand["unit"]), language),
     }
     if not proposal.plans:
-        return word("headline_audit", language, **texts) + _over_cap(proposal)
+        key = "headline_audit_land" if proposal.demand["unit"] == LAND else "headline_audit"
+        return word(key, language, **texts) + (_over_cap(proposal) if stands else nobody)
     kinds = list(dict.fromkeys(plan.kind for plan in proposal.plans))
     main = "station" if "station" in kinds else kinds[0]
     plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}
@@ -49,8 +51,9 @@ def proof(plans: Sequence[Plan], language: Language) -> str:
 
 
 def _new(kind: str, plans: Sequence[Plan], language: Language) -> str:
-    n = sum(len(plan.added) for plan in plans)
-    return word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
+    n, closed = (sum(len(getattr(plan, sites)) for plan in plans) for sites in ("added", "dropped"))
+    new = word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
+    return new + (word("headline_closed", language, n=closed) if closed else "")
 
 
 def _over_cap(proposal: Proposal) -> str:

@@ -122,8 +122,14 @@ def hydrants_table(proposal: Proposal) -> pd.DataFrame:
 
 def notes_table(proposal: Proposal) -> pd.DataFrame:
     """What was set aside or assumed, with counts."""
+    language = proposal.language
     rows = [
-        {"topic": note.topic, "count": note.count, "message": note.message, "examples": ", ".join(note.examples)}
+        {
+            "topic": note.heading(language),
+            "count": note.count,
+            "message": note.message(language),
+            "examples": ", ".join(note.examples),
+        }
         for note in proposal.notes
     ]
     return pd.DataFrame(rows, columns=["topic", "count", "message", "examples"])
@@ -135,7 +141,7 @@ def certificate_table(proposal: Proposal) -> pd.DataFrame:
         {"plan": number, "kind": plan.kind, "entry": entry, "value": value}
         for number, plan in enumerate(proposal.plans, start=1)
         for entry, value in flat(
-            {"travel_budget_s": plan.travel_budget_s, "unit": plan.unit, **plan.solution.certificate()}
+            {"travel_budget_s": plan.travel_budget_s, "unit": plan.unit, **plan.solution.certificate(proposal.language)}
         )
     ]
     return pd.DataFrame(rows, columns=["plan", "kind", "entry", "value"])

@@ -73,7 +73,11 @@ def count(number: float) -> str:
     >>> count(101355), count(0.2), count(float("nan"))
     ('101,355', '1', '–')
     """
-    return f"{math.ceil(round(number, 6)):,}" if math.isfinite(number) else NOTHING
+    return f"{_whole(number):,}" if math.isfinite(number) else NOTHING
+
+
+def _whole(number: float) -> int:
+    return math.ceil(round(number, 6))
 
 
 def km2(area_km2: float) -> str:
@@ -97,18 +101,27 @@ def amount(number: float, unit: str, language: Language) -> str:
 
     Examples
     --------
-    >>> amount(1712, "people", "en"), amount(11.804, "km²", "en"), amount(3, "calls", "en")
-    ('1,712 people', '11.81 km²', '3 calls')
+    >>> amount(1712, "people", "zh"), amount(11.804, "km²", "en"), amount(3, "calls", "en"), amount(1, "stations", "en")
+    ('1,712 人', '11.81 km²', '3 calls', '1 station')
     """
-    return f"{km2(number)} km²" if unit == LAND else f"{count(number)} {unit_word(unit, language)}"
+    if unit == LAND:
+        return f"{km2(number)} km²"
+    if not math.isfinite(number):
+        return NOTHING
+    return known_word(f"amount_{unit}", language, f"{count(number)} {unit}", n=_whole(number))
 
 
 def unit_word(unit: str, language: Language) -> str:
     """What the demand counts, in the reader's language where the table of words has it, else as the caller wrote it."""
+    return known_word(f"unit_{unit}", language, unit)
+
+
+def known_word(key: str, language: Language, otherwise: str, **values: object) -> str:
+    """The word for a key that may be a caller's own, else what stands there."""
     try:
-        return word(f"unit_{unit}", language)
+        return word(key, language, **values)
     except KeyError:
-        return unit
+        return otherwise
 
 
 def as_text(table: pd.DataFrame) -> str:

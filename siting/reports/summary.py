@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from siting.language import Language
 from siting.proposal import Proposal
 from siting.reports.headline import headline
 from siting.reports.plain import as_json
 from siting.reports.sheets import districts_table, findings_table, hydrants_table, key_figures_table, units_table
+from siting.tables import Note
 
 SCHEMA_VERSION = 1
 
@@ -39,7 +41,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
                 "kept": plan.kept,
                 "added": plan.added,
                 "dropped": plan.dropped,
-                "certificate": plan.solution.certificate(),
+                "certificate": plan.solution.certificate(proposal.language),
             }
             for plan in proposal.plans
         ],
@@ -66,7 +68,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "units": _rows(units_table(proposal)),
         "hydrants": _rows(hydrants_table(proposal)),
         "findings": _rows(findings_table(proposal)),
-        "notes": [dataclasses.asdict(note) for note in proposal.notes],
+        "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }
     plain: dict[str, Any] = as_json(told)
@@ -77,6 +79,16 @@ def write_summary(proposal: Proposal, path: Path) -> None:
     """Write `summary` as UTF-8 JSON, keys in a fixed order."""
     text = json.dumps(summary(proposal), ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _told(note: Note, language: Language) -> dict[str, Any]:
+    return {
+        "key": note.key,
+        "topic": note.heading(language),
+        "message": note.message(language),
+        "count": note.count,
+        "examples": note.examples,
+    }
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+import unicodedata
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 from openpyxl import Workbook
@@ -11,16 +15,17 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
-from siting.language import Language, word
+from siting.language import word
 from siting.proposal import Proposal
+from siting.reports.cell_words import header, in_words
 from siting.reports.headline import headline
 from siting.reports.plain import as_json, as_text
 from siting.reports.sheets import SHEETS
 
 LONGEST_TEXT = 32_767
 """Characters a cell can hold."""
-UNITS = {"_s": "s", "_m": "m", "_km2": "km²", "_km": "km", "_kph": "km/h"}
 _HEAD = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="1F3A5F")
 
@@ -38,15 +43,30 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
                 sheet.cell(first_row, 1, safe_text(line)).font = Font(bold=True, size=13)
                 first_row += 1
             first_row += 1
-        _fill(sheet, table_of(proposal), first_row, proposal.language)
-    book.save(path)
+        table = in_words(table_of(proposal), proposal.language)
+        demand = str(proposal.demand["unit"])
+        _fill(
+            sheet, table.set_axis([header(str(name), proposal.language, demand) for name in table], axis=1), first_row
+        )
+    _save(book, path, str(proposal.provenance.get("created", "1980-01-01")))
 
 
-def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int, language: Language) -> None:
+def _save(book: Workbook, path: Path, created: str) -> None:
+    """Save without the time of writing, so that equal proposals are equal files."""
+    book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(created[:10])
+    stamped = io.BytesIO()
+    with ZipFile(stamped, "w") as archive:
+        ExcelWriter(book, archive).save()
+    with ZipFile(stamped) as archive, ZipFile(path, "w") as timeless:
+        for name in archive.namelist():
+            timeless.writestr(ZipInfo(name), archive.read(name), ZIP_DEFLATED)
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int) -> None:
     for column, label in enumerate(table.columns, start=1):
-        head = sheet.cell(first_row, column, safe_text(header(str(label), language)))
+        head = sheet.cell(first_row, column, safe_text(str(label)))
         head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
-        widest = max([len(str(label)), *(len(str(value)) for value in table.iloc[:, column - 1].head(200))])
+        widest = max(map(_width, [label, *table.iloc[:, column - 1].head(200)]))
         sheet.column_dimensions[get_column_letter(column)].width = min(60, widest + 4)
     for row, values in enumerate(table.itertuples(index=False), start=first_row + 1):
         for column, value in enumerate(values, start=1):
@@ -63,24 +83,9 @@ def _put(cell: Cell, value: Any) -> None:
     cell.value = safe_text(plain) if isinstance(plain, str) else plain
 
 
-def header(column: str, language: Language) -> str:
-    """
-    A column's name in the reader's language, with its unit; a name without a word is shown as it is.
-
-    Examples
-    --------
-    >>> header("area_km2", "zh"), header("worst_s", "en"), header("share_people", "en"), header("lot", "zh")
-    ('面积 (km²)', 'longest drive (s)', 'share of people (0-1)', 'lot')
-    """
-    ending = next((ending for ending in UNITS if column.endswith(ending)), "")
-    unit = UNITS.get(ending, "0-1" if column.startswith("share_") else "")
-    for key in (column, column.removesuffix(ending)):
-        try:
-            name = word(f"column_{key}", language)
-            break
-        except KeyError:
-            name = column.removesuffix(ending).replace("_", " ")
-    return f"{name} ({unit})" if unit else name
+def _width(value: object) -> int:
+    """Columns that a text takes; a Chinese letter takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in str(value))
 
 
 def safe_text(text: str) -> str:

@@ -1,5 +1,6 @@
 """Standards as data, measuring a situation by their clock, and judging it."""
 
+from siting.rules.caps import known_classes
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
 from siting.rules.load import combine, load_rules, rule_names
@@ -16,6 +17,7 @@ __all__ = [
     "Situation",
     "combine",
     "judge",
+    "known_classes",
     "load_rules",
     "measure",
     "rule_names",

@@ -53,3 +53,13 @@ def district_caps(ruleset: RuleSet, classes: pd.Series, places: pd.Series) -> pd
             here = places.reindex(classes.index) == values.pop("place")
             found = found.where(found.notna() | ~here, caps(classes, **values))
     return found
+
+
+def known_classes(ruleset: RuleSet) -> tuple[str, ...]:
+    """The classes of station whose districts the rule set limits, or names as having none."""
+    named: dict[str, None] = {}
+    for requirement in ruleset.requirements:
+        if requirement.kind == "district_area":
+            limits = {"without_district": (), **requirement.values}  # noqa: PD011 - no table
+            named |= dict.fromkeys([*limits["cap_km2"], *limits["without_district"]])
+    return tuple(named)

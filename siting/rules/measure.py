@@ -5,7 +5,6 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from siting.coverage import coverage, depth
 from siting.districts import districts, first_due
@@ -141,7 +140,7 @@ def positions(table: pd.DataFrame) -> EdgePositions:
 
 
 def _units(cells: gpd.GeoDataFrame, area: StudyArea, stations: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The same figures by grid unit, each station in the unit that it stands in."""
+    """The same figures by grid unit, each station in the first unit that it stands in."""
     totals = cells[["people", "area_km2"]].groupby(cells.unit_id).sum()
     covered = cells[["people", "area_km2"]][cells.is_covered].groupby(cells.unit_id).sum()
     table = pd.DataFrame(area.units[["name", "level"]])
@@ -149,8 +148,7 @@ def _units(cells: gpd.GeoDataFrame, area: StudyArea, stations: gpd.GeoDataFrame)
     table[["people_covered", "area_covered_km2"]] = covered.reindex(table.index, fill_value=0.0)
     table["share_people"] = table.people_covered / table.people.where(table.people > 0)
     table["share_area"] = table.area_covered_km2 / table.area_km2.where(table.area_km2 > 0)
-    standing = shapely.STRtree(area.units.geometry.to_numpy()).query(
-        stations.geometry.to_crs(area.crs).to_numpy(), predicate="intersects"
-    )
-    table["stations"] = np.bincount(standing[1], minlength=len(table))
+    points = stations.geometry.to_crs(area.crs)
+    standing = area.unit_at(points.x.to_numpy(), points.y.to_numpy())
+    table["stations"] = np.bincount(standing[standing >= 0], minlength=len(table))
     return table

@@ -9,8 +9,8 @@ import pandas as pd
 
 from siting.arrays import Floats, Ids, Mask
 from siting.speeds.profile import SpeedProfile
-from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, looked_up, noted
-from siting.tables import Note
+from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, looked_up
+from siting.tables import Note, noted
 
 _REMOVABLE = ("removable", "rising", "foldable", "flexible")
 
@@ -66,10 +66,8 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
     delay[(tags["highway"] == "traffic_signals").to_numpy()] += profile.signal_delay_s
     delay[(tags["railway"] == "level_crossing").to_numpy()] += profile.level_crossing_delay_s
 
-    what = f"barriers are of a kind the profile does not know ({_counts(barrier[is_unknown])}) and cost no time."
-    notes += noted("roads: barriers", what, node_id[is_unknown])
-    what = f"barriers cannot be passed ({_counts(barrier[is_closed])}); the road was cut there."
-    notes += noted("roads: barriers", what, node_id[is_closed])
+    for key, rows in (("note_barriers_unknown", is_unknown), ("note_barriers_closed", is_closed)):
+        notes += noted("topic_roads", key, node_id[rows], kinds=_counts(barrier[rows]))
     return NodePassage(delay, is_closed, tuple(notes))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from siting.arrays import Floats, Ids, Mask
 from siting.speeds.profile import SpeedProfile
 from siting.speeds.tags import Limit, parse_length, parse_weight
-from siting.tables import Note
+from siting.tables import Note, noted
 
 EMERGENCY_OPEN = ("yes", "designated", "official")
 """Values of `emergency` that let an engine pass where others may not. (``fire_hydrant`` is one of the others.)"""
@@ -35,7 +35,7 @@ def limits(
     for remark in sorted({limit.remark for limit in read} - {""}):
         is_so = np.array([limit.remark == remark for limit in read])
         found = ", ".join(repr(text) for text, so in zip(different, is_so, strict=True) if so)
-        notes += noted(f"roads: {key}", f"values of {key} ({found[:200]}): {remark}.", ids[stated[is_so[code]]])
+        notes += noted("topic_roads", remark, ids[stated[is_so[code]]], tag=key, found=found[:200])
     return values, notes
 
 
@@ -61,8 +61,3 @@ def is_too_small(ids: Ids, tags: pd.DataFrame, rows: Mask, profile: SpeedProfile
             small |= limit < size
             notes += odd
     return small, notes
-
-
-def noted(topic: str, message: str, ids: Ids) -> list[Note]:
-    """One note with its count in front, or none."""
-    return [Note(topic, f"{len(ids)} {message}", len(ids), tuple(map(str, ids[:5])))] if len(ids) else []

@@ -19,14 +19,17 @@ _ZONE = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)?:)?(?:zone:?)?(\d+)")
 _LEGAL_DEFAULT = re.compile(r"[a-z]{2}(?:-[a-z]+)?:[a-z_:]+")
 _MILES_COUNTRIES = ("gb:", "us:")
 
+SLOWEST_KPH, FASTEST_KPH = 3.0, 200.0
+"""A posted limit beyond these is a slip of the pen; a walk is 4 to 7 km/h."""
+
 _KPH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MILE_KM, "knots": 1.852}
 _METRES = {"": 1.0, "m": 1.0, "metres": 1.0, "meters": 1.0, "cm": 0.01, "mm": 0.001}
 _TONNES = {"": 1.0, "t": 1.0, "tonnes": 1.0, "kg": 0.001, "lbs": POUND_T, "lb": POUND_T, "st": 2000 * POUND_T}
 
-NONSENSE = "not understood: the tag was left out of account"
-SEVERAL = "more than one value: the lowest was taken"
-LEGAL_DEFAULT = "names a country's default instead of a figure: the speed of the class was taken"
-CHANGING = "changes with signals or time: the speed of the class was taken"
+NONSENSE = "note_limit_not_understood"
+SEVERAL = "note_limit_of_several"
+LEGAL_DEFAULT = "note_limit_by_law"
+CHANGING = "note_limit_changing"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Limit:
     value
         In km/h, metres or tonnes. nan: nothing that can be used; inf: explicitly no limit.
     remark
-        What a planner should know about the reading; "" where the text is plain.
+        What a planner should know about the reading, as the key of a note; "" where the text is plain.
     """
 
     value: float
@@ -57,7 +60,7 @@ def parse_maxspeed(text: str) -> Limit:
     >>> parse_maxspeed("50").value, round(parse_maxspeed("30 mph").value, 2), parse_maxspeed("none").value
     (50.0, 48.28, inf)
     >>> parse_maxspeed("80;50")
-    Limit(value=50.0, remark='more than one value: the lowest was taken')
+    Limit(value=50.0, remark='note_limit_of_several')
     >>> parse_maxspeed("CN:urban").value, parse_maxspeed("DE:zone:30").value, parse_maxspeed("walk").value
     (nan, 30.0, 7.0)
     """
@@ -75,9 +78,9 @@ def parse_length(text: str) -> Limit:
     >>> [round(parse_length(text).value, 2) for text in ("3.5", "3.5 m", "350 cm", "12'6\"", "default")]
     [3.5, 3.5, 3.5, 3.81, nan]
     >>> parse_length("low").remark
-    'not understood: the tag was left out of account'
+    'note_limit_not_understood'
     """
-    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 30.0))
+    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 0.0, 30.0))
 
 
 def parse_weight(text: str) -> Limit:
@@ -91,7 +94,7 @@ def parse_weight(text: str) -> Limit:
     >>> [round(parse_weight(text).value, 2) for text in ("7.5", "7.5 t", "7500 kg", "16000 lbs", "8 st")]
     [7.5, 7.5, 7.5, 7.26, 7.26]
     """
-    return _lowest(text, lambda one: _amount(one, _TONNES, 1000.0))
+    return _lowest(text, lambda one: _amount(one, _TONNES, 0.0, 1000.0))
 
 
 def _lowest(text: str, parse: Callable[[str], Limit]) -> Limit:
@@ -117,18 +120,18 @@ def _one_speed(text: str) -> Limit:
         return Limit(nan, CHANGING)
     zone = _ZONE.fullmatch(text)
     if zone and not text.isdigit():
-        return _amount(zone[1] + (" mph" if text.startswith(_MILES_COUNTRIES) else ""), _KPH, 200.0)
+        return _amount(zone[1] + (" mph" if text.startswith(_MILES_COUNTRIES) else ""), _KPH, SLOWEST_KPH, FASTEST_KPH)
     if _LEGAL_DEFAULT.fullmatch(text):
         return Limit(nan, LEGAL_DEFAULT)
-    return _amount(text, _KPH, 200.0)
+    return _amount(text, _KPH, SLOWEST_KPH, FASTEST_KPH)
 
 
-def _amount(text: str, units: Mapping[str, float], largest: float) -> Limit:
+def _amount(text: str, units: Mapping[str, float], least: float, most: float) -> Limit:
     match = _NUMBER.fullmatch(text)
     if match is None or match[2] not in units:
         return Limit(nan, NONSENSE)
     value = float(match[1].replace(",", ".")) * units[match[2]]
-    return Limit(value) if 0 < value <= largest else Limit(nan, NONSENSE)
+    return Limit(value) if value > 0 and least <= value <= most else Limit(nan, NONSENSE)
 
 
 def _feet(text: str) -> Limit | None:

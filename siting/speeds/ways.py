@@ -9,9 +9,9 @@ import pandas as pd
 
 from siting.arrays import Floats, Ids, Mask
 from siting.speeds.profile import SpeedProfile
-from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, limits, looked_up, noted
+from siting.speeds.reading import EMERGENCY_OPEN, is_shut, is_too_small, limits, looked_up
 from siting.speeds.tags import parse_maxspeed
-from siting.tables import Note
+from siting.tables import Note, noted
 
 _FORWARD = ("yes", "true", "1")
 _REVERSE = ("-1", "reverse")
@@ -96,16 +96,13 @@ def _class_speed(tags: pd.DataFrame, profile: SpeedProfile) -> tuple[Floats, lis
     left_out = highway[np.isnan(kph)].value_counts().sort_index()
     known = left_out[left_out.index.isin(profile.not_driven)]
     unknown = left_out.drop(known.index)
-    for count, why in ((known, "are not driven"), (unknown, "are not known to the profile and are not driven")):
+    for count, key in ((known, "note_classes_not_driven"), (unknown, "note_classes_unknown")):
         if len(count):
-            classes = ", ".join(f"{name or 'without highway tag'} {n}" for name, n in count.items())
-            what = f"{count.sum()} ways are of classes that {why}: {classes}."
-            notes.append(Note("roads: classes", what, int(count.sum())))
+            classes = ", ".join(f"{name or repr(name)} {n}" for name, n in count.items())
+            notes.append(Note("topic_roads", key, int(count.sum()), values={"classes": classes}))
     if is_lane.any():
-        what = (
-            f"{is_lane.sum()} ways of other classes are open to emergency vehicles, at {profile.emergency_kph:g} km/h."
-        )
-        notes.append(Note("roads: classes", what, int(is_lane.sum())))
+        values = {"kph": profile.emergency_kph}
+        notes.append(Note("topic_roads", "note_fire_lanes", int(is_lane.sum()), values=values))
     return kph, notes
 
 
@@ -113,10 +110,9 @@ def _closed(way_id: Ids, tags: pd.DataFrame, rows: Mask, profile: SpeedProfile) 
     """Which of the rows are closed by access or by the engine's size."""
     no_access = rows & is_shut(tags, profile) & ~tags["emergency"].isin(EMERGENCY_OPEN).to_numpy()
     small, notes = is_too_small(way_id, tags, rows, profile)
-    why = f"{', '.join(profile.access_keys)} = {', '.join(profile.access_closed)}"
-    notes += noted("roads: access", f"ways are closed to vehicles by {why}.", way_id[no_access])
-    why = "maxheight, maxwidth or maxweight is below the engine's size"
-    notes += noted("roads: access", f"ways are closed because {why}.", way_id[small])
+    tags_told = f"{', '.join(profile.access_keys)} = {', '.join(profile.access_closed)}"
+    notes += noted("topic_roads", "note_access_closed", way_id[no_access], tags=tags_told)
+    notes += noted("topic_roads", "note_engine_too_large", way_id[small])
     return no_access | small, notes
 
 
@@ -140,9 +136,7 @@ def _directions(way_id: Ids, tags: pd.DataFrame, rows: Mask) -> tuple[Mask, Mask
     both = (tags["oneway:emergency"] == "no").to_numpy()
 
     strange = rows & ~is_known & (oneway != "").to_numpy()
-    values = ", ".join(map(repr, sorted(oneway[strange].unique())))
-    what = f"ways have a oneway that is not understood ({values}) and were read as if it were missing."
-    notes = noted("roads: oneway", what, way_id[strange])
-    what = "reversible ways were closed: their direction at the hour of a call is not known."
-    notes += noted("roads: oneway", what, way_id[rows & is_tidal & ~both])
+    found = ", ".join(map(repr, sorted(oneway[strange].unique())))
+    notes = noted("topic_roads", "note_oneway_not_understood", way_id[strange], found=found)
+    notes += noted("topic_roads", "note_oneway_reversible", way_id[rows & is_tidal & ~both])
     return rows & (both | ~(is_against | is_tidal)), rows & (both | ~(is_along | is_tidal)), notes

@@ -16,6 +16,8 @@ from siting.travel_time.kernels import BUCKET_BITS, FAR, costs_from, n_buckets
 _LABEL_BITS = 32
 _LABEL = 2**_LABEL_BITS - 1
 _NOBODY = np.iinfo(np.int64).max
+_MOST_START_S = 86_400.0
+"""A day: with it, and the longest way on any road network, milliseconds still fit into the upper half."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def nearest(
     Raises
     ------
     InputError
-        If `start_s` is not one number of seconds, 0 or more, for each site.
+        If `start_s` is not one number of seconds, 0 to 86,400 (a day), for each site.
 
     References
     ----------
@@ -166,8 +168,9 @@ def _longest(csr: Csr, seed_weight: Milliseconds | Ids) -> int:
 def _check_start(start_s: Floats, n_sites: int) -> None:
     if start_s.shape != (n_sites,):
         raise InputError("start_s", [f"It has shape {start_s.shape} for {n_sites} sites. Give one number for each."])
-    bad = np.flatnonzero(~(np.isfinite(start_s) & (start_s >= 0)))
+    bad = np.flatnonzero(~((start_s >= 0) & (start_s <= _MOST_START_S)))
     if len(bad):
         raise InputError(
-            "start_s", [f"{len(bad)} sites have no number of 0 or more (positions {some(bad)}). Fill them in."]
+            "start_s",
+            [f"{len(bad)} sites have no number from 0 to {_MOST_START_S:g} s (positions {some(bad)}). Give seconds."],
         )

@@ -38,6 +38,10 @@ def _state(written: Written, state: State) -> Iterator[Claim]:
     covered = cells.is_covered.to_numpy(dtype=bool)
     yield rows(f"{name}_is_covered", cells.index, covered, travel_s <= budget_s,
                np.where(covered, ~(travel_s <= budget_s + 1e-6), travel_s <= budget_s - ROUNDED_UP_S))  # fmt: skip
+    unreached = np.where(cells.edge.to_numpy() < 0, "no_road", "unreachable")
+    reason = np.where(covered, "", np.where(reached, "too_far", unreached))
+    told = cells.reason.fillna("").to_numpy()
+    yield rows(f"{name}_reason", cells.index, told, reason, told != reason)
     surely, perhaps = depth_range(times, stations.travel_budget_s.to_numpy())
     depth = cells.depth.to_numpy()
     yield rows(f"{name}_depth", cells.index, depth, perhaps, (depth < surely) | (depth > perhaps))

@@ -53,7 +53,11 @@ class Verification:
 
     def __str__(self) -> str:
         told = f"{len(self.claims)} printed figures recomputed from the written files; all agree."
-        return f"{told} Not checked: {'; '.join(self.not_checked)}." if self.not_checked else told
+        if not self.not_checked:
+            return told
+        return "\n".join(
+            [told, "Not checked, since the files alone do not tell:", *(f"  - {it}" for it in self.not_checked)]
+        )
 
 
 def number(name: str, printed: object, recomputed: float, tolerance: float = 1e-9) -> Claim:

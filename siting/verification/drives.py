@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from siting.errors import VerificationError
+from siting.tables import some
+
 Seconds = NDArray[np.float64]
 
 ROUNDED_UP_S = 0.0021
@@ -25,8 +28,14 @@ def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -
         The roads layer: edge, from_node, to_node, forward_s, backward_s (empty where nobody drives that way).
     sites, places
         Columns edge (-1: no road) and fraction.
+
+    Raises
+    ------
+    VerificationError
+        If seconds are below 0, or a row of the roads is missing that anything stands on.
     """
     roads = roads.sort_values("edge")
+    _check(roads, sites, places)
     node_id, ends = np.unique(roads[["from_node", "to_node"]].to_numpy(), return_inverse=True)
     ends = ends.reshape(-1, 2)
     ways = roads[["forward_s", "backward_s"]].fillna(np.inf).to_numpy(dtype=np.float64)
@@ -45,6 +54,20 @@ def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -
         direct = _share(np.abs(ahead), np.where(ahead > 0, ways[edge, 0], ways[edge, 1]))
         times[row, along] = np.minimum(times[row, along], direct)
     return times
+
+
+def _check(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -> None:
+    """What Dijkstra would not survive."""
+    below = roads.edge[(roads[["forward_s", "backward_s"]] < 0).any(axis=1)]
+    if len(below):
+        raise VerificationError(
+            f"roads: {len(below)} edges have seconds below 0 ({some(below)}); nobody drives back in time."
+        )
+    gone = np.setdiff1d(np.arange(roads.edge.max() + 1), roads.edge)
+    beyond = np.setdiff1d(np.r_[sites.edge, places.edge], np.r_[roads.edge, -1])
+    if len(gone) or len(beyond):
+        listed = some(np.union1d(gone, beyond))
+        raise VerificationError(f"roads: rows are missing: {listed}. Edges are numbered from 0 without a gap.")
 
 
 def _graph(ends: NDArray[np.int64], ways: Seconds, n_nodes: int) -> sparse.csr_array:

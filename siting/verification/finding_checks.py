@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from siting.verification.claim import Claim, number, same
-from siting.verification.hydrant_checks import SAMPLING, hydrant_share
+from siting.verification.hydrant_checks import SHARE, hydrant_share
+from siting.verification.sum_checks import class_cap, district_place
 from siting.verification.written import State, Written, figure
 
 Values = dict[str, Any]
@@ -24,7 +24,7 @@ def check_findings(written: Written) -> Iterator[Claim]:
             if told["situation"] != state.label or told["kind"] not in MEASURES or told["measured"] is None:
                 continue
             name = f"finding {told['requirement_id']}, {state.label}"
-            tolerance = SAMPLING if told["kind"] == "hydrant_radius" else 1e-6
+            tolerance = SHARE if told["kind"] == "hydrant_radius" else 1e-6
             again = MEASURES[told["kind"]](written, state, told["values"])
             yield number(f"{name}: measured", told["measured"], again, tolerance)
             is_limit = told["kind"] in ("district_area", "class_adjacency", "people_per_station")
@@ -56,24 +56,14 @@ def _district_time(written: Written, state: State, values: Values) -> float:
 
 
 def _district_area(written: Written, state: State, values: Values) -> float:
-    """Districts in this place above the cap of their class; a district lies where `_place` says."""
+    """Districts in this place above the cap of their class; a district lies where `district_place` says."""
     layer = written.layers[f"districts_{state.label}"].set_index("site_id")
-    place = state.cells[state.cells.site_id.isin(layer.index)].groupby("site_id").apply(_place)
+    place = state.cells[state.cells.site_id.isin(layer.index)].groupby("site_id").apply(district_place)
     over = 0
     for site in place.index[place == values["place"]]:
-        own = layer["class"][site]
-        if own not in values.get("without_district", []):
-            cap_km2 = values["cap_km2"].get(own, values["cap_km2"][values["default_class"]])
-            over += int(layer.geometry[site].area / 1e6 > cap_km2 + 1e-6)
+        cap_km2 = class_cap(layer["class"][site], values)
+        over += int(layer.geometry[site].area / 1e6 > cap_km2 + 1e-6)
     return float(over)
-
-
-def _place(cells: pd.DataFrame) -> str:
-    """Near suburb when most of its land is, else urban when any is, else other."""
-    km2 = cells.area_km2.groupby(cells.place).sum()
-    if km2.get("near_suburb", 0.0) > km2.sum() / 2:
-        return "near_suburb"
-    return "urban" if km2.get("urban", 0.0) > 0 else "other"
 
 
 def _class_adjacency(written: Written, state: State, values: Values) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from siting.verification.claim import Claim, number, same
+from siting.verification.claim import Claim, number, rows, same
 from siting.verification.drives import ROUNDED_UP_S, drives
 from siting.verification.written import Written, figure
 
@@ -23,6 +23,20 @@ def check_plans(written: Written) -> Iterator[Claim]:
             f"stations {status} are those {decision}", decided, sorted(stations.index[stations.status == status])
         )
     for position, plan in enumerate(plans, start=1):
+        if plan["kind"] == "station":
+            kept = stations.status.reindex(plan["kept"]).fillna("no such row")
+            yield rows(
+                f"plan {position}: what it keeps stands",
+                kept.index,
+                kept,
+                kept,
+                kept.isin(["candidate", "no such row"]),
+            )
+        asked = plan["certificate"].get("settings", {}).get("sites")
+        if plan["objective"] == "mclp" and asked is not None:
+            yield Claim(
+                f"plan {position}: sites added", len(plan["added"]), f"at most {asked}", len(plan["added"]) <= asked
+            )
         yield from _certificate(f"plan {position}", plan["certificate"])
         yield from _value(f"plan {position}", plan, written)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,11 @@ from typing import Any
 
 import geopandas as gpd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from siting.errors import InputError
+from siting.tables import Faults
+from siting.verification.expected import SUMMARY, layer_columns, misshapen, missing_columns
 
 
 @dataclass(frozen=True)
@@ -63,17 +67,51 @@ def read_written(folder: Path) -> Written:
     Raises
     ------
     InputError
-        If the summary or the GeoPackage is not there.
+        If the summary or the GeoPackage is not there, cannot be read, or lacks what a proposal has.
     """
+    if not folder.is_dir():
+        raise InputError(str(folder), ["There is no such folder. Name the folder of a written proposal."])
     missing = [name for name in ("summary.json", "proposal.gpkg") if not (folder / name).is_file()]
     if missing:
-        fault = f"{' and '.join(missing)} is missing. Only a proposal written as summary and gpkg can be verified."
+        inside = sorted(file.parent.name for file in folder.glob("*/summary.json"))
+        hint = f" It holds proposals: {', '.join(inside)}. Name one of these folders." if inside else ""
+        fault = f"It holds no {' and no '.join(missing)}; a proposal is verified from both.{hint}"
         raise InputError(str(folder), [fault])
-    summary = json.loads((folder / "summary.json").read_text("utf-8"))
-    package = folder / "proposal.gpkg"
-    layers = {str(name): pyogrio.read_dataframe(package, layer=name) for name, _ in pyogrio.list_layers(package)}
+    summary = _summary(folder / "summary.json")
+    layers = _layers(folder / "proposal.gpkg", summary)
     labels = ["today", "proposed"] if summary["plans"] else ["today"]
     return Written(folder, summary, layers, tuple(_states(layers, summary, labels)))
+
+
+def _summary(file: Path) -> dict[str, Any]:
+    faults = Faults(str(file))
+    try:
+        summary = json.loads(file.read_text("utf-8"), parse_constant=_refused)
+    except (ValueError, RecursionError) as fault:
+        faults.add(f"It is not JSON as a proposal writes it ({fault}); it may have been cut off. Write it again.")
+        faults.stop()
+    for told in misshapen(SUMMARY, summary):
+        faults.add(told)
+    faults.stop()
+    return dict(summary)
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
+    faults = Faults(str(file))
+    try:
+        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # what is missing is told below
+            layers = {str(name): pyogrio.read_dataframe(file, layer=name) for name, _ in pyogrio.list_layers(file)}
+    except (DataSourceError, DataLayerError) as fault:
+        faults.add(f"It cannot be read as a GeoPackage ({fault}). Write it again.")
+        faults.stop()
+    for told in missing_columns(layers, layer_columns(summary)):
+        faults.add(told)
+    faults.stop()
+    return layers
 
 
 def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels: list[str]) -> Iterator[State]:

@@ -20,7 +20,7 @@ def test_units_are_given_to_the_cells_they_hold() -> None:
     lon = gpd.GeoSeries(gpd.points_from_xy(area.cells["x"], area.cells["y"]), crs=area.crs).to_crs(4326).x.to_numpy()
     assert (area.cells["unit_id"].to_numpy() == np.where(lon < 121.215, "7", "")).all()
     assert area.units.loc["7", ["name", "level"]].tolist() == ["西镇", "town"]
-    outside = [note for note in area.notes if note.topic == "study area: units"]
+    outside = [note for note in area.notes if note.key == "note_cells_without_unit"]
     assert [note.count for note in outside] == [int((lon > 121.215).sum())]
     with pytest.raises(InputError, match="occur more than once"):
         StudyArea.from_geometry(
@@ -56,6 +56,37 @@ def test_overlapping_units_give_the_first() -> None:
     area = StudyArea.from_geometry(SQUARE, units=two, units_name="name")
     shares = area.cells.groupby("unit_id")["area_km2"].sum() / area.area_km2
     assert shares.to_dict() == pytest.approx({"b": 2 / 3, "a": 1 / 3}, abs=0.05)
-    assert [note.message.split(" ", 1)[1] for note in area.notes if note.topic == "study area: units"] == [
-        "cells lie in more than one grid unit; each counts for the first."
-    ]
+    assert [note.key for note in area.notes if "unit" in note.key] == ["note_cells_in_several_units"]
+
+
+def units(*shapes: tuple[float, float, float, float], ids: list[str]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"code": ids}, geometry=[box(*shape) for shape in shapes], crs=4326)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_unit_without_an_id_is_refused(blank: str) -> None:
+    """Its cells could not be told from those in no unit."""
+    two = units((121.19, 31.39, 121.21, 31.43), (121.21, 31.39, 121.22, 31.43), ids=[blank, "b"])
+    with pytest.raises(InputError, match="1 values of code are empty"):
+        StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+
+
+def test_units_of_another_place_are_refused_with_both_extents() -> None:
+    """Else every unit would show 0 people."""
+    away = units((117.19, 28.39, 117.21, 28.43), ids=["a"])
+    with pytest.raises(
+        InputError, match=r"117\.1\d+ to 117\.2\d+, 28\.3.* to 28\.4.*boundary: 121\.\d+ to 121\.2303, 31\.3"
+    ):
+        StudyArea.from_geometry(SQUARE, units=away, units_id="code")
+
+
+def test_a_place_where_units_overlap_is_in_the_first() -> None:
+    """Stations are counted by `unit_at`: once, as cells are."""
+    two = units((121.19, 31.39, 121.22, 31.43), (121.21, 31.39, 121.225, 31.43), ids=["a", "b"])
+    area = StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+    points = gpd.GeoSeries(gpd.points_from_xy([121.205, 121.215, 121.222, 121.228], [31.41] * 4), crs=4326).to_crs(
+        area.crs
+    )
+    assert area.unit_at(points.x.to_numpy(), points.y.to_numpy()).tolist() == [0, 0, 1, -1]
+    nowhere = StudyArea.from_geometry(SQUARE)
+    assert nowhere.unit_at(points.x.to_numpy(), points.y.to_numpy()).tolist() == [-1] * 4

@@ -53,8 +53,14 @@ def test_names_and_options_are_checked(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         carry("raster", AREA, weight="people", path=tmp_path)
     assert len(caught.value.faults) == 2
-    assert "takes no 'weight'" in str(caught.value)
+    assert "takes no 'weight'. It takes unit, at_edge, band, crs, nodata." in str(caught.value)
     assert "needs 'unit'" in str(caught.value)
+    with pytest.raises(InputError, match=r"at_edge: 'shared' is not known. Did you mean 'share'\?"):
+        carry("land", AREA, at_edge="shared")
+    with pytest.raises(InputError, match="'land' takes no file"):
+        carry("land", AREA, path=tmp_path)
+    with pytest.raises(InputError, match="'buildings' needs file"):
+        carry("buildings", AREA)
 
 
 def test_lost_people_stop_everything() -> None:
@@ -94,11 +100,30 @@ def test_buildings_by_floor_area_and_count(tmp_path: Path) -> None:
         carry("buildings", AREA, path=path, weight="height")
 
 
+def test_levels_that_no_building_has(tmp_path: Path) -> None:
+    """A slip of the pen does not put a city into one house."""
+    path = town(tmp_path)
+    path.write_text(
+        path.read_text("utf-8").replace('k="building:levels" v="3"', 'k="building:levels" v="3000"'), "utf-8"
+    )
+    assert [note.examples for note in carry("buildings", AREA, path=path).notes] == [("way/1", "relation/1")]
+
+
 def test_a_file_without_buildings(tmp_path: Path) -> None:
     """Says what else to take."""
     (tmp_path / "a.osm").write_text("<osm version='0.6'><node id='1' lat='1' lon='1'/></osm>")
     with pytest.raises(InputError, match="no outline of a building"):
         carry("buildings", AREA, path=tmp_path / "a.osm")
+
+
+@pytest.mark.real
+def test_buildings_of_a_clipped_extract(real: Callable[[str], Path]) -> None:
+    """Central Helsinki was cut through houses: 90 have nodes beyond the edge, are left out and noted."""
+    area = StudyArea.from_geometry(gpd.GeoSeries([shapely.box(24.93, 60.16, 24.96, 60.18)], crs=4326))
+    carried = carry("buildings", area, path=real("helsinki_center/Helsinki.osm.pbf"))
+    assert carried.unit == "floor_area_m2"
+    assert carried.notes[0].key == "note_buildings_without_outline"
+    assert carried.notes[0].count == 90
 
 
 @pytest.mark.real

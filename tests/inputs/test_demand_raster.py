@@ -176,8 +176,36 @@ def test_only_the_surroundings_are_read(tmp_path: Path) -> None:
 def test_crowding_is_noted(tmp_path: Path) -> None:
     """A density that no city has: the unit is doubted aloud."""
     path = write_raster(tmp_path / "a.tif", np.full((2, 4), 2_000.0), **METRES)
-    assert "200,000 people per km²" in carry_raster(AREA, path=path, unit="people_per_cell").notes[0].message
+    assert "200,000 people per km²" in carry_raster(AREA, path=path, unit="people_per_cell").notes[0].message("en")
     assert carry_raster(AREA, path=path, unit="people_per_km2").notes == ()
+
+
+def test_an_undeclared_mark_for_no_data_is_refused(tmp_path: Path) -> None:
+    """The largest float is nobody's number of people; declared, it is left out."""
+    most = float(np.finfo("float32").max)
+    path = write_raster(tmp_path / "a.tif", np.array([[5.0, most]]), **METRES)
+    with pytest.raises(
+        InputError, match=r"1 of 2 pixels are more than all people on Earth \(the first: 3.40282e\+38\)"
+    ):
+        carry_raster(AREA, path=path, unit="people_per_cell")
+    assert carry_raster(AREA, path=path, unit="people_per_cell", nodata=most).total_inside == 5
+
+
+def test_counts_read_as_a_density_are_noted(tmp_path: Path) -> None:
+    """40 people in a pixel of 100 m are a town; 40 per km² are not. At 120, or in large pixels, nothing is said."""
+    path = write_raster(tmp_path / "a.tif", np.full((2, 4), 40.0), **METRES)
+    notes = carry_raster(AREA, path=path, unit="people_per_km2").notes
+    assert len(notes) == 1
+    assert notes[0].message("en") == (
+        "Where anybody lives there are only 40 people per km² on average, 3 in all; as people_per_cell it would be "
+        "320. Is the unit really people_per_km2?"
+    )
+    assert carry_raster(AREA, path=path, unit="people_per_cell").notes == ()
+    dense = write_raster(tmp_path / "dense.tif", np.full((2, 4), 120.0), **METRES)
+    assert carry_raster(AREA, path=dense, unit="people_per_km2").notes == ()
+    large = {"crs": "EPSG:4549", "transform": pixels_from(X, Y + 1000, 1000, 1000)}
+    wide = write_raster(tmp_path / "wide.tif", np.array([[40.0]]), **large)
+    assert carry_raster(AREA, path=wide, unit="people_per_km2").notes == ()
 
 
 @pytest.mark.real
@@ -190,6 +218,8 @@ def test_cambridge_raster(real: Callable[[str], Path]) -> None:
     assert inside.total_inside == pytest.approx(101_355, abs=0.01)
     share = carry_raster(area, path=path, unit="people_per_cell")
     assert share.total_inside == pytest.approx(101_355, rel=0.015)
+    wrong = carry_raster(area, path=path, unit="people_per_km2")
+    assert [note.key for note in wrong.notes] == ["note_too_sparse"]
 
 
 @pytest.mark.real

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from siting.errors import InputError
-from siting.inputs.demand.table import carry_rows, carry_table
+from siting.inputs.demand.table import FORMATS, carry_rows, carry_table
 from siting.study_area import StudyArea
 
 X, Y = 500_000, 3_400_000
@@ -38,6 +38,13 @@ def test_points_by_hand() -> None:
     assert carried.rows["reason"].tolist() == ["", "", "", "outside the boundary"]
     assert carried.rows["weight_inside"].tolist() == [1, 2, 4, 0]
     assert carried.unit == "people"
+
+
+@pytest.mark.parametrize("column", FORMATS)
+def test_a_column_named_like_a_unit_of_ours_is_quoted(column: str) -> None:
+    """Weights of a column "share" are no percentages."""
+    table = rows([5], [Point(10, 10)]).rename(columns={"people": column})
+    assert carry_rows(AREA, table, weight=column).unit == f"'{column}'"
 
 
 def test_polygon_across_the_boundary() -> None:
@@ -138,3 +145,25 @@ def test_porto_alegre_hexagons(real: Callable[[str], Path]) -> None:
     assert carried.total_inside == carried.total_read == 812_935
     assert carried.rows is not None
     assert len(carried.rows) == 1227
+
+
+def test_weights_with_commas(tmp_path: Path) -> None:
+    """Decimals or thousands: not guessed, and said with the first of them."""
+    path = tmp_path / "a.csv"
+    path.write_text("x;y;w\n500010;3400010;3,5\n500010;3400010;1.234,5\n")
+    with pytest.raises(InputError, match="2 values of w are written with commas, such as '3,5'"):
+        carry_table(AREA, path=path, weight="w", crs="EPSG:4549")
+
+
+def test_a_multipoint_of_one_is_a_point(tmp_path: Path) -> None:
+    """As QGIS likes to write them; of two points it is not known who lives at which."""
+    one = rows([3], [shapely.MultiPoint([(10, 10)])])
+    assert carry_rows(AREA, one, weight="people").weight.tolist() == [3, 0]
+    with pytest.raises(InputError, match="but MultiPoint"):
+        carry_rows(AREA, rows([3], [shapely.MultiPoint([(10, 10), (300, 10)])]), weight="people")
+
+
+def test_weights_that_are_all_nothing() -> None:
+    """Not a matter of where they lie."""
+    with pytest.raises(InputError, match="All people in it are 0"):
+        carry_rows(AREA, rows([0, 0], [Point(10, 10), Point(20, 10)]), weight="people")

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from siting.errors import InputError
+from siting.inputs.demand.table import carry_table
 from siting.inputs.facilities import read_facilities
 from siting.study_area import StudyArea
 from tests.inputs.osm_text import town
@@ -61,13 +62,29 @@ def test_rows_without_ids_are_numbered(tmp_path: Path) -> None:
     """By file, so that two files of one kind do not clash; and a note says so."""
     table = read_facilities(write(tmp_path), kind="station")
     assert table.index.tolist() == ["stations-1", "stations-2", "stations-3"]
-    assert [note.topic for note in table.attrs["notes"]] == ["facilities: ids"]
+    assert [note.key for note in table.attrs["notes"]] == ["note_rows_numbered"]
 
 
 def test_numbers_as_ids_are_written_as_people_do(tmp_path: Path) -> None:
     """12 and not 12.0."""
     table = read_facilities(write(tmp_path, code=[12.0, 3.0, 4.0]), kind="station", id_column="code")
     assert table.index.tolist() == ["12", "3", "4"]
+
+
+def test_a_turnout_of_more_than_an_hour_is_refused(tmp_path: Path) -> None:
+    """Milliseconds, most likely; an hour itself still passes."""
+    path = write(tmp_path, t=[60_000, 3600, 1e12])
+    with pytest.raises(InputError, match=r"2 values of t are above 3600 s.*rows 1, 3.*milliseconds\?"):
+        read_facilities(path, kind="station", turnout_column="t")
+
+
+def test_columns_named_like_the_way_out_are_kept_apart(tmp_path: Path) -> None:
+    """`kind` and `kind_given` of the caller's stay two columns, whatever their case."""
+    path = write(tmp_path, kind=["x"] * 3, KIND_given=["y"] * 3, kind_given_given=["z"] * 3)
+    table = read_facilities(path, kind="station")
+    assert table["kind"].tolist() == ["station"] * 3
+    assert table[["kind_given_given_given", "KIND_given", "kind_given_given"]].iloc[0].tolist() == ["x", "y", "z"]
+    assert table.columns.str.lower().is_unique
 
 
 def test_columns_with_our_names_are_not_lost(tmp_path: Path) -> None:
@@ -95,9 +112,21 @@ def test_excluded_values_say_so(tmp_path: Path) -> None:
         "year is 2020, which does not count",
     ]
     assert set(table["role"]) == {"existing"}
-    assert any("'brokn'" in note.message for note in table.attrs["notes"])
+    assert any("'brokn' (the column holds ok, broken)" in note.message("en") for note in table.attrs["notes"])
     table = read_facilities(path, kind="hydrant", exclude={"status": ["broken"]}, language="zh")
     assert table["reason"].iloc[1] == "status 为 broken，不计入"
+
+
+def test_empty_cells_can_be_excluded(tmp_path: Path) -> None:
+    """ "" means null, not a number and empty text alike; where no cell is empty, a note says so."""
+    path = write(tmp_path, lot=[None, "", "一级站"], engines=[2.0, None, 3.0], year=[1990, 1991, 1992])
+    table = read_facilities(path, kind="station", exclude={"lot": [""]})
+    assert table["reason"].tolist() == ["lot is empty, which does not count"] * 2 + [""]
+    table = read_facilities(path, kind="station", exclude={"engines": ["3", ""], "year": [""]}, language="zh")
+    assert table["reason"].tolist() == ["", "engines 为空，不计入", "engines 为 3，不计入"]
+    assert [note.message("en") for note in table.attrs["notes"] if note.key == "note_nothing_empty"] == [
+        "No row has an empty year, so nothing is excluded by that."
+    ]
 
 
 def test_every_fault_at_once(tmp_path: Path) -> None:
@@ -128,6 +157,20 @@ def test_nothing_in_reach_is_a_fault(tmp_path: Path) -> None:
         read_facilities(path, kind="station", area=AREA)
 
 
+@pytest.mark.parametrize(("crs", "x", "y"), [("EPSG:4326", 60.17, 24.94), ("EPSG:3067", 6672000, 385000)])
+def test_swapped_coordinates_are_told(tmp_path: Path, crs: str, x: float, y: float) -> None:
+    """Both orders are possible places on Earth; the study area shows which was meant."""
+    area = StudyArea.from_geometry(gpd.GeoSeries([shapely.box(24.9, 60.15, 25.0, 60.2)], crs=4326), cell_m=500)
+    path = tmp_path / "a.csv"
+    path.write_text(f"x,y,people\n{x},{y},5\n")
+    with pytest.raises(InputError, match=r"(look|seem to be) swapped"):
+        read_facilities(path, kind="station", area=area, crs=crs)
+    with pytest.raises(InputError, match=r"(look|seem to be) swapped"):
+        carry_table(area, path=path, weight="people", crs=crs)
+    path.write_text(f"x,y,people\n{y},{x},5\n")
+    assert read_facilities(path, kind="station", area=area, crs=crs)["reason"].tolist() == [""]
+
+
 def test_outlines_stand_for_a_point_inside(tmp_path: Path) -> None:
     """A courtyard building's centroid is not in it; its point is."""
     ring = shapely.box(0, 0, 10, 10).difference(shapely.box(1, 1, 9, 9))
@@ -135,7 +178,7 @@ def test_outlines_stand_for_a_point_inside(tmp_path: Path) -> None:
     table = read_facilities(tmp_path / "a.geojson", kind="station")
     assert table.geom_type.tolist() == ["Point"]
     assert ring.covers(table.geometry.iloc[0])
-    assert any("outlines" in note.message for note in table.attrs["notes"])
+    assert any(note.key == "note_outlines" for note in table.attrs["notes"])
 
 
 def test_osm_stations_and_micro_stations(tmp_path: Path) -> None:
@@ -150,9 +193,9 @@ def test_osm_stations_and_micro_stations(tmp_path: Path) -> None:
         "relation/2": "",
     }
     assert stations["name"].tolist() == ["东站", "老站", "", "环站", "断站"]
-    counts = {note.message.split(" ", 1)[1][:14]: note.examples for note in stations.attrs["notes"]}
-    assert counts["objects tagged"] == ("node/2",)
-    assert counts["objects have n"] == ("relation/3",)
+    told = {note.key: note.examples for note in stations.attrs["notes"]}
+    assert told["note_other_kind"] == ("node/2",)
+    assert told["note_no_position"] == ("relation/3",)
     micro = read_facilities(path, kind="micro_station")
     assert micro.index.tolist() == ["node/2"]
 
@@ -172,9 +215,8 @@ def test_a_node_in_its_building_is_noted(tmp_path: Path) -> None:
     path = tmp_path / "twice.osm"
     node = '<node id="7" lat="31.411" lon="121.211"><tag k="amenity" v="fire_station"/></node>'
     path.write_text(town(tmp_path).read_text("utf-8").replace('<node id="11"', node + '<node id="11"'), "utf-8")
-    noted = [
-        note for note in read_facilities(path, kind="station").attrs["notes"] if "outline of another" in note.message
-    ]
+    notes = read_facilities(path, kind="station").attrs["notes"]
+    noted = [note for note in notes if note.key == "note_inside_outline"]
     assert [note.examples for note in noted] == [("node/7",)]
 
 
@@ -197,7 +239,7 @@ def test_cambridge_hydrants(real: Callable[[str], Path]) -> None:
     )
     assert len(table) == 1960
     assert table["reason"].value_counts().tolist() == [1940, 16, 4]
-    assert [note.count for note in table.attrs["notes"] if "exact place" in note.message] == [2]
+    assert [note.count for note in table.attrs["notes"] if note.key == "note_same_place"] == [2]
 
 
 @pytest.mark.real

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from siting.errors import InputError
+from siting.inputs.facilities import read_facilities
 from siting.inputs.osm_features import read_features, tags_of
 from tests.inputs.osm_text import town
 
@@ -32,6 +33,25 @@ def test_clipped_relations(tmp_path: Path) -> None:
     found = read_features(town(tmp_path), ("amenity",), is_station)
     assert found.geometry["relation/2"] == shapely.MultiPoint([(121.221, 31.421), (121.229, 31.421)])
     assert found.geometry["relation/3"] is None
+
+
+CLIPPED = """<osm version='0.6'>
+  <node id='1' lat='31.410' lon='121.210'/><node id='2' lat='31.410' lon='121.212'/>
+  <way id='1'><nd ref='1'/><nd ref='2'/><nd ref='98'/><nd ref='99'/><nd ref='1'/>
+    <tag k='amenity' v='fire_station'/><tag k='building' v='yes'/></way>
+  <way id='2'><nd ref='98'/><nd ref='99'/><tag k='amenity' v='fire_station'/></way>
+</osm>"""
+
+
+def test_clipped_ways(tmp_path: Path) -> None:
+    """A way whose nodes are missing is one station at those that are there; without any it is still told of."""
+    (tmp_path / "clipped.osm").write_text(CLIPPED)
+    found = read_features(tmp_path / "clipped.osm", ("amenity",), is_station)
+    assert found.geometry["way/1"] == shapely.MultiPoint([(121.21, 31.41), (121.212, 31.41), (121.21, 31.41)])
+    assert found.geometry["way/2"] is None
+    stations = read_facilities(tmp_path / "clipped.osm", kind="station")
+    assert stations.index.tolist() == ["way/1"]
+    assert [note.examples for note in stations.attrs["notes"] if note.key == "note_no_position"] == [("way/2",)]
 
 
 def test_tags_are_those_of_the_object(tmp_path: Path) -> None:

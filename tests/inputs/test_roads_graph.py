@@ -97,8 +97,8 @@ def test_merged_ways() -> None:
     ways = ways_from_graph(town(*both(1, 2, **merged), simplified=True))
     assert ways.way_id.tolist() == [7]
     assert ways.tags.loc[0, ["highway", "maxspeed", "name"]].tolist() == ["tertiary", "40;60", "大道"]
-    assert [(note.topic, note.count, note.examples) for note in ways.notes] == [
-        ("roads: merged classes", 1, ("7 (primary;tertiary)",))
+    assert [(note.key, note.count, note.examples) for note in ways.notes] == [
+        ("note_edges_merged", 1, ("7 (primary;tertiary)",))
     ]
 
 
@@ -106,7 +106,7 @@ def test_an_edge_without_its_opposite_is_one_way() -> None:
     """The graph is believed, and the contradiction told."""
     ways = ways_from_graph(town((1, 2, {"osmid": 7})))
     assert ways.tags["oneway"].tolist() == ["yes"]
-    assert [(note.topic, note.count) for note in ways.notes] == [("roads: direction", 1)]
+    assert [(note.key, note.count) for note in ways.notes] == [("note_edges_without_opposite", 1)]
 
 
 def test_what_is_no_road_is_left_out_and_told() -> None:

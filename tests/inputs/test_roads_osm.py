@@ -121,12 +121,12 @@ def test_tags_by_hand(town: Path) -> None:
 
 def test_what_is_left_out_is_told(town: Path) -> None:
     """One note for each reason, with count and ids."""
-    told = {note.topic: (note.count, note.examples) for note in read_ways(town).notes}
+    told = {note.key: (note.count, note.examples) for note in read_ways(town).notes}
     assert told == {
-        "roads: not for vehicles": (1, ("footway 1",)),
-        "roads: areas": (1, ("32",)),
-        "roads: missing nodes": (2, ("20", "33")),
-        "roads: short ways": (1, ("33",)),
+        "note_ways_not_for_vehicles": (1, ("footway 1",)),
+        "note_ways_are_areas": (1, ("32",)),
+        "note_nodes_missing": (2, ("20", "33")),
+        "note_ways_too_short": (1, ("33",)),
     }
 
 
@@ -178,7 +178,7 @@ def test_extracts_put_together(tmp_path: Path) -> None:
     ways = read_ways(path)
     assert routes(ways) == [(31, [3, 4]), (10, [3, 6])]
     assert ways.tags["highway"].tolist() == ["track", "secondary"]
-    assert [(note.topic, note.count, note.examples) for note in ways.notes] == [("roads: repeated ways", 1, ("10",))]
+    assert [(note.key, note.count, note.examples) for note in ways.notes] == [("note_ways_repeated", 1, ("10",))]
 
 
 def test_box_keeps_whole_ways(town: Path) -> None:
@@ -187,7 +187,7 @@ def test_box_keeps_whole_ways(town: Path) -> None:
     assert routes(ways) == [(10, [3, 5, 6])]
     assert ways.node_id.tolist() == [3, 5, 6]
     assert ways.node_tags.index.tolist() == [1]
-    assert ways.notes[-1].topic == "roads: extent"
+    assert ways.notes[-1].key == "note_ways_outside_box"
     assert ways.notes[-1].count == 2
 
 

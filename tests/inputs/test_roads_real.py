@@ -106,7 +106,7 @@ def test_missing_nodes_are_told(counted: tuple[str, Counted, Ways]) -> None:
     missing = sum(
         node not in plain.nodes for tags, refs in plain.ways.values() if tags.get("area") != "yes" for node in refs
     )
-    told = sum(note.count for note in ways.notes if note.topic == "roads: missing nodes")
+    told = sum(note.count for note in ways.notes if note.key == "note_nodes_missing")
     assert told >= missing
     assert (told > 0) == (missing > 0)
 

@@ -1,5 +1,6 @@
 """One door for vector files: what comes in comes back, and every fault is named."""
 
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -27,10 +28,12 @@ def test_formats_say_the_same(tmp_path: Path, name: str) -> None:
         TOWNS.to_file(tmp_path / name, encoding="utf-8")
     table = read_table(tmp_path / name)
     pd.testing.assert_frame_equal(
-        pd.DataFrame(table.drop(columns="geometry")), pd.DataFrame(TOWNS.drop(columns="geometry")), check_dtype=False
+        pd.DataFrame(table.drop(columns="geometry")),
+        pd.DataFrame(TOWNS.drop(columns="geometry")).set_axis([1, 2]),
+        check_dtype=False,
     )
     assert table.crs.to_epsg() == 4326
-    assert table.geometry.geom_equals(TOWNS.geometry).all()
+    assert shapely.equals(table.geometry.to_numpy(), TOWNS.geometry.to_numpy()).all()
     assert table.attrs["notes"] == ()
 
 
@@ -47,16 +50,16 @@ def test_csv_coordinates_are_found(tmp_path: Path, header: str, crs: str | None,
     y = 31.4 if x < 180 else 3470000.0
     path = write(tmp_path / "a.csv", f"id,{header}\n007,{x},{y}\n")
     table = read_table(path, crs=crs)
-    assert (table.geometry.x[0], table.geometry.y[0]) == (x, y)
+    assert (table.geometry.x.tolist(), table.geometry.y.tolist()) == ([x], [y])
     assert table.crs.to_epsg() == (4549 if crs else 4326)
-    assert [note.topic for note in table.attrs["notes"]] == ([] if crs else ["table: crs"])
+    assert [note.key for note in table.attrs["notes"]] == ([] if crs else ["note_assumed_degrees"])
     assert table["id"].tolist() == ["007"]
 
 
 def test_csv_named_columns(tmp_path: Path) -> None:
     """Latitude may come first, and columns may be called anything when they are named."""
     path = write(tmp_path / "a.csv", "b,a\n31.4,121.2\n")
-    assert read_table(path, lon="a", lat="b", crs="EPSG:4326").geometry.x[0] == 121.2
+    assert read_table(path, lon="a", lat="b", crs="EPSG:4326").geometry.x.tolist() == [121.2]
 
 
 def test_csv_in_gbk(tmp_path: Path) -> None:
@@ -64,11 +67,35 @@ def test_csv_in_gbk(tmp_path: Path) -> None:
     text = "名称,经度,纬度\n安亭站,121.2,31.3\n"
     table = read_table(write(tmp_path / "gbk.csv", text, "gbk"))
     assert table["名称"].tolist() == ["安亭站"]
-    assert [note.topic for note in table.attrs["notes"]] == ["table: encoding", "table: crs"]
+    assert [note.key for note in table.attrs["notes"]] == ["note_assumed_gb18030", "note_assumed_degrees"]
     assert len(read_table(tmp_path / "gbk.csv", encoding="gbk").attrs["notes"]) == 1
     with pytest.raises(InputError, match="not utf-8"):
         read_table(tmp_path / "gbk.csv", encoding="utf-8")
     assert read_table(write(tmp_path / "bom.csv", text, "utf-8-sig"))["名称"].tolist() == ["安亭站"]
+
+
+@pytest.mark.parametrize(("separator", "note"), [(";", "note_semicolons"), ("\t", "note_tabs")])
+def test_csv_separators(tmp_path: Path, separator: str, note: str) -> None:
+    """As a spreadsheet writes it in other countries; a comma in a name does not split it."""
+    text = "name,lon,lat\nA B,121.2,31.3\n".replace(",", separator).replace("A B", "A,B")
+    table = read_table(write(tmp_path / "a.csv", text))
+    assert table["name"].tolist() == ["A,B"]
+    assert [note.key for note in table.attrs["notes"]] == [note, "note_assumed_degrees"]
+
+
+def test_csv_rows_are_lines_of_the_file(tmp_path: Path) -> None:
+    """The number that an editor shows, also after an empty line and a line of commas alone."""
+    table = read_table(write(tmp_path / "a.csv", "name,lon,lat\nA,121.2,31.3\n\n,,\nB,121.2,31.3\n"))
+    assert table.index.tolist() == [2, 5]
+    with pytest.raises(InputError, match=r"1 rows have no number .*\(lines 5;"):
+        read_table(write(tmp_path / "b.csv", "name,lon,lat\nA,121.2,31.3\n\n,,\nB,,31.3\n"))
+
+
+def test_csv_with_a_column_called_geometry(tmp_path: Path) -> None:
+    """The caller's text is kept beside the points."""
+    table = read_table(write(tmp_path / "a.csv", "lon,lat,geometry\n121.2,31.3,wkt\n"))
+    assert table["geometry_given"].tolist() == ["wkt"]
+    assert table.geometry.x.tolist() == [121.2]
 
 
 def test_csv_types_lose_nothing(tmp_path: Path) -> None:
@@ -89,7 +116,17 @@ def test_csv_types_lose_nothing(tmp_path: Path) -> None:
         ("x,y\n350000,3470000\n", {}, "no coordinate reference system"),
         ("a,b\n1,2\n", {}, "No columns of longitude and latitude. The table has 'a', 'b'"),
         ("lon,lat\n1,2\n", {"lon": "x", "lat": "y"}, "No columns 'x' and 'y'"),
-        ("lon,lat\n121.2,31.4\n,31.4\n121.2,n/a\n", {}, r"2 rows have no number .*\(lines 3, 4\)"),
+        (
+            "lon,lat\n121.2,31.4\n,31.4\n121.2,n/a\n",
+            {},
+            r"2 rows have no number .*\(lines 3, 4; the first says '', '31.4'\)",
+        ),
+        ("lon;lat\n121,2;31,4\n", {}, r"1 rows .*the first says '121,2', '31,4'\). Expected .* a decimal point"),
+        ("\nlon,lat\n121.2,31.4\n", {}, "first line is empty"),
+        ("lon,lat\n121.2,31.4,5\n", {}, r"more values than the header has names \(lon,lat\)"),
+        ("lon,经度,lat\n1,2,3\n", {}, "'lon', '经度', 'lat' may all hold coordinates. Say which"),
+        ("a,lat\n121.2,31.4\n", {"lon": "a"}, "Only lon is given"),
+        ("lon,lat\n121.2,31.4\n", {"encoding": "gkb"}, "encoding 'gkb' is not known"),
         ("lon,lat\n", {}, "no row"),
         ("lon,lat\n1,2,3,4\n1,2\n1,2,3,4,5,6\n", {}, "comma-separated"),
         ("lon,lat\n350000,3470000\n", {}, "cannot be degrees"),
@@ -100,6 +137,47 @@ def test_csv_faults(tmp_path: Path, text: str, choices: dict[str, str], message:
     """One wrong thing, one sentence that names it."""
     with pytest.raises(InputError, match=message):
         read_table(write(tmp_path / "a.csv", text), **choices)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["towns.shp", "towns.zip"])
+@pytest.mark.parametrize(
+    ("encoding", "keys"), [("utf-8", []), ("gb18030", ["note_assumed_gb18030"])], ids=["utf-8", "gb18030"]
+)
+def test_shapefile_that_does_not_say_its_encoding(tmp_path: Path, name: str, encoding: str, keys: list[str]) -> None:
+    """Without a .cpg: told by its letters, GB 18030 with a note, and no note where it is stated."""
+    TOWNS.to_file(tmp_path / "towns.shp", encoding=encoding)
+    (tmp_path / "towns.cpg").unlink()
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for part in tmp_path.glob("towns.???"):
+                if part.suffix != ".zip":
+                    packed.write(part, part.name)
+    table = read_table(tmp_path / name)
+    assert table["名称"].tolist() == ["东镇", "西镇"]
+    assert [note.key for note in table.attrs["notes"]] == keys
+    assert read_table(tmp_path / name, encoding=encoding).attrs["notes"] == ()
+
+
+def test_western_shapefile_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    """The bytes of Zürich and Bülach are valid GB 18030 too, but not for letters that anybody writes."""
+    rows = gpd.GeoDataFrame({"Gemeinde": ["Zürich", "Bülach"]}, geometry=TOWNS.geometry)
+    rows.to_file(tmp_path / "a.shp", encoding="iso-8859-1")
+    (tmp_path / "a.cpg").unlink(missing_ok=True)
+    table = read_table(tmp_path / "a.shp")
+    assert table["Gemeinde"].tolist() == ["Zürich", "Bülach"]
+    assert table.attrs["notes"] == ()
+
+
+def test_text_that_is_not_in_its_encoding(tmp_path: Path) -> None:
+    """Said with what to do: state it for a Shapefile, save again for a GeoJSON."""
+    TOWNS.to_file(tmp_path / "a.shp", encoding="gb18030")
+    (tmp_path / "a.cpg").unlink()
+    with pytest.raises(InputError, match=r"not utf-8 .*encoding = \"gb18030\""):
+        read_table(tmp_path / "a.shp", encoding="utf-8")
+    TOWNS.to_file(tmp_path / "a.geojson")
+    write(tmp_path / "b.geojson", (tmp_path / "a.geojson").read_text("utf-8"), "gbk")
+    with pytest.raises(InputError, match=r"not utf-8 .*Save it as UTF-8"):
+        read_table(tmp_path / "b.geojson")
 
 
 def test_layers_and_crs(tmp_path: Path) -> None:
@@ -113,7 +191,7 @@ def test_layers_and_crs(tmp_path: Path) -> None:
     table = read_table(tmp_path / "a.gpkg", layer="two", crs="EPSG:4490")
     assert table.crs.to_epsg() == 4490
     assert table.geometry.x.tolist() == TOWNS.geometry.x.tolist()
-    assert "WGS 84" in table.attrs["notes"][0].message
+    assert "WGS 84" in table.attrs["notes"][0].message("en")
 
 
 def test_geometry_faults_together(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_bollard_where_roads_meet_parts_them_all() -> None:
 
 def test_barriers_on_paths_nobody_drives_are_not_reported() -> None:
     network = built(draw(LINE, [("a b", {}), ("c e", {"highway": "footway"})], {"e": {"barrier": "bollard"}}), ENGINE)
-    assert not [note for note in network.notes if note.topic == "roads: barriers"]
+    assert not [note for note in network.notes if note.key == "note_barriers_closed"]
 
 
 def test_edges_that_touch_the_area_stay_whole() -> None:
@@ -187,3 +187,41 @@ def test_an_area_between_the_roads_says_so() -> None:
     (x,), (y,) = toy.xy([(200.0, 200.0)])
     with pytest.raises(InputError, match="No road that can be driven touches the boundary, though the extents overlap"):
         built(toy.ways(), within=shapely.Point(x, y).buffer(50))
+
+
+FAR = LINE | {"z": (30_000.0, 0.0), "gone": (-2_000_000.0, -1_500_000.0)}
+
+
+def test_an_edge_that_takes_days_is_refused_by_its_way() -> None:
+    """What did not fit into int32 milliseconds came out as time below 0."""
+    crawling = replace(FLAT, kph={**FLAT.kph, "residential": 0.001})
+    with pytest.raises(
+        InputError, match=r"drawing: 2 edges take longer than a day to drive \(ways 1, 3\); the longest"
+    ):
+        built(draw(LINE, [("a b", {}), ("c d", {"highway": "primary"}), ("c e", {})]), crawling)
+
+
+def test_times_are_never_below_0_however_slow_the_sign() -> None:
+    network = built(draw(LINE, [("a b c d", {"maxspeed": "0.0001"})]), ENGINE)
+    assert (network.forward_ms > 0).all()
+    assert [note.key for note in network.notes] == ["note_limit_not_understood"]
+
+
+def test_a_leap_to_a_misplaced_node_is_left_out_and_named() -> None:
+    """2,500 km between two nodes is no road; the rest of the town stays, and so does what is merely long."""
+    network = built(draw(FAR, [("a b", {}), ("b gone", {}), ("b c d", {}), ("d z", {})]))
+    assert pieces(network) == [(100, 101, 100.0), (101, 103, 200.0), (103, 105, 29_699.9)]
+    assert [(note.key, note.examples) for note in network.notes] == [
+        ("note_leaps", ("2",)),
+        ("note_long_segments", ("4",)),
+    ]
+
+
+def test_nodes_on_the_other_side_of_the_earth_do_not_count_against_a_boundary() -> None:
+    """Roads that cannot be projected here (120 degrees from the meridian) are elsewhere, and warn of nothing."""
+    ways = draw(LINE, [("a b", {}), ("b c", {}), ("d e", {})])
+    lon, lat = ways.lon.copy(), ways.lat.copy()
+    lon[3:], lat[3:] = [0.0, 0.5], 0.0
+    (west,), (south,) = toy.xy([(-50.0, -50.0)])
+    network = built(replace(ways, lon=lon, lat=lat), within=shapely.box(west, south, west + 400, south + 400))
+    assert pieces(network) == [(100, 101, 100.0), (101, 102, 100.0)]

@@ -35,7 +35,7 @@ def test_a_street_one_can_leave_but_not_enter_is_cut_off() -> None:
     assert network.edges.way_id[network.is_main].tolist() == [1]
     (note,) = network.notes
     assert (note.count, set(note.examples)) == (2, {"Exit", "way 3"})
-    assert note.message.startswith("2 road pieces (0.2 of 0.3 km) are cut off from the main network")
+    assert note.message("en").startswith("2 road pieces (0.2 of 0.3 km) are cut off from the main network")
 
 
 def test_a_whole_network_leaves_no_note() -> None:

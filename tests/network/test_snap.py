@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -97,6 +98,20 @@ def test_no_points_give_no_places() -> None:
 def test_bad_points_and_limits_are_named_together() -> None:
     with pytest.raises(InputError, match=r"(?s)limit_m is 0.*1 points have no finite coordinates \(rows 1\)"):
         snap(toy.network(), np.array([0.0, np.nan]), np.array([0.0, 0.0]), 0)
+
+
+def test_a_road_far_away_makes_the_grid_coarser_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane of 250 km once filled memory with cells; with few cells everything is found as with many."""
+    points = {"a": (0, 0), "b": (300, 0), "c": (300, 200), "far": (180_000, 170_000)}
+    network = build_network(draw(points, [("a b", {}), ("b c", {}), ("c far", {})]), load_profile("flat-40"), toy.CRS)
+    x, y = toy.xy([*np.random.default_rng(1).uniform(-400, 900, (300, 2))])
+    fine = snap(network, x, y, 400.0)
+    monkeypatch.setattr(sys.modules[snap.__module__], "_MOST_GRID_CELLS", 1000)
+    coarse = snap(network, x, y, 400.0)
+    assert fine.on_road.any()
+    assert not fine.on_road.all()
+    assert coarse.edge.tolist() == fine.edge.tolist()
+    assert coarse.distance_m.tolist() == fine.distance_m.tolist()
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,49 @@ def test_bad_arguments_are_refused(arguments: dict, said: str) -> None:
     """The message says what is wrong and what was expected."""
     with pytest.raises(InputError, match=said):
         solve(TOWN, **arguments)
+
+
+UNIT = np.zeros(2, dtype=np.int64)
+APART = replace(simple_problem([[0], [1]], weight=[3, 1]), distance=np.array([5.0, 5.0]))
+
+
+@pytest.mark.parametrize(
+    ("problem", "objective", "terms", "en", "zh"),
+    [
+        (APART, "p_median", Terms(sites=1), "2 or more sites are needed to reach all", "至少需要 2 处站址"),
+        (APART, "p_center", Terms(sites=1), "at most 1 may be open", "最多只能有 1 处"),
+        (APART, "equity", Terms(sites=1, floor=1.0, unit=UNIT), "takes 2 or more new sites; 1 is", "至少需要新建 2 处"),
+        (
+            replace(APART, fixed_closed=np.array([False, True])),
+            "equity",
+            Terms(sites=1, floor=0.9, unit=UNIT),
+            "1 unit stays below the floor of 90.0% even with all sites open: 0 (75.0%).",
+            "仍有 1 个单元达不到 90.0% 的最低覆盖率：0 (75.0%)。",
+        ),
+        (
+            replace(APART, fixed_closed=np.array([False, True])),
+            "equity",
+            Terms(sites=1, township=np.array([4, 7])),
+            "1 township has no site that may open: 7.",
+            "1 个乡镇没有可设站址：7。",
+        ),
+        (
+            replace(APART, closing_cost=np.array([0.0, 9.0]), cost=np.array([1.0, 7.0])),
+            "mclp",
+            Terms(cost_budget=6.5),
+            "Every plan costs 7 or more for closing or keeping 1 standing site; the budget is 6.5.",
+            "至少需要费用 7，超出预算 6.5",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_in_both_languages(
+    problem: Problem, objective: str, terms: Terms, en: str, zh: str
+) -> None:
+    """Infeasible, no value, and the requirement that cannot be met with its count."""
+    solution = solve(problem, objective, terms=terms)
+    assert (solution.status, np.isnan(solution.value)) == ("infeasible", True)
+    assert en in " ".join(solution.certificate("en")["reasons"])
+    assert zh in " ".join(solution.certificate("zh")["reasons"])
 
 
 def test_every_fault_of_a_problem_is_named() -> None:

@@ -119,6 +119,7 @@ def test_alternatives_equal_brute_force(case: tuple[Problem, int], differ: int) 
         ]
         assert solution.value == solution.bound == max(covered_weight(problem, plan) for plan in allowed)
         assert solution.value == covered_weight(problem, solution.plan)
+        assert number == 0 or f"Does without {differ} or more" in solution.reasons[0].message("en")
     assert len({tuple(solution.plan) for solution in found}) == len(found)
 
 

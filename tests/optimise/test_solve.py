@@ -32,9 +32,10 @@ def test_town_solved_by_hand(sites: int, plan: list[int], value: float) -> None:
 
 def test_what_nobody_reaches_is_told() -> None:
     """Uncoverable demand leaves as a reason with its count and weight, for each objective."""
-    assert "1 of 6 demand rows (weight 7 of 73)" in solve(TOWN, "mclp", sites=1).reasons[0]
+    assert "1 of 6 demand rows (weight 7 of 73)" in solve(TOWN, "mclp", sites=1).reasons[0].message("en")
     solution = solve(TOWN, "lscp")
-    assert "1 of 6 demand rows (positions 5)" in solution.reasons[0]
+    assert (solution.reasons[0].count, solution.reasons[0].examples) == (1, ("5",))
+    assert "6 个需求点中有 1 个" in str(solution.certificate("zh")["reasons"])
     assert solution.plan.tolist() == [0, 1, 3]
     assert is_proven(solution)
 
@@ -43,7 +44,7 @@ def test_sites_that_add_nothing_stay_closed() -> None:
     """Three new sites are asked for, two cover everything: the third is not opened, and that is said."""
     solution = solve(TOWN, "mclp", sites=3)
     assert solution.plan.tolist() == [0, 1, 3]
-    assert "2 of the 3 new sites cover all" in solution.reasons[1]
+    assert "2 of the 3 new sites cover all" in solution.reasons[1].message("en")
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,6 +12,7 @@ import shapely
 
 import siting
 from siting.errors import InputError, OutputError
+from siting.pipeline import check, only_scenario
 from siting.reports import write_proposal
 from tests.pipeline.conftest import rewrite, twice
 
@@ -86,6 +87,16 @@ def test_more_sites_than_candidates(town: Path, edit) -> None:
     assert "5000" in message(town).replace(",", "")
 
 
+def test_a_question_that_cannot_be_asked(town: Path, edit) -> None:
+    """Known to `check`, before any plan is made, with every fault at once."""
+    edit("sites = 1", 'keep = ["S", "X9"]')
+    with pytest.raises(InputError, match=r"(?s)needs the key sites.*X9"):
+        check(only_scenario(town))
+    edit('keep = ["S", "X9"]', 'objective = "lscp"\nsites = 3')
+    with pytest.raises(InputError, match="finds the number itself"):
+        check(only_scenario(town))
+
+
 def test_raster_elsewhere(town: Path, edit) -> None:
     """Both extents; and a unit is never guessed."""
     with rasterio.open(
@@ -117,6 +128,13 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
     assert "flat-40" in message(town)
     edit('"cn-jb152-2017"', '"cn-jb152"')
     assert "cn-jb152-2017" in message(town)
+
+
+def test_an_objective_that_no_scenario_can_state(town: Path, edit) -> None:
+    """It is known, but its terms have no keys yet: the message says so, and what can be asked."""
+    edit("sites = 1", 'sites = 1\nobjective = "p_median"')
+    said = message(town)
+    assert "p_median is solved by siting.optimise, but cannot yet be asked from a scenario; ask mclp or lscp." in said
 
 
 def test_no_station_at_all(town: Path, edit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,9 +11,11 @@ import pandas as pd
 import pytest
 
 import siting
-from siting import toy
+from siting import cli, toy
 from siting.errors import VerificationError
-from siting.pipeline import SitingProposal
+from siting.pipeline import SitingProposal, check, checked_text, only_scenario
+from siting.reports import summary
+from tests.pipeline.conftest import rewrite
 
 
 @pytest.fixture
@@ -105,6 +108,18 @@ def test_audit_proposes_nothing(town: Path) -> None:
     assert "95.0 %" in audit.summary().splitlines()[0]
 
 
+def test_what_a_reader_would_not_expect_is_noted(town: Path, edit) -> None:
+    """A class the standard does not name, and a turnout of a station's own."""
+    edit('class = "一级站"\n', 'class = "small"\nturnout_column = "turnout"\n')
+    rewrite(town.parent / "stations.geojson", lambda table: table.assign(turnout=90.0))
+    given = check(only_scenario(town))
+    said = {note.key: note.message("en") for note in given.notes}
+    assert "(90 to 90 s)" in said["note_own_turnout"]
+    assert "small" in said["note_unknown_class"]
+    assert "一级站" in said["note_unknown_class"]
+    assert "1 existing" in checked_text("base", given, "en")
+
+
 def test_notebook_face(proposal: SitingProposal) -> None:
     """One paragraph of text, a small table without scripts, and names shown as text."""
     shown = proposal._repr_html_()
@@ -119,3 +134,25 @@ def test_roads_from_elsewhere_in_the_scenario(town: Path, edit) -> None:
     (plan,) = siting.propose(town).plans
     assert len(plan.kept) + len(plan.added) == 1
     assert plan.solution.status == "optimal"
+
+
+def test_a_chinese_proposal_is_chinese_throughout(town: Path, edit) -> None:
+    """Notes, findings and the reasons of a certificate; names, ids and tags may stay as they are."""
+    edit("sites = 1", 'sites = 1\n[outputs]\nlanguage = "zh"')
+    told = summary(siting.propose(town))
+    said = [text for note in told["notes"] for text in (note["topic"], note["message"])]
+    said += [finding[key] for finding in told["findings"] for key in ("title", "remark")]
+    said += [reason for plan in told["plans"] for reason in plan["certificate"]["reasons"]]
+    assert len(said) > 10
+    assert [text for text in said if re.search("[a-z]+ [a-z]+ [a-z]+", text)] == []
+
+
+def test_check_speaks_the_language_asked_for(town: Path, capsys) -> None:
+    """The scenario's own unless --lang says another."""
+    cli.check(town)
+    cli.check(town, lang="zh")
+    english, chinese = capsys.readouterr().out.split("base：")
+    assert re.search("usable.*[0-9]+ notes", english, re.DOTALL)
+    assert "measured in" in english
+    assert "量算" in chinese
+    assert "measured in" not in chinese

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from siting.errors import SitingError
+from siting.errors import InputError, OutputError, SitingError
 from siting.pipeline import run
 
 
@@ -39,3 +39,32 @@ def test_when_all_fail_the_fault_is_raised(town: Path, edit, tmp_path: Path) -> 
     with pytest.raises(SitingError, match="5000"):
         run(town, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("variants", "said"),
+    [
+        ('[scenarios]\n"a/b" = []\na_b = []\n', "'a/b', 'a_b' would share one folder"),
+        ("[scenarios]\nA = []\na = []\n", "would share one folder"),
+        ('[scenarios]\n"comparison.csv" = []\n', "No scenario may be called"),
+        (f"[scenarios]\n{'x' * 200} = []\n", "longer than"),
+    ],
+)
+def test_scenarios_that_cannot_lie_beside_each_other(town: Path, tmp_path: Path, variants: str, said: str) -> None:
+    """Refused before any work, on file systems that know no upper case too."""
+    town.write_text(town.read_text("utf-8") + variants, "utf-8")
+    with pytest.raises(InputError, match=said):
+        run(town, tmp_path / "out")
+
+
+def test_somebody_elses_comparison_stays(town: Path, tmp_path: Path) -> None:
+    """The planner's own table of that name is not ours to replace; a former one of ours is."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "comparison.csv").write_text("my,own\n", "utf-8")
+    with pytest.raises(OutputError, match="would be lost"):
+        run(town, out)
+    (out / "comparison.csv").unlink()
+    for _ in range(2):
+        run(town, out)
+    assert pd.read_csv(out / "comparison.csv").status.tolist() == ["done"]

@@ -32,18 +32,29 @@ PEOPLE = [100.0, 200.0, 300.0, 400.0, 50.0]
 NASTY = "<script>alert(1)</script> `{{ 7 * 7 }}` ${x} </script>"
 
 
+def street_x(along: float) -> float:
+    """The street begins and ends 5 m inside the boundary, so that whoever stands at its ends stands inside."""
+    return X0 + 5.0 + 997.5 * along
+
+
+def metres(west: float, east: float) -> float:
+    """Along the street, on the ellipsoid."""
+    ends = gpd.GeoSeries([Point(west, Y0 + 500), Point(east, Y0 + 500)], crs=CRS).to_crs("EPSG:4326")
+    return float(pyproj.Geod(ellps="WGS84").line_length(ends.x, ends.y))
+
+
 def network() -> RoadNetwork:
     nodes = np.arange(5)
     return RoadNetwork(
         crs=CRS,
         node_id=nodes + 100,
-        x=X0 + 1000.0 * nodes,
+        x=street_x(nodes),
         y=np.full(5, Y0 + 500.0),
         edge_from=np.arange(4, dtype=np.uint32),
         edge_to=np.arange(1, 5, dtype=np.uint32),
-        edge_length_m=np.full(4, 1000.0),
+        edge_length_m=np.array([metres(street_x(e), street_x(e + 1)) for e in range(4)]),
         coord_ptr=np.arange(0, 9, 2),
-        coords=np.array([[X0 + 1000.0 * n, Y0 + 500.0] for e in range(4) for n in (e, e + 1)]),
+        coords=np.array([[street_x(n), Y0 + 500.0] for e in range(4) for n in (e, e + 1)]),
         forward_ms=np.full(4, 60_000, dtype=np.int32),
         backward_ms=np.full(4, 60_000, dtype=np.int32),
         is_main=np.ones(4, dtype=bool),
@@ -67,7 +78,8 @@ def study_area() -> StudyArea:
          "unit_id": ["west", "west", "east", "east", "west"]},
         geometry=squares, crs=CRS, index=pd.RangeIndex(5, name="cell_id"),
     )  # fmt: skip
-    cells["x"], cells["y"] = cells.geometry.centroid.x, cells.geometry.centroid.y
+    cells["x"] = [*street_x(np.arange(4) + 0.5), X0 + 500]
+    cells["y"] = cells.geometry.centroid.y
     units = gpd.GeoDataFrame(
         {"name": ["West", "东镇"], "level": "township"},
         geometry=[cells.geometry[cells.unit_id == unit].union_all() for unit in ("west", "east")],
@@ -106,7 +118,8 @@ def situation(label: str, area: StudyArea, times: dict[str, list[float]], hydran
     )  # fmt: skip
     stations = pd.DataFrame(
         {"name": [{"A": NASTY, "B": ""}[i] for i in ids], "class": "一级站",
-         "status": [{"A": "existing", "B": "proposed"}[i] for i in ids], "turnout_s": 60.0, "travel_budget_s": 100.0},
+         "status": [{"A": "existing", "B": "proposed"}[i] for i in ids], "turnout_s": 60.0, "travel_budget_s": 100.0,
+         "is_inside": True},
         index=pd.Index(ids, name="site_id"),
     )  # fmt: skip
     rows = []
@@ -146,7 +159,7 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
         },
         geometry=metres.to_crs("EPSG:4326").array, index=pd.Index(["A", "B", "C"], name="site_id"),
     )  # fmt: skip
-    spots = gpd.GeoSeries([Point(X0 + 500, Y0 + 500), Point(X0 + 2500, Y0 + 500), Point(X0 + 3500, Y0 + 500)], crs=CRS)
+    spots = gpd.GeoSeries([Point(street_x(edge + 0.5), Y0 + 500) for edge in (0, 2, 3)], crs=CRS)
     hydrants = gpd.GeoDataFrame(
         {
             "kind": "hydrant", "class": "", "name": "", "role": "existing", "turnout_s": np.nan, "source": "h.csv",
@@ -159,33 +172,32 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
 
 
 def hydrant_cover() -> HydrantCover:
-    share = np.pi * 0.15**2  # one circle of 150 m inside a cell of 1 km²
+    share = Point(0, 0).buffer(0.15, quad_segs=64).area  # one circle of 150 m inside a cell of 1 km²
     y = Y0 + 500
     cut = MultiLineString([[(X0 + 1000, y), (X0 + 1440, y)], [(X0 + 1440, y), (X0 + 1880, y)]])  # as a boundary cuts it
     gaps = gpd.GeoDataFrame(
-        {"length_m": [880.0], "highway": ["primary"], "name": ["Main"]},
+        {"length_m": [metres(X0 + 1000, X0 + 1880)], "highway": ["primary"], "name": ["Main"]},
         geometry=[cut], crs=CRS,
     )  # fmt: skip
     cells = pd.DataFrame({"share_within": [share, 0, share, 0, 0]}, index=pd.RangeIndex(5, name="cell_id"))
-    return HydrantCover(150.0, 120.0, 2, 1, cells, 2 * share / 5, 400 * share / 1050, 4.0, 0.88, gaps)
+    return HydrantCover(150.0, 120.0, 2, 1, cells, 2 * share / 5, 400 * share / 1050, 4.0, gaps.length_m[0] / 1e3, gaps)
+
+
+VALUES = {
+    "shortage": {"base": "administrative", "cap_km2": 2.5, "near_suburb_cap_km2": 5.0},
+    "district_area": {"place": "urban", "cap_km2": {"一级站": 3.0}, "default_class": "一级站"},
+}
 
 
 def requirement(key: str, kind: str) -> Requirement:
-    return Requirement(
-        key,
-        kind,
-        {"zh": "要求", "en": "a requirement"},
-        "4.2.1",
-        "hand-made",
-        "shall",
-        "high",
-        {"base": "administrative"},
-    )
+    title = {"zh": "要求", "en": "a requirement"}
+    return Requirement(key, kind, title, "4.2.1", "hand-made", "shall", "high", VALUES[kind])
 
 
 def finding(key: str, kind: str, measured: float, required: float) -> Finding:
     worst = (("A", float("inf")),)
-    return Finding(requirement(key, kind), measured, required, "stations", measured >= required, worst,
+    passed = measured >= required if kind == "shortage" else measured <= required
+    return Finding(requirement(key, kind), measured, required, "stations", passed, worst,
                    {"zh": "备注", "en": "remark"})  # fmt: skip
 
 
@@ -205,16 +217,20 @@ def make_proposal(*, language: str = "en", audit: bool = False) -> Proposal:
         area=area,
         network=network(),
         ruleset=RuleSet("hand", {"zh": "标准", "en": "A standard"}, "2026",
-                        Clock("order_to_arrival", 160, 0, 60), (requirement("count", "shortage"),), "sha256:0"),
+                        Clock("order_to_arrival", 160, 0, 60),
+                        (requirement("count", "shortage"), requirement("area", "district_area")), "sha256:0"),
         facilities=every,
         demand={"source": "by hand", "unit": "people", "read": 1060.0, "inside": 1050.0, "outside": 10.0},
         cells=cells,
         today=today,
         proposed=today if audit else proposed,
-        findings_today=(finding("count", "shortage", 1, 2),),
-        findings_proposed=(finding("count", "shortage", 1 if audit else 2, 2),),
+        findings_today=(finding("count", "shortage", 1, 2), finding("area", "district_area", 1, 0)),
+        findings_proposed=(
+            finding("count", "shortage", 1 if audit else 2, 2),
+            finding("area", "district_area", int(audit), 0),
+        ),
         plans=() if audit else (plan,),
-        notes=(Note("demand", "Ten people live outside.", 1, ("p1",)),),
+        notes=(Note("topic_facilities", "note_rows_numbered", 1, ("p1",), {"file": "p.csv"}),),
         provenance={"siting": "0.0", "created": "2026-01-02", "notice": "SYNTHETIC", "attribution": "© nobody",
                     "inputs": [{"role": "roads", "file": "r.osm.pbf", "digest": "sha256:1"}]},
     )  # fmt: skip

@@ -29,7 +29,7 @@ def test_ten_figures_by_hand(proposal: Proposal) -> None:
         "stations": (1.0, 2.0),
         "districts_over_cap": (1.0, 0.0),
         "station_shortage": (1.0, 0.0),
-        "hydrant_share_area": (2 * math.pi * 0.15**2 / 5,) * 2,
+        "hydrant_share_area": (2 * 128 * math.sin(math.tau / 256) * 0.15**2 / 5,) * 2,
         "optimality_gap": (math.nan, 0.0),
     }
     figures = {figure.key: (figure.today, figure.proposed) for figure in key_figures(proposal)}

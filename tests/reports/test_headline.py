@@ -8,6 +8,7 @@ import pytest
 
 from siting.proposal import Proposal
 from siting.reports import headline
+from siting.rules import Situation
 from tests.reports.handmade import make_proposal
 
 
@@ -28,6 +29,12 @@ def test_chinese() -> None:
     """The same sentence in Chinese."""
     said = headline(make_proposal(language="zh"))
     assert said.startswith("新建 1 座消防站：行车 1 分 40 秒内覆盖人口 95.2 %（现状 28.5 %），已证明为最优")
+
+
+def test_closing_stations_is_said(proposal: Proposal) -> None:
+    """A plan that closes what stands today does not look like one that only builds."""
+    closing = replace(proposal, plans=(replace(proposal.plans[0], kept=(), dropped=("A",)),))
+    assert headline(closing).startswith("1 new station, 1 of today's closed: 95.2 %")
 
 
 def test_audit(audit: Proposal) -> None:
@@ -60,3 +67,30 @@ def test_many_stations_and_a_second_tier(proposal: Proposal) -> None:
     said = headline(replace(proposal, plans=(plan, micro)))
     assert said.startswith("2 new stations: ")
     assert said.endswith("; and 1 new micro fire station")
+
+
+def test_no_station_today(proposal: Proposal, audit: Proposal) -> None:
+    """Where none stands, the share of today says why."""
+
+    def without(situation: Situation) -> Situation:
+        cells = situation.cells.assign(is_covered=False)
+        return replace(situation, cells=cells, stations=situation.stations.iloc[:0],
+                       districts=situation.districts.iloc[:0])  # fmt: skip
+
+    assert "(today 0.0 %, no station), proven" in headline(replace(proposal, today=without(proposal.today)))
+    none = without(audit.today)
+    assert headline(replace(audit, today=none, proposed=none)) == (
+        "Today: 0.0 % of people and 0.0 % of the land within 1 min 40 s of driving, no station"
+    )
+
+
+@pytest.mark.parametrize(("unit", "said"), [("population", "of people within"), ("km²", "of land within")])
+def test_what_the_demand_counts(proposal: Proposal, unit: str, said: str) -> None:
+    """A column's name or a unit of area is told as people or land."""
+    assert said in headline(replace(proposal, demand={**proposal.demand, "unit": unit}))
+
+
+def test_audit_of_plain_land(audit: Proposal) -> None:
+    """Where land is the demand its share is told once."""
+    said = headline(replace(audit, demand={**audit.demand, "unit": "km²"}))
+    assert said == "Today: 40.0 % of the land within 1 min 40 s of driving; 1 district above 3 km²"

@@ -97,9 +97,9 @@ def test_what_the_page_says(page: str, proposal: Proposal) -> None:
     assert told["notice"] == "SYNTHETIC"
     assert told["about"] == [
         "Judged by A standard (2026)",
-        "2 min 40 s limit − 0 s call handling − 1 min turnout = 1 min 40 s of driving",
-        "Made 2026-01-02",
+        "2 min 40 s limit − 1 min turnout = 1 min 40 s of driving",
     ]
+    assert told["corner"].startswith("Made 2026-01-02")
     assert told["credit"] == "© nobody"
     amounts = {(layer["key"], layer["state"]): layer["amount"] for layer in told["layers"]}
     assert amounts["gaps", "today"] == "750 people"
@@ -121,7 +121,7 @@ def test_gaps_are_patches(page: str) -> None:
 def test_every_facility_has_words_and_a_style(kind: str, status: str) -> None:
     """A kind and status that can be drawn has a name in both languages, and a symbol in the script."""
     assert all(word(f"map_{kind}_{status}", language) for language in LANGUAGES)
-    script = (Path(map_room.__file__).parent / "map.js").read_text("utf-8")
+    script = (Path(map_room.__file__).parent / "symbols.js").read_text("utf-8")
     assert re.search(rf"^    {kind}_{status}: [\[{{]", script, re.MULTILINE)
 
 
@@ -159,7 +159,9 @@ def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -
     large = replace(
         proposal,
         network=replace(network, edges=many, coords=coords, coord_ptr=np.arange(0, 4 * n + 1, 4),
-                        edge_from=np.zeros(n, np.uint32), edge_to=np.zeros(n, np.uint32)),
+                        edge_from=np.zeros(n, np.uint32), edge_to=np.zeros(n, np.uint32),
+                        edge_length_m=np.full(n, 100.0), is_main=np.ones(n, dtype=bool),
+                        forward_ms=np.full(n, 6000, np.int32), backward_ms=np.full(n, 6000, np.int32)),
         facilities={**proposal.facilities, "hydrant": hydrants},
     )  # fmt: skip
     began = time.perf_counter()
@@ -171,12 +173,17 @@ def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
 def test_in_a_browser(page: str, tmp_path: Path) -> None:
-    """Headless, without network: no script fault, the headline as text, both stations drawn, all layers listed."""
+    """Headless, without network: no fault, the headline as text, both stations drawn beside the names, all listed."""
     probe = """<script>window.addEventListener("load", () => { document.body.dataset.probe = JSON.stringify({
         headline: document.querySelector(".headline").textContent,
         icons: document.querySelectorAll(".siting-icon").length,
         labels: [...document.querySelectorAll(".siting-label")].map((label) => label.textContent),
         rows: document.querySelectorAll(".siting-legend label").length,
+        crowded: [...document.querySelectorAll(".siting-label")].filter((label) => {
+          const a = label.getBoundingClientRect();
+          return label.style.visibility === "visible" && [...document.querySelectorAll(".siting-icon")].some((icon) => {
+            const b = icon.getBoundingClientRect();
+            return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom; }); }).length,
         scripts: document.querySelectorAll(".siting-popup script").length }); });
         window.onerror = (fault) => { document.documentElement.dataset.fault = fault; };</script>"""
     file = tmp_path / "map.html"
@@ -194,7 +201,8 @@ def test_in_a_browser(page: str, tmp_path: Path) -> None:
     assert told["headline"].startswith("1 new station: 95.2\u00a0% of people")
     assert told["icons"] == 2
     assert told["labels"] == ["West", "东镇"]
-    assert told["rows"] == 12
+    assert told["rows"] == 13
+    assert told["crowded"] == 0
     assert told["scripts"] == 0
 
 

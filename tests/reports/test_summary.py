@@ -35,7 +35,7 @@ def test_it_tells_everything_a_reader_needs(proposal: Proposal) -> None:
     assert told["rule_set"]["clock"]["travel_budget_s"] == 100
     assert told["study_area"]["crs"] == "EPSG:32650"
     assert told["demand"] == {"source": "by hand", "unit": "people", "read": 1060.0, "inside": 1050.0, "outside": 10.0}
-    assert [row["situation"] for row in told["findings"]] == ["today", "proposed"]
+    assert [row["situation"] for row in told["findings"]] == ["today", "today", "proposed", "proposed"]
     assert told["provenance"]["inputs"][0]["digest"] == "sha256:1"
     assert [row["situation"] for row in told["units"]] == ["today", "today", "proposed", "proposed"]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,31 @@ def test_chinese(tmp_path: Path) -> None:
     book = load_workbook(tmp_path / "p.xlsx")
     assert book.sheetnames[:3] == ["摘要", "消防站", "辖区"]
     assert "面积 (km²)" in [cell.value for cell in book["辖区"][1]]
+
+
+def test_codes_are_words(tmp_path: Path) -> None:
+    """What a finding or a plan says in codes is Chinese in a Chinese workbook; numbers and the caller's words stay."""
+    write_workbook(make_proposal(language="zh"), tmp_path / "p.xlsx")
+    book = load_workbook(tmp_path / "p.xlsx")
+    said = {cell.value for sheet in book for row in sheet for cell in row}
+    assert {"现状", "应", "高", "否", "座", "新增", "最大覆盖 (mclp)", "新建", "保护半径 (m)", "标准 · 版本"} <= said
+    assert not {"today", "shall", "high", "no", "added", "proposed", "radius_m"} & said
+
+
+def test_demand_is_not_always_people(tmp_path: Path, proposal: Proposal) -> None:
+    """Headers name what the demand counts."""
+    write_workbook(replace(proposal, demand={**proposal.demand, "unit": "km²"}), tmp_path / "p.xlsx")
+    heads = [cell.value for cell in load_workbook(tmp_path / "p.xlsx")["units"][1]]
+    assert heads[4:7] == ["land (km²)", "area (km²)", "land covered (km²)"]
+
+
+def test_equal_proposals_are_equal_files(tmp_path: Path, proposal: Proposal) -> None:
+    """Neither the properties nor the archive tell the time of writing; they tell the proposal's date."""
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(proposal, tmp_path / name)
+        time.sleep(1.1 if name == "a.xlsx" else 0)  # the format stamps whole seconds
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert load_workbook(tmp_path / "a.xlsx").properties.modified == datetime.datetime.fromisoformat("2026-01-02")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

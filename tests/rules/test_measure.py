@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,16 @@ def test_units_add_up(jb152: RuleSet) -> None:
     assert units.people_covered.tolist() == [600.0, 350.0]
     assert units.share_area.tolist() == pytest.approx([1.0, 2 / 3])
     assert units.stations.tolist() == [3, 0]
+
+
+def test_stations_where_units_overlap_count_once(jb152: RuleSet) -> None:
+    """As cells do: for the first unit."""
+    ground = handmade.area()
+    whole = ground.units.assign(geometry=ground.boundary)
+    now = measure(
+        "today", toy.network(), replace(ground, units=whole), handmade.cells(ground), handmade.stations("S", "N"), jb152
+    )
+    assert now.units.stations.tolist() == [2, 0]
 
 
 def test_without_stations_nobody_is_covered(jb152: RuleSet) -> None:

@@ -101,6 +101,18 @@ def test_any_text_gives_a_positive_value_or_none_at_all(text: str) -> None:
         assert math.isnan(value) or value > 0
 
 
-@given(st.lists(st.integers(1, 130), min_size=2, max_size=4))
+@given(st.lists(st.integers(3, 130), min_size=2, max_size=4))
 def test_of_several_speeds_the_lowest_counts(speeds: list[int]) -> None:
     assert parse_maxspeed("; ".join(map(str, speeds))).value == min(speeds)
+
+
+@pytest.mark.parametrize("text", ["0.0001", "0", "2", "1 mph", "DE:zone:1", "250", "1000000000"])
+def test_speeds_nobody_posts_are_not_understood(text: str) -> None:
+    """Slower than a walk or faster than any road: taken as it stands, an edge would last days."""
+    assert math.isnan(parse_maxspeed(text).value)
+    assert parse_maxspeed(text).remark == "note_limit_not_understood"
+
+
+def test_the_slowest_signs_there_are_count() -> None:
+    """3 mph on private roads, 4 km/h in yards."""
+    assert [round(parse_maxspeed(text).value, 2) for text in ("3 mph", "4", "5", "walk")] == [4.83, 4.0, 5.0, 7.0]

@@ -10,6 +10,7 @@ import pytest
 
 from siting.network import NODE_TAGS, WAY_TAGS
 from siting.speeds import NodePassage, SpeedProfile, WaySpeeds, load_profile, node_passage, way_speeds
+from siting.speeds.tags import NONSENSE, SEVERAL
 
 ENGINE = load_profile("fire-engine")
 CLOSED = (None, None)
@@ -147,25 +148,30 @@ def test_classes_not_driven_are_counted_and_unknown_ones_named() -> None:
     speeds = ways({"highway": "steps"}, {"highway": "construction"}, {"highway": "skyway"}, {"highway": ""}, {})
     assert [both(speeds, way) for way in range(5)] == [CLOSED] * 4 + [(25, 25)]
     known, unknown = speeds.notes
-    assert (known.count, known.message) == (2, "2 ways are of classes that are not driven: construction 1, steps 1.")
+    assert (known.count, known.message("en")) == (
+        2,
+        "2 ways are of classes that are not driven: construction 1, steps 1.",
+    )
     assert unknown.count == 2
-    assert "without highway tag 1, skyway 1" in unknown.message
+    assert "'' 1, skyway 1" in unknown.message("en")
 
 
 def test_fire_lanes_on_other_classes_are_opened_slowly() -> None:
     speeds = ways({"highway": "pedestrian", "emergency": "designated"}, {"highway": "pedestrian"})
     assert both(speeds) == (10, 10)
     assert both(speeds, 1) == CLOSED
-    assert "1 ways of other classes are open to emergency vehicles, at 10 km/h." in [n.message for n in speeds.notes]
+    said = [note.message("en") for note in speeds.notes]
+    assert "1 way of another class is open to emergency vehicles, at 10 km/h." in said
 
 
 def test_notes_give_count_values_and_ids() -> None:
     speeds = ways({"maxspeed": "50; 40"}, {"maxspeed": "quick"}, {"maxspeed": "quick"}, {"oneway": "maybe"})
-    by_topic = {(note.topic, note.count): note for note in speeds.notes}
-    assert by_topic["roads: maxspeed", 2].examples == ("2", "3")
-    assert "('quick')" in by_topic["roads: maxspeed", 2].message
-    assert by_topic["roads: maxspeed", 1].examples == ("1",)
-    assert "'maybe'" in by_topic["roads: oneway", 1].message
+    by_key = {note.key: note for note in speeds.notes}
+    assert by_key[NONSENSE].examples == ("2", "3")
+    assert "2 values of maxspeed ('quick') are not understood" in by_key[NONSENSE].message("en")
+    assert "2 个 maxspeed 值（'quick'）无法识别" in by_key[NONSENSE].message("zh")
+    assert by_key[SEVERAL].examples == ("1",)
+    assert "'maybe'" in by_key["note_oneway_not_understood"].message("en")
 
 
 def test_plain_ways_leave_no_note() -> None:
@@ -218,6 +224,6 @@ def test_unknown_and_closing_barriers_are_noted() -> None:
     passage = nodes({"barrier": "moat"}, {"barrier": "bollard"}, {"barrier": "gate", "access": "no"})
     unknown, closed = passage.notes
     assert (unknown.count, unknown.examples) == (1, ("1",))
-    assert "(moat 1)" in unknown.message
+    assert "(moat 1)" in unknown.message("en")
     assert closed.examples == ("2", "3")
-    assert "(bollard 1, gate 1)" in closed.message
+    assert "(bollard 1, gate 1)" in closed.message("en")

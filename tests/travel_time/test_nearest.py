@@ -56,8 +56,11 @@ def test_without_sites() -> None:
 
 def test_start_must_be_a_number_for_each_site() -> None:
     """A missing turnout is not guessed."""
-    with pytest.raises(InputError, match=r"1 sites have no number of 0 or more \(positions 1\)"):
+    with pytest.raises(InputError, match=r"1 sites have no number from 0 to 86400 s \(positions 1\)"):
         nearest(STREET, places((0, 0.5), (1, 0.5)), places((0, 0.7)), start_s=np.array([0.0, np.nan]))
+    for milliseconds_or_worse in (90_000.0, 2.2e6, 1e12, np.inf):
+        with pytest.raises(InputError, match=r"positions 0"):
+            nearest(STREET, places((0, 0.5)), places((0, 0.7)), start_s=np.array([milliseconds_or_worse]))
     with pytest.raises(InputError, match="shape"):
         nearest(STREET, places((0, 0.5), (1, 0.5)), places((0, 0.7)), start_s=np.array([0.0]))
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
 from siting.errors import InputError, VerificationError
 from siting.reports import write_proposal
 from siting.verification import verify
+from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.written import read_written
 from tests.reports.handmade import make_proposal
 
 
@@ -36,6 +41,7 @@ def test_an_honest_proposal_agrees(honest: Path) -> None:
     assert len(verification.claims) > 80
     assert all(claim.agrees for claim in verification.claims)
     assert str(verification).startswith(f"{len(verification.claims)} printed figures recomputed")
+    assert "Not checked" in str(verification)
 
 
 def test_an_honest_audit_agrees(tmp_path: Path) -> None:
@@ -97,6 +103,62 @@ SUMMARY = {
 }
 
 
+def everywhere(key: str, value: object, *, kind: str = "shortage") -> Callable[[dict], None]:
+    def change(told: dict) -> None:
+        for row in told["findings"]:
+            if row["kind"] == kind:
+                row[key] = value
+
+    return change
+
+
+DERIVED: dict[str, tuple[str, Callable[[dict], Any]]] = {
+    "people as text": ("people_not_covered, proposed: text", figure("people_not_covered", "proposed_text", "5")),
+    "worst drive as text": ("worst_travel_s, today: text", figure("worst_travel_s", "today_text", "1 min")),
+    "stations as text": ("stations, proposed: text", figure("stations", "proposed_text", "1")),
+    "label": ("share_people: label", figure("share_people", "label", "people within 1 min of driving")),
+    "unit of a figure": ("share_people: unit", figure("share_people", "unit", "gap")),
+    "travel budget": ("travel_budget_s: printed 240", entry(240.0, "travel_budget_s")),
+    "travel budget of a plan": ("plan 1: travel_budget_s", entry(240.0, "plans", 0, "travel_budget_s")),
+    "travel budget of the clock": ("clock.travel_budget_s", entry(240.0, "rule_set", "clock", "travel_budget_s")),
+    "unit of a plan": ("plan 1: unit", entry("jobs", "plans", 0, "unit")),
+    "width of cells": ("study_area.cell_m", entry(500.0, "study_area", "cell_m")),
+    "crs": ("study_area.crs", entry("EPSG:32651", "study_area", "crs")),
+    "severity of one": ("as the rule set has it", entry("may", "findings", 0, "severity")),
+    "kind of one": ("as the rule set has it", entry("district_time", "findings", 0, "kind")),
+    "required of all": ("finding count, today: required", everywhere("required", 1.0)),
+    "limit of all": ("districts_today.cap_km2", everywhere(
+        "values", {"place": "urban", "cap_km2": {"一级站": 9.0}, "default_class": "一级站"}, kind="district_area")),
+    "situation of one": ("findings proposed: how many", entry("proposed", "findings", 0, "situation")),
+    "another situation": ("findings: situations", entry("tomorrow", "findings", 0, "situation")),
+    "a finding less": ("findings proposed: how many", lambda told: told["findings"].pop()),
+    "a finding twice": ("today: each once", lambda told: told["findings"].insert(0, told["findings"][0])),
+    "not judged": ("finding count, today: judged", entry("", "findings", 0, "passed")),
+    "stations in the headline": ("headline: printed 9 new", lambda told: told.update(
+        headline=told["headline"].replace("1 new station", "9 new stations"))),
+    "proof in the headline": ("headline: printed", lambda told: told["plans"][0]["certificate"].update(
+        status="feasible")),
+    "sites that the plan may add": ("sites added", lambda told: told["plans"][0]["certificate"].update(
+        settings={"sites": 0})),
+    "a note": ("table_notes, message", entry("nothing", "notes", 0, "message")),
+    "a digest": ("table_provenance, value", entry("sha256:2", "provenance", "inputs", 0, "digest")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_summary_is_held_to_the_layers_alone(name: str, folder: Path) -> None:
+    """Also without map and workbook beside it, each figure is told from what the layers give, by its own name."""
+    message, change = DERIVED[name]
+    (folder / "map.html").unlink()
+    (folder / "proposal.xlsx").unlink()
+    file = folder / "summary.json"
+    told = json.loads(file.read_text("utf-8"))
+    change(told)
+    damaged(file, json.dumps(told))
+    with pytest.raises(VerificationError, match=message):
+        verify(folder)
+
+
 @pytest.mark.parametrize("name", SUMMARY)
 def test_summary_changed(name: str, folder: Path) -> None:
     """One number or text of summary.json."""
@@ -137,15 +199,55 @@ PACKAGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PACKAGE)
-def test_geopackage_changed(name: str, folder: Path) -> None:
-    """One value of one layer."""
+PLACES = {
+    "place of a station": ("stations.snap_m", "UPDATE stations SET geometry = (SELECT geometry FROM hydrants LIMIT 1)"),
+    "distance of a station": ("stations.snap_m", "UPDATE stations SET snap_m = 7 WHERE site_id = 'B'"),
+    "fraction of a hydrant": ("hydrants: snap_m to", "UPDATE hydrants SET fraction = 0.4 WHERE site_id = 'h1'"),
+    "point of a cell": ("x, y inside the cell", "UPDATE cells SET x = x + 2000 WHERE cell_id = 1"),
+    "point in a cell": ("cells: snap_m to the place", "UPDATE cells SET x = x + 20 WHERE cell_id = 1"),
+    "distance of a cell": ("cells.snap_m", "UPDATE cells SET snap_m = 5 WHERE cell_id = 1"),
+    "row of a cell": ("one lattice", "UPDATE cells SET col = 2 WHERE cell_id = 1"),
+    "kind of land": ("districts_today.cap_km2", "UPDATE cells SET place = 'other'"),
+    "reason": ("cells.today_reason", "UPDATE cells SET today_reason = 'unreachable' WHERE cell_id = 2"),
+    "no reason": ("cells.proposed_reason", "UPDATE cells SET proposed_reason = '' WHERE cell_id = 4"),
+    "hydrants in a cell": ("cells.today_hydrant_share", "UPDATE cells SET today_hydrant_share = 0.5 WHERE cell_id = 1"),
+    "pieces": ("districts_today.parts", "UPDATE districts_today SET parts = 2"),
+    "class of a district": ("districts_today.class", "UPDATE districts_today SET class = '二级站'"),
+    "class of a station": ("districts_today.class", "UPDATE stations SET class = '小型站' WHERE site_id = 'A'"),
+    "name of a station": ("table_stations, name", "UPDATE stations SET name = 'two' WHERE site_id = 'B'"),
+    "length of a gap": ("hydrant_gaps.length_m", "UPDATE hydrant_gaps SET length_m = length_m + 0.1"),
+    "length of a road": ("roads.length_m", "UPDATE roads SET length_m = length_m + 1 WHERE edge = 2"),
+    "faster than its speed": ("forward_s at no more", "UPDATE roads SET speed_kph = 50 WHERE edge = 2"),
+    "site of a plan": ("table_plan, site_id", "UPDATE table_plan SET site_id = 'C' WHERE decision = 'added'"),
+    "entry of a certificate": ("table_certificate", "UPDATE table_certificate SET value = 'x' WHERE entry = 'status'"),
+    "not used without a reason": ("for a reason only", "UPDATE hydrants SET reason = '' WHERE site_id = 'h3'"),
+    "name of a unit": ("table_units name", "UPDATE grid_units SET name = 'East'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_layers_are_held_to_their_shapes(name: str, folder: Path) -> None:
+    """Positions, lengths, pieces, classes and reasons, each told by its own name."""
+    message, sql = PLACES[name]
+    assert change_package(folder, sql) > 0
+    with pytest.raises(VerificationError, match=message):
+        verify(folder)
+
+
+def change_package(folder: Path, sql: str) -> int:
     with sqlite3.connect(folder / "proposal.gpkg") as package:
         package.execute("PRAGMA synchronous = OFF")
         for (trigger,) in package.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             package.execute(f'DROP TRIGGER "{trigger}"')  # they call functions that only a GIS brings along
-        assert package.execute(PACKAGE[name]).rowcount > 0
+        changed = package.execute(sql).rowcount
     package.close()
+    return changed
+
+
+@pytest.mark.parametrize("name", PACKAGE)
+def test_geopackage_changed(name: str, folder: Path) -> None:
+    """One value of one layer."""
+    assert change_package(folder, PACKAGE[name]) > 0
     with pytest.raises(VerificationError, match="printed figures do not agree"):
         verify(folder)
 
@@ -156,6 +258,30 @@ def test_workbook_changed(folder: Path) -> None:
     book["districts"]["E2"] = 3.9
     book.save(folder / "proposal.xlsx")
     with pytest.raises(VerificationError, match=r"workbook districts, area_km2, row 1: printed 3\.9, recomputed 4\.0"):
+        verify(folder)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "before", "after", "message"),
+    [
+        ("findings", "no", "yes", "workbook findings, passed"),
+        ("findings", "shall", "may", "workbook findings, severity"),
+        ("summary", "95.2 %", "99.9 %", "workbook summary, proposed_text"),
+        ("stations", "proposed", "existing", "workbook stations, status"),
+        ("certificate", "optimal", "feasible", "workbook certificate, value"),
+        ("districts", "area (km²)", "area limit (km²)", "workbook districts: headers"),
+        ("units", "West", "East", "workbook units, name"),
+    ],
+)
+def test_words_of_the_workbook_changed(sheet: str, before: str, after: str, message: str, folder: Path) -> None:
+    """Every cell of a sheet that says one thing says another."""
+    book = load_workbook(folder / "proposal.xlsx")
+    changed = [cell for row in book[sheet].iter_rows() for cell in row if cell.value == before]
+    assert changed
+    for cell in changed:
+        cell.value = after
+    book.save(folder / "proposal.xlsx")
+    with pytest.raises(VerificationError, match=message):
         verify(folder)
 
 
@@ -182,13 +308,93 @@ def test_every_difference_is_listed(folder: Path) -> None:
 
 def test_a_folder_without_a_proposal(tmp_path: Path) -> None:
     """What is missing is named."""
-    with pytest.raises(InputError, match=r"summary\.json and proposal\.gpkg is missing"):
+    with pytest.raises(InputError, match=r"no summary\.json and no proposal\.gpkg"):
         verify(tmp_path)
+
+
+def test_a_town_in_one_cell_is_no_false_alarm(tmp_path: Path) -> None:
+    """Shares of people are exact: all of them in a cell that a circle cuts are no reason to doubt an honest file."""
+    proposal = make_proposal()
+    everybody = np.array([1050.0, 0, 0, 0, 0])
+    cells, hydrants = proposal.cells.assign(people=everybody), proposal.today.hydrants
+    assert hydrants is not None
+    cover = replace(hydrants, share_people=float(hydrants.cells.share_within[0]))
+    told = replace(proposal, cells=cells, today=replace(proposal.today, hydrants=cover))
+    written = read_written(write_proposal(told, tmp_path / "out"))
+    claims = [claim for claim in check_hydrants(written) if "share of people, today" in claim.name]
+    assert [claim.agrees for claim in claims] == [True]
+
+
+def damaged(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+DAMAGE: dict[str, tuple[str, str, Callable[[Path], Any]]] = {
+    "cut": ("summary.json", "not JSON", lambda file: damaged(file, file.read_text("utf-8")[:999])),
+    "binary": ("summary.json", "not JSON", lambda file: file.write_bytes(b"\xff\x00")),
+    "not a number": ("summary.json", "NaN is not a number", lambda file: damaged(file, '{"a": NaN}')),
+    "a list": ("summary.json", r"The file is \[\]; expected entries by name", lambda file: damaged(file, "[]")),
+    "empty": ("summary.json", "headline is missing", lambda file: damaged(file, "{}")),
+    "garbage": ("proposal.gpkg", "cannot be read as a GeoPackage", lambda file: damaged(file, "garbage" * 99)),
+    "cut package": ("proposal.gpkg", r"proposal\.gpkg", lambda file: file.write_bytes(file.read_bytes()[:5000])),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damaged_files_are_named(name: str, folder: Path) -> None:
+    """What cannot be read is refused with the name of the file and what is wrong with it."""
+    file, message, damage = DAMAGE[name]
+    damage(folder / file)
+    with pytest.raises(InputError, match=message) as raised:
+        verify(folder)
+    assert raised.value.where.endswith(file)
+
+
+def every_path(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for key, value in entries:
+        yield (*path, key)
+        yield from every_path(value, (*path, key))
+
+
+@pytest.mark.parametrize("damage", [{}, [], "x", -1, None], ids=str)
+def test_no_entry_of_the_summary_crashes_it(damage: object, folder: Path) -> None:
+    """Any entry replaced by anything is refused or told, never a traceback; every one at the top, and one in fifty."""
+    file = folder / "summary.json"
+    honest = file.read_text("utf-8")
+    paths = list(every_path(json.loads(honest)))
+    for path in [path for path in paths if len(path) == 1] + paths[::50]:
+        told = json.loads(honest)
+        entry(damage, *path)(told)
+        damaged(file, json.dumps(told))
+        with contextlib.suppress(InputError, VerificationError):
+            verify(folder)
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("UPDATE roads SET forward_s = -5 WHERE edge = 1", "seconds below 0"),
+        ("DELETE FROM roads WHERE edge = 1", "rows are missing: 1"),
+        ("DELETE FROM roads WHERE edge = 3", "rows are missing: 3"),
+        ("DELETE FROM roads", "'roads' is empty"),
+        ("DROP TABLE cells", "(no layer|no column)"),
+        ("ALTER TABLE cells DROP COLUMN people", "no column 'people'"),
+        ("UPDATE cells SET cell_id = 1", "holds a value twice"),
+        ("UPDATE cells SET geometry = NULL", "do not agree"),
+        ("UPDATE stations SET edge = NULL", "."),
+    ],
+)
+def test_damaged_layers_are_named(sql: str, message: str, folder: Path) -> None:
+    """Rows, columns and layers that are gone, and seconds that Dijkstra would never come back from."""
+    change_package(folder, sql)
+    with pytest.raises((InputError, VerificationError), match=message):
+        verify(folder)
 
 
 def test_it_shares_no_code_with_the_answer() -> None:
     """Only errors, language and tables of ours are imported: never a kernel, a solver or a report."""
-    for file in (Path(__file__).parents[2] / "siting" / "verify").glob("*.py"):
+    for file in (Path(__file__).parents[2] / "siting" / "verification").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("siting."):
-                assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "verify"}, file.name
+                assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "verification"}, file.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from siting.errors import InputError
 from siting.inputs.demand.buildings import carry_buildings
@@ -44,10 +44,19 @@ def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
         raise InputError("demand.source", [unknown(source, SOURCES)])
     taken = dict(list(inspect.signature(SOURCES[source]).parameters.items())[1:])
     faults = Faults("demand")
+    choices = ", ".join(name for name in taken if name != "path")
     for name in options.keys() - taken.keys():
-        faults.add(f"The source {source!r} takes no {name!r}. It takes {', '.join(taken)}.")
+        faults.add(f"The source {source!r} takes no {_called(name)}. It takes {choices}.")
     for name, parameter in taken.items():
         if parameter.default is parameter.empty and name not in options:
-            faults.add(f"The source {source!r} needs {name!r}.")
+            faults.add(f"The source {source!r} needs {_called(name)}.")
+    at_edge = options.get("at_edge", "share")
+    if at_edge not in get_args(AtEdge):
+        faults.add(f"at_edge: {unknown(str(at_edge), get_args(AtEdge))}")
     faults.stop()
     return SOURCES[source](area, **options)
+
+
+def _called(option: str) -> str:
+    """An option as a planner knows it: the path is the scenario's file."""
+    return "file" if option == "path" else repr(option)

@@ -18,11 +18,13 @@ from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.table import carry_rows
 from siting.inputs.osm_features import read_features
 from siting.study_area import StudyArea
-from siting.tables import Note
+from siting.tables import noted
 
-WEIGHTS = {"floor_area": "floor area, m²", "count": "buildings"}
+WEIGHTS = {"floor_area": "floor_area_m2", "count": "buildings"}
 """What a building counts for, and the unit of it."""
 
+_MOST_LEVELS = 200
+"""The tallest building there is has 163."""
 _NOT_BUILT = ("no", "ruins", "collapsed", "construction", "proposed", "demolished")
 
 
@@ -36,8 +38,8 @@ def carry_buildings(
     """
     The buildings of an OpenStreetMap file, carried to the cells by a point inside each.
 
-    Floor area is the footprint in m² times `building:levels`; one level where the tag is missing or no number, with
-    a note.
+    Floor area is the footprint in m² times `building:levels`; one level where the tag is missing, no number or above
+    200, with a note.
 
     Parameters
     ----------
@@ -57,14 +59,12 @@ def carry_buildings(
     buildings = found[outlined]
     if buildings.empty:
         raise InputError(str(path), ["It holds no outline of a building. Take another source, such as land."])
-    notes = _note(found.index[~outlined], "buildings have no whole outline in this file and are left out")
+    notes = noted("topic_demand", "note_buildings_without_outline", found.index[~outlined])
     if weight == "count":
         amount = np.ones(len(buildings))
     else:
         levels, unknown = _levels(buildings)
-        notes += _note(
-            buildings.index[unknown], "buildings do not say how many levels they have; each counts as one level"
-        )
+        notes += noted("topic_demand", "note_buildings_without_levels", buildings.index[unknown])
         amount = shapely.area(buildings.geometry.to_crs(area.crs).to_numpy()) * levels
     unit = WEIGHTS[weight]
     rows = gpd.GeoDataFrame({unit: amount}, geometry=buildings.geometry.representative_point(), index=buildings.index)
@@ -81,11 +81,5 @@ def _levels(buildings: gpd.GeoDataFrame) -> tuple[Floats, np.ndarray]:
     if "building:levels" not in buildings.columns:
         return np.ones(len(buildings)), np.ones(len(buildings), dtype=bool)
     levels = pd.to_numeric(buildings["building:levels"], errors="coerce").to_numpy(dtype=np.float64)
-    unknown = ~(np.isfinite(levels) & (levels > 0))
+    unknown = ~(np.isfinite(levels) & (levels > 0) & (levels <= _MOST_LEVELS))
     return np.where(unknown, 1.0, levels), unknown
-
-
-def _note(ids: pd.Index, what: str) -> list[Note]:
-    if not len(ids):
-        return []
-    return [Note("demand: buildings", f"{len(ids)} {what}.", len(ids), tuple(map(str, ids[:5])))]

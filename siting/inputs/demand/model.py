@@ -64,6 +64,8 @@ class CarriedDemand:
             if not abs(found - expected) <= slack:
                 fault = f"{what} hold {found:.6f} {self.unit}, but {expected:.6f} were expected: some were lost."
                 raise InputError(self.source, [fault])
+        if not self.total_read > 0:
+            raise InputError(self.source, [f"All {self.unit} in it are 0: there is nothing to plan for."])
         if not self.total_inside > 0:
             fault = f"Of {self.total_read:,.0f} {self.unit} in it none is inside the boundary. Check the CRS of both."
             raise InputError(self.source, [fault])

@@ -26,6 +26,9 @@ SUFFIXES = (".tif", ".tiff", ".vrt", ".img", ".asc")
 UNITS = {"people_per_cell": None, "people_per_km2": 1e6, "people_per_m2": 1.0}
 """The square metres a value counts people on; None where it counts those of its pixel."""
 
+_MOST_PEOPLE = 1e10
+"""More in one pixel is a mark for "no data", most often the largest float: 3.4e38."""
+
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 """Of a pixel, right and down, around it."""
 
@@ -176,7 +179,11 @@ def _window(raster: rasterio.DatasetReader, crs: pyproj.CRS, around: Sequence[fl
 
 
 def _check_values(faults: Faults, data: Floats) -> None:
-    for bad, what in ((~np.isfinite(data), "not numbers"), (data < 0, "negative")):
+    for bad, what in (
+        (~np.isfinite(data), "not numbers"),
+        (data < 0, "negative"),
+        (np.isfinite(data) & (data > _MOST_PEOPLE), "more than all people on Earth"),
+    ):
         if bad.any():
             row, col = np.argwhere(bad)[0]
             faults.add(

@@ -15,7 +15,7 @@ from siting.arrays import Floats, Ids
 from siting.crs import lonlat_bounds, transform_bounds
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
-from siting.inputs.demand.pixels import CORNERS, Pixels, read_pixels
+from siting.inputs.demand.pixels import CORNERS, UNITS, Pixels, pixel_area_m2, read_pixels
 from siting.study_area import StudyArea
 from siting.tables import Note
 
@@ -24,6 +24,10 @@ _CROWDED_PER_KM2 = 150_000
 
 _AT_ONCE = 2_000_000
 """Parts of pixels held in memory together: some 100 MB."""
+
+_SPARSE_PER_KM2, _FINE_SHARE = 100, 0.1
+"""A density below the first where anybody lives, in pixels that as counts would hold ten times as many: fewer than a
+Chinese county has on all its land, so counts may have been read as a density."""
 
 
 def carry_raster(
@@ -73,7 +77,7 @@ def carry_raster(
         total_outside=math.fsum(pixels.people - inside),
         unit="people",
         source=path.name,
-        notes=_crowding(total_inside / area.area_km2, unit),
+        notes=(*_crowding(total_inside / area.area_km2, unit), *_sparseness(pixels, inside, unit)),
     )
 
 
@@ -137,5 +141,19 @@ def _outlines(pixels: Pixels, to_metric: pyproj.Transformer) -> np.ndarray:
 def _crowding(per_km2: float, unit: str) -> tuple[Note, ...]:
     if per_km2 <= _CROWDED_PER_KM2:
         return ()
-    message = f"{per_km2:,.0f} people per km² on average is more than any city has. Is the unit really {unit}?"
-    return (Note("demand: raster", message, 1),)
+    return (Note("topic_demand", "note_too_crowded", 1, values={"per_km2": per_km2, "unit": unit}),)
+
+
+def _sparseness(pixels: Pixels, inside: Floats, unit: str) -> tuple[Note, ...]:
+    """A doubt whether values said to be a density are counts; a county that is truly so empty can ignore it."""
+    per_m2 = UNITS[unit]
+    people = math.fsum(inside)
+    if per_m2 is None or people == 0:
+        return ()
+    area_m2 = pixel_area_m2(pixels)
+    per_km2 = people / float(area_m2[inside > 0].sum()) * 1e6
+    as_counts = math.fsum(inside / area_m2 * per_m2)
+    if per_km2 >= _SPARSE_PER_KM2 or people > _FINE_SHARE * as_counts:
+        return ()
+    told = {"per_km2": per_km2, "unit": unit, "people": people, "as_counts": as_counts}
+    return (Note("topic_demand", "note_too_sparse", 1, values=told),)

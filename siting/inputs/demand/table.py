@@ -9,8 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
+from siting.crs import would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
@@ -19,6 +21,10 @@ from siting.study_area import StudyArea
 from siting.tables import Faults, check_columns, check_crs, check_geometry, check_not_empty, check_unique, check_weights
 
 SHAPES = ("Point", "Polygon", "MultiPolygon")
+
+
+FORMATS = ("share", "gap", "s", "km²", "stations", "districts")
+"""Words that reports print in a way of their own; a caller's column of that name is shown in quotes instead."""
 
 
 def carry_table(
@@ -93,17 +99,23 @@ def carry_rows(
     check_columns(faults, rows, [weight])
     check_not_empty(faults, rows)
     check_crs(faults, rows)
-    check_geometry(faults, rows, SHAPES)
+    places = rows.geometry.map(_single)
+    check_geometry(faults, places.to_frame(), SHAPES)
     if weight in rows.columns:
         check_weights(faults, rows[weight], weight)
+        _check_commas(faults, rows[weight], weight)
     faults.stop()
     amount = rows[weight].astype("float64").to_numpy()
-    shapes = rows.geometry.to_crs(area.crs).to_numpy()
+    shapes = places.to_crs(area.crs).to_numpy()
     cell, row, share = _shares(area, shapes, at_edge)
     inside = np.bincount(row, share, minlength=len(rows)) * amount
     touched = np.bincount(row, minlength=len(rows)) > 0
     if not touched.any():
-        raise InputError(source, [f"None of its {len(rows)} rows touches the study area. Check the CRS of both."])
+        middle = rows.geometry.map(lambda shape: shape.centroid)
+        x, y = middle.x.to_numpy(), middle.y.to_numpy()
+        swapped = would_lie_in_if_swapped(x, y, middle.crs, area.boundary, area.crs)
+        advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS of both."
+        raise InputError(source, [f"None of its {len(rows)} rows touches the study area. {advice}"])
     total, total_inside = math.fsum(amount), math.fsum(inside)
     added = {"weight_inside": inside, "reason": np.where(touched, "", "outside the boundary")}
     return CarriedDemand(
@@ -113,11 +125,26 @@ def carry_rows(
         total_read=total,
         total_inside=total_inside,
         total_outside=math.fsum(np.maximum(amount - inside, 0.0)),  # not -1e-13 by rounding
-        unit=weight,
+        unit=f"'{weight}'" if weight in FORMATS else weight,
         source=Path(source).name,
         rows=keep_given(rows, added).assign(**added),
         notes=rows.attrs.get("notes", ()),
     )
+
+
+def _single(shape: BaseGeometry | None) -> BaseGeometry | None:
+    """A point that a Shapefile or QGIS wrote as a MultiPoint of one, as the point."""
+    return shape.geoms[0] if isinstance(shape, shapely.MultiPoint) and len(shape.geoms) == 1 else shape
+
+
+def _check_commas(faults: Faults, weight: pd.Series, name: str) -> None:
+    """Note numbers as other countries write them, or with thousands apart."""
+    commas = weight[weight.map(lambda value: isinstance(value, str) and "," in value)]
+    if len(commas):
+        faults.add(
+            f"{len(commas)} values of {name} are written with commas, such as {commas.iloc[0]!r}. Write decimals with "
+            "a point and thousands without a mark."
+        )
 
 
 def _shares(area: StudyArea, shapes: np.ndarray, at_edge: AtEdge) -> tuple[np.ndarray, np.ndarray, Floats]:

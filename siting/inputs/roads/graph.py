@@ -21,7 +21,7 @@ import shapely
 from siting.arrays import Floats
 from siting.inputs.roads.classes import worst_class
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
-from siting.tables import Faults, Note, some
+from siting.tables import Faults, Note, noted, some
 
 
 @dataclass(frozen=True)
@@ -208,24 +208,14 @@ def _tags(streets: list[_Street]) -> pd.DataFrame:
 
 
 def _notes(graph: nx.MultiDiGraph, streets: list[_Street]) -> tuple[Note, ...]:
-    notes = []
-    others = [str(data["osmid"]) for *_, data in graph.edges(data=True) if "highway" not in data]
-    if others:
-        message = f"{len(others)} edges have no highway tag (buildings, rivers, rails) and were left out."
-        notes.append(Note("roads: not for vehicles", message, len(others), tuple(others[:5])))
-    merged = [street for street in streets if ";" in _text(street.data["highway"])]
-    if merged:
-        message = (
-            f"{len(merged)} edges run over ways of several classes, because the graph was simplified across them; the "
-            'class worst to drive was taken. Simplify with edge_attrs_differ = ["osmid"] to keep them apart.'
-        )
-        examples = tuple(f"{min(_ids(street.data))} ({_text(street.data['highway'])})" for street in merged[:5])
-        notes.append(Note("roads: merged classes", message, len(merged), examples))
-    alone = [street for street in streets if not street.both_ways and street.data.get("oneway") is not True]
-    if alone:
-        message = f"{len(alone)} edges are not one-way but lack their opposite direction; they were taken as one-way."
-        notes.append(Note("roads: direction", message, len(alone), tuple(str(min(_ids(s.data))) for s in alone[:5])))
-    return tuple(notes)
+    others = [data["osmid"] for *_, data in graph.edges(data=True) if "highway" not in data]
+    merged = [street.data for street in streets if ";" in _text(street.data["highway"])]
+    alone = [street.data for street in streets if not street.both_ways and street.data.get("oneway") is not True]
+    return (
+        *noted("topic_roads", "note_edges_not_roads", others),
+        *noted("topic_roads", "note_edges_merged", [f"{min(_ids(one))} ({_text(one['highway'])})" for one in merged]),
+        *noted("topic_roads", "note_edges_without_opposite", [min(_ids(one)) for one in alone]),
+    )
 
 
 def _text(value: object) -> str:

@@ -25,7 +25,7 @@ from siting.errors import InputError
 from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
 from siting.inputs.roads.parts import each_way_once, whole_ways
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
-from siting.tables import Note
+from siting.tables import Note, noted
 
 OSM_PRECISION = 1e7
 """Libosmium's coordinates are whole numbers of 1e-7 degrees."""
@@ -153,10 +153,6 @@ def _notes(found: _Found) -> tuple[Note, ...]:
     notes = []
     if found.not_roads:
         kinds = tuple(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
-        count = found.not_roads.total()
-        message = f"{count} ways are for people on foot, cyclists or plans only ({', '.join(kinds)}) and were left out."
-        notes.append(Note("roads: not for vehicles", message, count, kinds))
-    if found.areas:
-        message = f"{len(found.areas)} ways are areas (area = yes), not lines, and were left out."
-        notes.append(Note("roads: areas", message, len(found.areas), tuple(str(way) for way in found.areas[:5])))
-    return tuple(notes)
+        values = {"kinds": ", ".join(kinds)}
+        notes.append(Note("topic_roads", "note_ways_not_for_vehicles", found.not_roads.total(), kinds, values))
+    return (*notes, *noted("topic_roads", "note_ways_are_areas", found.areas))

@@ -15,7 +15,7 @@ import pandas as pd
 from siting.arrays import Ids, Mask
 from siting.errors import InputError
 from siting.network.ways import Ways
-from siting.tables import Faults, Note, some
+from siting.tables import Faults, Note, noted, some
 
 Box = tuple[float, float, float, float]
 """West, south, east, north, in degrees."""
@@ -50,7 +50,7 @@ def ways_in_box(ways: Ways, bbox: Box, where: str) -> Ways:
     left_out = int((~keep).sum())
     if left_out == 0:
         return ways
-    note = Note("roads: extent", f"{left_out} ways have no node in the box {_shown(bbox)} and were not read.", left_out)
+    note = Note("topic_roads", "note_ways_outside_box", left_out, values={"box": _shown(bbox)})
     return _only_used_nodes(replace(_take(ways, np.flatnonzero(keep)), notes=(*ways.notes, note)))
 
 
@@ -73,9 +73,9 @@ def each_way_once(ways: Ways) -> Ways:
     if repeats == 0:
         return ways
     twice = np.setdiff1d(np.arange(len(ways.way_id)), rows)
-    message = f"{repeats} ways stand in the file more than once; the last of each was taken."
-    note = Note("roads: repeated ways", message, repeats, _examples(ways.way_id[twice]))
-    return replace(_take(ways, rows), notes=(*ways.notes, note))
+    return replace(
+        _take(ways, rows), notes=(*ways.notes, *noted("topic_roads", "note_ways_repeated", ways.way_id[twice]))
+    )
 
 
 def whole_ways(ways: Ways) -> Ways:
@@ -121,20 +121,10 @@ def _losses(ways: Ways, way: Ids, missing: Mask, kept: Mask) -> list[Note]:
     notes = []
     cut = np.unique(way[missing])
     if len(cut):
-        message = (
-            f"{int(missing.sum())} references of {len(cut)} ways are to nodes that the file does not hold; the ways "
-            "were cut there, as at the edge of a clipped extract."
-        )
-        notes.append(Note("roads: missing nodes", message, int(missing.sum()), _examples(ways.way_id[cut])))
+        examples = tuple(map(str, ways.way_id[cut[:5]]))
+        notes.append(Note("topic_roads", "note_nodes_missing", int(missing.sum()), examples, {"ways": len(cut)}))
     lost = np.setdiff1d(np.arange(len(ways.way_id)), way[kept])
-    if len(lost):
-        message = f"{len(lost)} ways have fewer than two neighbouring nodes in the file and were left out."
-        notes.append(Note("roads: short ways", message, len(lost), _examples(ways.way_id[lost])))
-    return notes
-
-
-def _examples(ids: Ids) -> tuple[str, ...]:
-    return tuple(str(i) for i in ids[:5])
+    return [*notes, *noted("topic_roads", "note_ways_too_short", ways.way_id[lost])]
 
 
 def _any_ref(ways: Ways, of_node: Mask) -> Mask:

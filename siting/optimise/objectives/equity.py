@@ -31,7 +31,7 @@ from siting.optimise.objectives import mclp
 from siting.optimise.problem import Problem, covered_weight, is_coverable, is_covered, opened
 from siting.optimise.program import Program, Rows, at_least, at_most, covering, fixed, program
 from siting.optimise.terms import Terms
-from siting.tables import some
+from siting.tables import Note, noted, some
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -48,7 +48,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
         fewest = solved(_program(problem, terms, None), problem.n_sites, limits.share(0.4))
         need = whole_above(fewest.bound)
         if need > sites:
-            told = f"The floors need {need:g} or more new sites; {sites} are asked for."
+            told = Note("topic_plan", "note_floors_need_more", int(need), values={"asked": sites})
             return Found(kept, 0.0, (*method, fewest.backend), (*reasons, told), status="infeasible")
         fair = chosen(fewest, problem, sites)
         plan = kept if fair is None else _filled(problem, fair, sites)
@@ -94,23 +94,20 @@ def _check(terms: Terms) -> None:
         )
 
 
-def _impossible(problem: Problem, terms: Terms) -> tuple[str, ...]:
+def _impossible(problem: Problem, terms: Terms) -> tuple[Note, ...]:
     """What not even all sites that may open together can satisfy."""
-    reasons = []
     below = _below(problem, ~problem.fixed_closed, terms)
-    if len(below) and terms.unit is not None:
-        share = []
-        for unit in below[:5]:
-            inside = terms.unit == unit
-            at_all = problem.weight[inside & is_coverable(problem)].sum() / problem.weight[inside].sum()
-            share.append(f"{unit} ({at_all:.1%})")
-        reasons.append(
-            f"{len(below)} units stay below the floor of {terms.floor:.1%} with all sites open: {', '.join(share)}."
-        )
     without = _without(~problem.fixed_closed, terms)
-    if len(without):
-        reasons.append(f"{len(without)} townships have no site that may open: {some(without)}.")
-    return tuple(reasons)
+    shares = some(f"{unit} ({_share_at_most(problem, terms.unit == unit):.1%})" for unit in below)
+    return (
+        *noted("topic_plan", "note_units_below_floor", below, floor=terms.floor, shares=shares),
+        *noted("topic_plan", "note_townships_without_site", without, townships=some(without)),
+    )
+
+
+def _share_at_most(problem: Problem, inside: Mask) -> float:
+    """Of the weight of these rows, what all sites that may open cover together."""
+    return float(problem.weight[inside & is_coverable(problem)].sum() / problem.weight[inside].sum())
 
 
 def _below(problem: Problem, is_open: Mask, terms: Terms) -> Ids:

@@ -27,7 +27,7 @@ from siting.optimise.objective import Found, Limits, Objective, are_whole, whole
 from siting.optimise.problem import Problem, is_coverable
 from siting.optimise.relation import components
 from siting.optimise.terms import Terms
-from siting.tables import some
+from siting.tables import Note, noted
 
 STEPS = (
     reduce.with_equal_demand_merged,
@@ -113,13 +113,6 @@ def _to_beat(costs: Floats, value: float) -> float:
     return value - 1 + 1e-6 if are_whole(costs) else value
 
 
-def unreached(problem: Problem) -> tuple[str, ...]:
-    """The demand that no plan can cover, as a sentence with count and positions; empty when there is none."""
-    out = np.flatnonzero(~is_coverable(problem))
-    if not len(out):
-        return ()
-    told = (
-        f"{len(out)} of {problem.n_demand} demand rows (positions {some(out)}) are covered by no site that may open; "
-        "they are set apart, and the plan covers all others."
-    )
-    return (told,)
+def unreached(problem: Problem) -> tuple[Note, ...]:
+    """The demand that no plan can cover, by position, set apart; empty when there is none."""
+    return tuple(noted("topic_plan", "note_set_apart", np.flatnonzero(~is_coverable(problem)), all=problem.n_demand))

@@ -32,6 +32,7 @@ from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.reduce import Reduced
 from siting.optimise.relation import with_unit_costs
 from siting.optimise.terms import Terms
+from siting.tables import Note, noted
 
 NEEDS = (
     "mclp needs the number of new sites to open, besides those fixed open (sites=), or what they may cost together "
@@ -169,19 +170,14 @@ def _to_beat(problem: Problem, value: float) -> float:
     return value + 1 - 1e-6 if are_whole(problem.weight) else value
 
 
-def unreached(problem: Problem) -> tuple[str, ...]:
-    """The demand that no plan can cover, as a sentence with count and weight; empty when there is none."""
-    out = ~is_coverable(problem) & (problem.weight > 0)
-    if not out.any():
-        return ()
-    told = (
-        f"{int(out.sum())} of {problem.n_demand} demand rows (weight {problem.weight[out].sum():g} of "
-        f"{problem.weight.sum():g}) are covered by no site that may open; no plan can cover them."
-    )
-    return (told,)
+def unreached(problem: Problem) -> tuple[Note, ...]:
+    """The demand that no plan can cover, by position, with its weight; empty when there is none."""
+    out = np.flatnonzero(~is_coverable(problem) & (problem.weight > 0))
+    weights = {"weight": problem.weight[out].sum(), "total": problem.weight.sum()}
+    return tuple(noted("topic_plan", "note_no_site_covers", out, all=problem.n_demand, **weights))
 
 
-def _left_over(new: int, useful: int) -> tuple[str, ...]:
+def _left_over(new: int, useful: int) -> tuple[Note, ...]:
     if useful >= new:
         return ()
-    return (f"{useful} of the {new} new sites cover all that can be covered; the others would add nothing.",)
+    return (Note("topic_plan", "note_sites_to_spare", useful, values={"asked": new}),)

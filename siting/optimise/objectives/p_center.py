@@ -26,6 +26,7 @@ from siting.optimise.objectives import lscp
 from siting.optimise.problem import Problem, is_coverable
 from siting.optimise.relation import part, with_unit_costs
 from siting.optimise.terms import Terms
+from siting.tables import Note
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -39,14 +40,13 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     radii = np.unique(distance[kept[problem.demand] & ~problem.fixed_closed[problem.sites]])
     if not len(radii):
         return Found(np.flatnonzero(problem.fixed_open), 0.0, ("halving",), reasons)
-    found = _cover(rest, radii[-1], limits)
-    if found is None or found.bound > in_all:
-        least = "" if found is None else f" At least {found.bound:g} sites are needed, {in_all} may be open."
-        told = f"Some demand stays out of reach of every plan.{least} Ask for more sites, or list longer distances."
+    widest = lscp.cover(_within(rest, radii[-1]), limits)
+    if widest.bound > in_all:
+        told = Note("topic_plan", "note_too_few_sites", int(widest.bound), values={"allowed": in_all})
         return Found(np.flatnonzero(problem.fixed_open), np.inf, ("halving",), (*reasons, told), status="infeasible")
-    if len(found.plan) > in_all:
+    if len(widest.plan) > in_all:
         return Found(np.flatnonzero(problem.fixed_open), radii[0], ("halving",), reasons, status="unknown")
-    plan, steps, below, above = found.plan, list(found.method), 0, len(radii) - 1  # radii[above] is enough
+    plan, steps, below, above = widest.plan, list(widest.method), 0, len(radii) - 1  # radii[above] is enough
     proven = 0  # no radius before radii[proven] is enough
     while below < above and limits.left_s > 0:
         middle = (below + above) // 2

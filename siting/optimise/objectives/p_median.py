@@ -36,6 +36,7 @@ from siting.optimise.problem import Problem, is_coverable, opened
 from siting.optimise.program import Program, at_least, at_most, fixed, program
 from siting.optimise.relation import part, with_unit_costs
 from siting.optimise.terms import Terms
+from siting.tables import Note
 
 PRICE_STEPS = 2_000
 """Most subgradient steps."""
@@ -169,15 +170,12 @@ def _program(problem: Problem, sites: int, is_free_of_charge: Mask) -> Program:
     )
 
 
-def _unreachable(problem: Problem, site: Ids, sites: int, reasons: tuple[str, ...], limits: Limits) -> Found:
+def _unreachable(problem: Problem, site: Ids, sites: int, reasons: tuple[Note, ...], limits: Limits) -> Found:
     """No plan was met that reaches everything: proof that there is none, or one with fewest sites, or neither."""
     in_all = sites + int(problem.fixed_open.sum())
     fewest = lscp.cover(replace(with_unit_costs(problem), distance=None), limits)
     if fewest.bound > in_all:
-        told = (
-            f"{fewest.bound:g} or more sites are needed to reach all demand within the distances listed, "
-            f"{in_all} may be open."
-        )
+        told = Note("topic_plan", "note_too_few_sites", int(fewest.bound), values={"allowed": in_all})
         return Found(site[problem.fixed_open], np.inf, fewest.method, (*reasons, told), status="infeasible")
     if len(fewest.plan) > in_all:
         return Found(site[problem.fixed_open], 0.0, fewest.method, reasons, status="unknown")

@@ -29,6 +29,7 @@ from siting.optimise.program import at_least, at_most, covering, fixed, program
 from siting.optimise.solution import Solution
 from siting.optimise.solve import solve
 from siting.optimise.watch import stopping
+from siting.tables import Note
 
 
 def alternatives(
@@ -104,7 +105,7 @@ def _next(problem: Problem, sites: int, found: list[Solution], differ: int, limi
         seconds=time.monotonic() - started_s,
         seed=limits.seed,
         settings={"sites": sites, "differ": differ, "number": len(found)},
-        reasons=(f"Lacks {differ} or more of the new sites of each of the {len(found)} plans before it.",),
+        reasons=(Note("topic_plan", "note_differs_from_plans", differ, values={"before": len(found)}),),
     )
 
 

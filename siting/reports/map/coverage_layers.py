@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from siting.arrays import Ids
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.figures import districts_over_cap, people_not_covered
+from siting.reports.map.calm import NOBODY, SPECK_CELLS, calm_labels
 from siting.reports.map.layer import Layer, popup
-from siting.reports.map.shapes import features, simplified_areas
+from siting.reports.map.patches import dissolved, patches
+from siting.reports.map.shapes import features, simplified_areas, without_small_holes
+from siting.reports.reached import reached_land
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
@@ -34,6 +35,7 @@ def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
         situations.append(("proposed", proposal.proposed))
     for state, situation in situations:
         yield _bands(proposal, situation, state)
+        yield _isochrones(proposal, situation, state)
         yield _districts(proposal, situation, state)
         yield _gaps(proposal, situation, state)
 
@@ -45,7 +47,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     level = _level(situation.cells, unit)
     level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
     cells = situation.cells[level != COVERED]
-    patch = pd.Series(patches(area.adjacency, level), index=cells.index)
+    patch = pd.Series(patches(area.adjacency, level)[level != COVERED], index=cells.index)
     outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], patch))
     told = [
         popup(
@@ -86,29 +88,6 @@ def _level_names(language: Language) -> dict[int, str]:
     }
 
 
-def patches(adjacency: Ids, level: Ids) -> Ids:
-    """
-    For each place that is not covered, in order, the number of the connected patch of its level.
-
-    Examples
-    --------
-    >>> patches(np.array([[0, 1], [1, 2], [2, 3]]), np.array([1, COVERED, 0, 0])).tolist()
-    [0, 1, 1]
-    """
-    same = adjacency[level[adjacency[:, 0]] == level[adjacency[:, 1]]]
-    n = len(level)
-    graph = sparse.coo_array((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(n, n))
-    _, component = connected_components(graph, directed=False)
-    _, patch = np.unique(component[level != COVERED], return_inverse=True)
-    return patch.astype(np.int64)
-
-
-def dissolved(shapes: gpd.GeoSeries, by: pd.Series) -> gpd.GeoSeries:
-    """One shape for each value of `by`, in order of value; the shapes share edges and do not overlap."""
-    frame = gpd.GeoDataFrame({"by": by.to_numpy()}, geometry=shapes.to_numpy(), crs=shapes.crs)
-    return frame.dissolve("by", method="coverage").geometry if len(frame) else shapes
-
-
 def _worst(cells: pd.DataFrame, proposal: Proposal) -> str:
     longest = float(cells.travel_time_s.max())
     return duration(longest, proposal.language) if np.isfinite(longest) else word("map_nobody", proposal.language)
@@ -133,7 +112,9 @@ def station_title(site_id: str, stations: pd.DataFrame) -> str:
 
 
 def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
-    language, districts = proposal.language, situation.districts
+    language = proposal.language
+    outlines = _district_outlines(proposal, situation)
+    districts = situation.districts.loc[outlines.index]
     unit = unit_word(str(proposal.demand["unit"]), language)
     told = [
         popup(
@@ -149,10 +130,38 @@ def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
         for row in districts.rename(columns={"class": "class_name"}).itertuples()
     ]
     classes = (("over_cap", f"{word('map_over_cap', language)}: {districts_over_cap(situation)}"),)
-    shapes = features(simplified_areas(districts.geometry), proposal.area.crs, told)
+    shapes = features(outlines, proposal.area.crs, told)
     label = word("map_districts", language)
-    return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", state,
+    return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", state, is_on=False,
                  classes=classes if districts.cap_km2.notna().any() else ())  # fmt: skip
+
+
+def _district_outlines(proposal: Proposal, situation: Situation) -> gpd.GeoSeries:
+    """By site_id, the district without holes and specks; a station that is first due nowhere has none."""
+    sites, cells = situation.districts.index, situation.cells
+    label = calm_labels(sites.get_indexer(cells.site_id), proposal.area.adjacency)
+    reached = cells.index[label != NOBODY]
+    outlines = simplified_areas(dissolved(proposal.area.cells.geometry[reached], pd.Series(label[label != NOBODY])))
+    return outlines.set_axis(sites[outlines.index])
+
+
+def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
+    """The land beside the roads that each station reaches within its travel budget."""
+    language, reached = proposal.language, reached_land(proposal, situation)
+    told = [
+        popup(
+            station_title(str(row.site_id), situation.stations),
+            (word("map_budget", language), duration(row.limit_s, language)),
+            (word("map_area", language), f"{km2(row.area_km2)} km²"),
+        )
+        for row in reached.itertuples()
+    ]
+    # The yards between streets are holes by the hundred, and hide the few that matter.
+    speck_m2 = SPECK_CELLS * proposal.area.cell_m**2
+    filled = [without_small_holes(shape, speck_m2) for shape in reached.geometry]
+    shapes = features(filled, proposal.area.crs, told)
+    return Layer("isochrones", _group(proposal), word("map_isochrones", language), str(len(reached)), shapes, "area",
+                 state, is_on=False)  # fmt: skip
 
 
 def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:

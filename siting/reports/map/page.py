@@ -8,17 +8,20 @@ from typing import Any
 import folium
 from branca.element import Element
 
-from siting.language import word
+from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
 from siting.reports.map.base import base_layers
+from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
 from siting.reports.map.facility_layers import facility_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.shown import duration
+from siting.rules import Clock
 
+SCRIPTS = ("symbols.js", "labels.js", "map.js")
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
@@ -57,14 +60,16 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
         online_tiles = bool(outputs.get("online_tiles", False))
     west, south, east, north = in_degrees(proposal.area.boundary, proposal.area.crs).bounds
     drawn = OfflineMap(
-        location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_snap=0.25, zoom_control=False,
+        location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_snap=0.1, zoom_control=False,
         attribution_control=True, max_zoom=19,
     )  # fmt: skip
     head = page_of(drawn).header
     here = Path(__file__)
     head.add_child(Verbatim(f"<style>{here.with_name('map.css').read_text('utf-8')}</style>"), name="style")
-    head.add_child(Verbatim(f"<script>{here.with_name('map.js').read_text('utf-8')}</script>"), name="draw")
-    layers = [*base_layers(proposal), *coverage_layers(proposal), *facility_layers(proposal)]
+    for script in SCRIPTS:
+        head.add_child(Verbatim(f"<script>{here.with_name(script).read_text('utf-8')}</script>"), name=script)
+    # Roads are drawn over the gaps, so that no hatch hides them.
+    layers = [*coverage_layers(proposal), *base_layers(proposal), *facility_layers(proposal)]
     page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}
     if online_tiles:
         page["tiles"] = {"url": TILES, "label": word("map_tiles", proposal.language)}
@@ -75,32 +80,35 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
 def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
     """Everything on the page but its shapes' styles, in plain types."""
     language, clock = proposal.language, proposal.ruleset.clock
-    about = [word("map_rules", language, title=proposal.ruleset.title[language], edition=proposal.ruleset.edition)]
+    notice, credit = (str(proposal.provenance.get(key, "")) for key in ("notice", "attribution"))
+    about = [word("map_rules", language, title=proposal.ruleset.title[language])]
     if clock is not None:
-        about.append(
-            word(
-                "map_clock",
-                language,
-                limit=duration(clock.response_limit_s, language),
-                alarm=duration(clock.alarm_handling_s, language),
-                turnout=duration(clock.turnout_s, language),
-                travel=duration(clock.travel_budget_s, language),
-            )
-        )
-    about.append(word("map_date", language, date=str(proposal.provenance.get("created", ""))))
+        about.append(_clock_text(clock, language))
+    made = word("map_date", language, date=str(proposal.provenance.get("created", "")))
+    simplified = word("map_simplified", language, metres=f"{SIMPLIFY_M:g}", cells=SPECK_CELLS)
     states = [] if proposal.proposed is proposal.today else ["today", "proposed"]
     return {
         "language": language,
         "title": word("map_title", language, name=proposal.name),
         "headline": headline(proposal),
-        "notice": str(proposal.provenance.get("notice", "")),
+        "notice": notice,
         "about": about,
-        "credit": str(proposal.provenance.get("attribution", "")),
-        "corner": word("map_simplified", language, metres=f"{SIMPLIFY_M:g}"),
+        "credit": credit if credit != notice else "",
+        "corner": f"{made} · {simplified}",
+        "legend": word("map_legend", language),
         "states": [[state, word(state, language)] for state in states],
         "groups": [word(f"map_group_{group}", language) for group in ("state", "facilities", "hydrants", "base")],
         "layers": [layer.for_page() for layer in layers],
     }
+
+
+def _clock_text(clock: Clock, language: Language) -> str:
+    """How the standard's limit becomes time to drive; what takes no time is not mentioned."""
+    parts = {"alarm": clock.alarm_handling_s, "turnout": clock.turnout_s}
+    less = [word(f"map_clock_{part}", language, time=duration(time_s, language)) for part, time_s in parts.items()
+            if time_s]  # fmt: skip
+    limit, travel = (duration(time_s, language) for time_s in (clock.response_limit_s, clock.travel_budget_s))
+    return word("map_clock", language, limit=limit, less="".join(less), travel=travel)
 
 
 def write_map(proposal: Proposal, path: Path) -> None:

@@ -61,6 +61,23 @@ def simplified_areas(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     )
 
 
+def without_small_holes(geometry: BaseGeometry, hole_m2: float) -> BaseGeometry:
+    """
+    The areas without the holes smaller than `hole_m2`.
+
+    Examples
+    --------
+    >>> ring = shapely.box(0, 0, 9, 9) - shapely.box(1, 1, 2, 2) - shapely.box(4, 4, 8, 8)
+    >>> without_small_holes(ring, 2.0).area
+    65.0
+    """
+    parts = [
+        shapely.Polygon(part.exterior, [ring for ring in part.interiors if shapely.Polygon(ring).area >= hole_m2])
+        for part in shapely.get_parts(geometry)
+    ]
+    return shapely.MultiPolygon(parts)
+
+
 def merged_lines(lines: Any) -> BaseGeometry:
     """Many edges as one MultiLineString of few, long, simplified lines."""
     # A line cut at the boundary may be several, or a mere point where it only touches.

@@ -1,0 +1,124 @@
+"""Everything a scenario names, read and set on its roads: what today is measured from and plans are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from siting.errors import InputError
+from siting.inputs.demand import CarriedDemand
+from siting.network import RoadNetwork
+from siting.pipeline import read
+from siting.pipeline.plan import check_plan, travel_budget_s
+from siting.rules import Clock, RuleSet, combine, known_classes, load_rules, rule_names
+from siting.scenario import Scenario
+from siting.study_area import StudyArea
+from siting.tables import Note, noted
+
+Step = Callable[[str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """
+    What a scenario is answered from.
+
+    Attributes
+    ----------
+    ruleset, clock
+        The standard, and the seconds it counts.
+    area, network, demand
+        Ground, roads with times, people.
+    cells
+        `area.cells` with people, edge, fraction, snap_m.
+    facilities
+        By kind, as `siting.proposal.Proposal.facilities` before any plan.
+    notes
+        What every room set aside or assumed.
+    """
+
+    ruleset: RuleSet
+    clock: Clock
+    area: StudyArea
+    network: RoadNetwork
+    demand: CarriedDemand
+    cells: gpd.GeoDataFrame
+    facilities: Mapping[str, gpd.GeoDataFrame]
+    notes: tuple[Note, ...]
+
+
+def material(scenario: Scenario, step: Step) -> Material:
+    """
+    Read every input of a scenario, and check that its plans can be asked.
+
+    Parameters
+    ----------
+    step
+        Opened around each part of the work, with its name.
+
+    Raises
+    ------
+    InputError
+        If an input is wrong; the message names every fault of that input.
+    """
+    with step("rules"):
+        names = [scenario.rules] if isinstance(scenario.rules, str) else scenario.rules
+        ruleset = combine([load_rules(scenario.path(name) if name.endswith(".toml") else name) for name in names])
+        clock = _clock(ruleset)
+    with step("study area"):
+        area = read.study_area(scenario)
+    with step("roads"):
+        network = read.road_network(scenario, area)
+    with step("demand"):
+        demand = read.demand(scenario, area)
+        cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
+    with step("facilities"):
+        facilities, noticed = read.facilities(scenario, area, network)
+        for plan in scenario.plan:
+            check_plan(plan, facilities[plan.kind])
+    notes = (
+        *(*area.notes, *network.notes, *demand.notes, *noticed),
+        *_not_used(facilities),
+        *_stations(facilities["station"], ruleset, clock),
+    )
+    return Material(ruleset, clock, area, network, demand, cells, facilities, notes)
+
+
+def _clock(ruleset: RuleSet) -> Clock:
+    if ruleset.clock is None:
+        with_clock = [name for name in rule_names() if load_rules(name).clock]
+        raise InputError(
+            f"rules {ruleset.id}",
+            [f"It counts no seconds, so there is no travel budget. Name one that does too: {', '.join(with_clock)}."],
+        )
+    return ruleset.clock
+
+
+def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
+    """One note for each kind and reason."""
+    for kind, table in facilities.items():
+        for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
+            yield from noted(kind, "note_not_used", rows.index, reason=reason)
+
+
+def _stations(stations: gpd.GeoDataFrame, ruleset: RuleSet, clock: Clock) -> Iterator[Note]:
+    """Stations that are not judged by the budget or the class a reader would expect."""
+    used = stations[stations.reason == ""]
+    own = used[used.turnout_s.notna() & (used.turnout_s != clock.turnout_s)]
+    yield from noted(
+        "station",
+        "note_own_turnout",
+        own.index,
+        least=f"{own.turnout_s.min():g}",
+        most=f"{own.turnout_s.max():g}",
+        budget=f"{clock.travel_budget_s:g}",
+    )
+    late = used[travel_budget_s(used, clock) <= 0]
+    yield from noted("station", "note_no_time_left", late.index, limit=f"{clock.response_limit_s:g}")
+    known = known_classes(ruleset)
+    strange = used[~used["class"].isin(known)] if known else used.iloc[:0]
+    classes = ", ".join(sorted({name or "–" for name in strange["class"]}))
+    yield from noted("station", "note_unknown_class", strange.index, classes=classes, known=", ".join(known))

@@ -1,0 +1,120 @@
+"""What a proposal's files must hold before anything in them can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from siting.language import LANGUAGES
+
+NUMBER = (int, float, type(None))
+"""JSON writes a number that does not exist as null."""
+_PLAN = {
+    "kind": str, "objective": str, "unit": str, "travel_budget_s": NUMBER, "kept": [str], "added": [str],
+    "dropped": [str],
+    "certificate": {"value": NUMBER, "bound": NUMBER, "optimality_gap": NUMBER, "status": str},
+}  # fmt: skip
+_FIGURE = {"key": str, "label": str, "unit": str, "today": NUMBER, "proposed": NUMBER, "today_text": str,
+           "proposed_text": str}  # fmt: skip
+_FINDING = {"situation": str, "requirement_id": str, "kind": str, "severity": str, "confidence": str,
+            "measured": NUMBER, "required": NUMBER, "unit": str, "passed": str, "values": dict}  # fmt: skip
+_CLOCK = {"response_limit_s": float, "alarm_handling_s": float, "turnout_s": float, "travel_budget_s": float}
+SUMMARY: dict[str, Any] = {
+    "name": str, "language": LANGUAGES, "headline": str, "key_figures": [_FIGURE], "plans": [_PLAN],
+    "study_area": {"area_km2": NUMBER, "cells": NUMBER, "cell_m": float, "crs": str, "crs_name": str},
+    "demand": {"unit": str, "read": NUMBER, "inside": NUMBER, "outside": NUMBER},
+    "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str,
+    "districts": [dict], "units": [dict], "hydrants": [{"measure": str, "today": NUMBER, "proposed": NUMBER}],
+    "findings": [_FINDING], "notes": [{"topic": str, "message": str, "count": NUMBER, "examples": list}],
+    "provenance": dict,
+}  # fmt: skip
+"""A type or several; texts allowed; a list of one shape; or entries by name. Other entries may stand beside them."""
+
+_PLACED = "edge fraction snap_m"
+_STATE = "site_id? travel_time_s response_time_s is_covered depth reason?"
+_DISTRICT = "site_id? class? area_km2 cap_km2 is_over_cap people worst_s mean_s share_within parts"
+_FACILITY = f"site_id? class? name? reason? status? turnout_s {_PLACED}"
+TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "notes", "certificate",
+          "provenance")  # fmt: skip
+
+
+def layer_columns(summary: Mapping[str, Any]) -> dict[str, str]:
+    """The layers that a proposal with this summary has, with their columns; those with ``?`` need not be numbers."""
+    labels = ["today", "proposed"] if summary["plans"] else ["today"]
+    states = " ".join(f"{label}_{column}" for label in ("today", "proposed") for column in _STATE.split())
+    layers = {
+        "boundary": "geometry area_km2",
+        "grid_units": "geometry unit_id?",
+        "cells": f"geometry cell_id area_km2 x y row col unit_id? place? people {_PLACED} {states}",
+        "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph",
+        "stations": f"geometry {_FACILITY}",
+        **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
+        **{f"table_{name}": "" for name in TABLES},
+    }
+    if summary["hydrants"]:
+        layers |= {"hydrants": f"geometry {_FACILITY}", "hydrant_gaps": "geometry length_m"}
+    return layers
+
+
+def misshapen(shape: Any, value: Any, path: str = "") -> Iterator[str]:
+    """
+    Every entry that is missing or of another kind than expected, as a sentence.
+
+    Examples
+    --------
+    >>> list(misshapen({"plans": [{"kind": str}]}, {"plans": [{"kind": 3}, {}]}))
+    ['plans[0].kind is 3; expected text.', 'plans[1].kind is missing.']
+    """
+    where = path.removeprefix(".") or "The file"
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            yield f"{where} is {_brief(value)}; expected entries by name."
+            return
+        for key, inner in shape.items():
+            if key in value:
+                yield from misshapen(inner, value[key], f"{path}.{key}")
+            else:
+                yield f"{f'{path}.{key}'.removeprefix('.')} is missing."
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield f"{where} is {_brief(value)}; expected a list."
+            return
+        for position, entry in enumerate(value):
+            yield from misshapen(shape[0], entry, f"{path}[{position}]")
+    elif isinstance(shape, tuple) and isinstance(shape[0], str):
+        if value not in shape:
+            yield f"{where} is {_brief(value)}; expected {' or '.join(shape)}."
+    elif not isinstance(value, (int, float) if shape is float else shape):
+        kinds = {str: "text", dict: "entries by name", list: "a list"}
+        yield f"{where} is {_brief(value)}; expected {kinds.get(shape, 'a number')}."
+
+
+def missing_columns(layers: Mapping[str, pd.DataFrame], expected: Mapping[str, str]) -> Iterator[str]:
+    """Every layer and column that is missing, empty or of another kind than expected, as a sentence."""
+    for name, columns in expected.items():
+        if name not in layers:
+            yield f"There is no layer {name!r}."
+            continue
+        layer = layers[name]
+        for column in columns.split():
+            plain = column.removesuffix("?")
+            if plain == "geometry" and not (isinstance(layer, gpd.GeoDataFrame) and layer.crs is not None):
+                yield f"Layer {name!r} has no geometry with a coordinate reference system."
+            elif plain not in layer.columns:
+                yield f"Layer {name!r} has no column {plain!r}."
+            elif plain == column and column != "geometry" and not pd.api.types.is_numeric_dtype(layer[column]):
+                yield f"Column {plain!r} of layer {name!r} does not hold numbers."
+    for name in ("boundary", "cells", "roads"):
+        if name in layers and layers[name].empty:
+            yield f"Layer {name!r} is empty."
+    for name, key in (("cells", "cell_id"), ("roads", "edge"), ("stations", "site_id")):
+        if name in layers and key in layers[name].columns and not layers[name][key].is_unique:
+            yield f"Column {key!r} of layer {name!r} holds a value twice."
+
+
+def _brief(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."

@@ -1,0 +1,121 @@
+"""Headline, labels and texts of the key figures: written once more from what the layers give."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from siting.language import word
+from siting.verification.claim import Claim, same
+from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
+from siting.verification.written import Written, figure
+
+UNITS = {"share_people": "share", "share_area": "share", "worst_travel_s": "s", "mean_response_s": "s",
+         "stations": "stations", "districts_over_cap": "districts", "station_shortage": "stations",
+         "hydrant_share_area": "share", "optimality_gap": "gap"}  # fmt: skip
+"""Of each key figure; people not covered are counted in the demand's own."""
+SENSES = {"mclp": "max", "lscp": "min"}
+
+
+def check_texts(written: Written) -> Iterator[Claim]:
+    """The ten figures in their order, each with its unit, its label and its numbers as text."""
+    summary, language = written.summary, written.summary["language"]
+    demand = summary["demand"]
+    units = {**UNITS, "people_not_covered": demand["unit"]}
+    yield same("key figures", sorted(row["key"] for row in summary["key_figures"]), sorted(units))
+    radius = {row["measure"]: row["proposed"] for row in summary["hydrants"]}.get("radius_m")
+    for row in summary["key_figures"]:
+        key, unit = row["key"], units.get(row["key"])
+        yield same(f"key figure {key}: unit", row["unit"], unit)
+        absent = "_none" if key == "hydrant_share_area" and radius is None else ""
+        label = word(
+            f"figure_{key}{absent}",
+            language,
+            budget=minutes(_budget_s(written), language),
+            unit=word_or(f"unit_{demand['unit']}", language, demand["unit"]),
+            total=figure_text(float(written.layers["cells"].people.sum()), demand["unit"], language),
+            radius=f"{figure(radius):g}",
+        )
+        yield same(f"key figure {key}: label", row["label"], label)
+        for situation in ("today", "proposed"):
+            text = figure_text(figure(row[situation]), str(unit), language)
+            yield same(f"key figure {key}, {situation}: text", row[f"{situation}_text"], text)
+
+
+def check_headline(written: Written) -> Iterator[Claim]:
+    """The headline says what the layers give, and is the same on the map and in the workbook."""
+    told = written.summary["headline"]
+    yield same("headline", told, headline(written))
+    page, book = written.folder / "map.html", written.folder / "proposal.xlsx"
+    if page.is_file():
+        found = re.search(r'"headline":("(?:[^"\\]|\\.)*")', page.read_text("utf-8"))
+        yield same("map headline", found and json.loads(found[1]), told)
+    if book.is_file():
+        yield same("workbook headline", pd.read_excel(book, header=None, nrows=1).iloc[0, 0], told)
+
+
+def headline(written: Written) -> str:
+    """The sentence that this proposal has to open with."""
+    summary, language = written.summary, written.summary["language"]
+    unit, plans = summary["demand"]["unit"], summary["plans"]
+    today, last = written.states[0], written.states[-1]
+    nobody = "" if len(today.stations) else word("headline_no_station", language)
+    people_today, people, land = (_share(state.cells, by) for state, by in
+                                  ((today, "people"), (last, "people"), (last, "area_km2")))  # fmt: skip
+    texts = {
+        "share": percent(people),
+        "land": percent(land),
+        "today": percent(people_today) + nobody,
+        "budget": minutes(_budget_s(written), language),
+        "unit": word_or(f"unit_{unit}", language, unit),
+    }
+    if not plans:
+        sentence = word("headline_audit_land" if unit == LAND else "headline_audit", language, **texts)
+        return sentence + (nobody or _over_cap(written))
+    added: dict[str, int] = {}
+    for plan in plans:
+        added[plan["kind"]] = added.get(plan["kind"], 0) + len(plan["added"])
+    main = "station" if "station" in added else next(iter(added))
+    new = {kind: word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n) for kind, n in added.items()}
+    sentence = word("headline_plan", language, new=new.pop(main), proof=_proof(written, main), **texts)
+    return sentence + _over_cap(written) + "".join(word("headline_also", language, new=one) for one in new.values())
+
+
+def _budget_s(written: Written) -> float:
+    clock = written.summary["rule_set"]["clock"]
+    return float(clock["response_limit_s"] - clock["alarm_handling_s"] - clock["turnout_s"])
+
+
+def _share(cells: pd.DataFrame, by: str) -> float:
+    return float(cells[by][cells.is_covered.astype(bool)].sum() / (cells[by].sum() or 1.0))
+
+
+def _proof(written: Written, kind: str) -> str:
+    language = written.summary["language"]
+    plans = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
+    sense = SENSES[plans[0]["objective"]]
+    if all(plan["certificate"]["status"] == "optimal" for plan in plans):
+        return word(f"proof_optimal_{sense}", language)
+    gaps = [figure(plan["certificate"]["optimality_gap"]) for plan in plans]
+    if any(map(math.isnan, gaps)) or any(
+        plan["certificate"]["status"] not in ("optimal", "feasible") for plan in plans
+    ):
+        return word("proof_none", language)
+    return word(f"proof_gap_{sense}", language, gap=percent(max(*gaps, 1e-6), up=True))
+
+
+def _over_cap(written: Written) -> str:
+    language, districts = written.summary["language"], written.layers[f"districts_{written.states[-1].label}"]
+    limited = districts[districts.cap_km2.notna()]
+    over = limited[limited.geometry.area.fillna(0.0) / 1e6 > limited.cap_km2 + 1e-6]
+    if limited.empty:
+        return ""
+    if over.empty:
+        return word("headline_over_cap_none", language)
+    caps = over.cap_km2.unique()
+    cap = word("headline_cap", language, cap=square_km(caps[0])) if len(caps) == 1 else word("headline_caps", language)
+    return word(f"headline_over_cap_{'one' if len(over) == 1 else 'many'}", language, n=len(over), cap=cap)

@@ -1,0 +1,133 @@
+"""The tables: built once more from layers and summary, and the same in every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from siting.language import word
+from siting.verification.claim import Claim, rows, same
+from siting.verification.expected import TABLES
+from siting.verification.texts import header, in_words, is_alike
+from siting.verification.written import Written
+
+
+def check_tables(written: Written) -> Iterator[Claim]:
+    """Every cell of every table in the GeoPackage, the summary and the workbook; numbers within 10⁻⁹."""
+    summary, layers = written.summary, written.layers
+    for key in ("districts", "units", "findings", "hydrants"):
+        yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
+    yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
+    for name, built in (
+        ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
+        ("notes", _notes(summary)), ("certificate", _certificate(summary)), ("provenance", _provenance(summary)),
+    ):  # fmt: skip
+        yield against(f"table_{name}", layers[f"table_{name}"], pd.DataFrame(built))
+    for name in ("stations", "micro_stations", "hydrants"):
+        if name in layers:
+            is_used, status = layers[name].reason.fillna("") == "", layers[name].status
+            yield rows(f"{name}: not used for a reason only", layers[name].site_id, status, layers[name].reason,
+                       (status != "not_used") != is_used)  # fmt: skip
+    units = layers["table_units"].merge(layers["grid_units"], on="unit_id", how="left", suffixes=("", "_of_layer"))
+    for key in ("name", "level"):
+        yield against(f"table_units {key}", units[[key]], units[[f"{key}_of_layer"]].set_axis([key], axis=1))
+
+
+def check_workbook(written: Written) -> Iterator[Claim]:
+    """Headers and cells of each sheet, in the words of its language."""
+    path = written.folder / "proposal.xlsx"
+    if not path.is_file():
+        return
+    language, demand = written.summary["language"], written.summary["demand"]["unit"]
+    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
+    for key in TABLES:
+        table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
+        whole = sheet.tail(len(table) + 1).iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
+        heads = [header(str(column), language, demand) for column in table]
+        yield same(f"workbook {key}: headers", whole.iloc[0].tolist(), heads)
+        worded = pd.DataFrame({column: in_words(table[column], language) for column in table}, dtype=object)
+        yield against(f"workbook {key}", whole.iloc[1:].reset_index(drop=True), worded)
+
+
+def against(name: str, printed: pd.DataFrame, table: pd.DataFrame) -> Claim:
+    """Every column that both have; rows in the same order."""
+    if len(printed) != len(table):
+        return Claim(f"{name}: rows", len(printed), len(table), agrees=False)
+    for label in table.columns.intersection(printed.columns):
+        for row, (a, b) in enumerate(zip(printed[label].tolist(), table[label].tolist(), strict=True), start=1):
+            if not is_alike(a, b):
+                return Claim(f"{name}, {label}, row {row}", a, b, agrees=False)
+    return Claim(name, f"{len(table)} rows", f"{len(table)} rows", agrees=True)
+
+
+def _stations(written: Written) -> pd.DataFrame:
+    """Stations open today or as proposed."""
+    today, last = written.states[0].stations, written.states[-1].stations
+    table = pd.concat([last, today])
+    table = table[~table.index.duplicated()].sort_index()
+    boundary = written.layers["boundary"].geometry.iloc[0]
+    return pd.DataFrame(
+        {
+            "site_id": table.index,
+            "open_today": table.index.isin(today.index),
+            "open_proposed": table.index.isin(last.index),
+            "is_inside": shapely.intersects(boundary, table.geometry.to_numpy()),
+            **{key: table[key].tolist() for key in ("name", "class", "status", "turnout_s", "travel_budget_s")},
+        }
+    )
+
+
+def _districts(written: Written) -> pd.DataFrame:
+    parts = []
+    for state in written.states:
+        layer = pd.DataFrame(written.layers[f"districts_{state.label}"].drop(columns="geometry"))
+        own = state.stations.reindex(layer.site_id)
+        parts.append(layer.assign(situation=state.label, name=own["name"].tolist(), **{"class": own["class"].tolist()}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _plan(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for position, plan in enumerate(summary["plans"], start=1):
+        for decision in ("kept", "added", "dropped"):
+            for site in plan[decision]:
+                yield {"plan": position, "kind": plan["kind"], "objective": plan["objective"], "site_id": site,
+                       "decision": decision}  # fmt: skip
+
+
+def _notes(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for note in summary["notes"]:
+        yield {**note, "examples": ", ".join(map(str, note["examples"]))}
+
+
+def _certificate(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for position, plan in enumerate(summary["plans"], start=1):
+        entries = {"travel_budget_s": plan["travel_budget_s"], "unit": plan["unit"], **plan["certificate"]}
+        for entry, value in _leaves(entries):
+            yield {"plan": position, "kind": plan["kind"], "entry": entry, "value": value}
+
+
+def _provenance(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    area, rule_set = summary["study_area"], summary["rule_set"]
+    facts = {
+        "name": summary["name"],
+        "crs": area["crs"],
+        "boundary_crs": area.get("boundary_crs"),
+        "speed_profile": summary["speed_profile"],
+        "rule_set": {key: rule_set.get(key) for key in ("id", "edition", "digest")},
+        "demand": summary["demand"],
+        "provenance": summary["provenance"],
+    }
+    for entry, value in _leaves(facts):
+        yield {"entry": entry, "value": value}
+
+
+def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(tree, dict | list):
+        entries = tree.items() if isinstance(tree, dict) else enumerate(tree, start=1)
+        for key, value in entries:
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, tree
