@@ -119,7 +119,10 @@ def least_cost(problem: Problem, known: float, limits: Limits | None = None) -> 
     penalty, all_sites = np.full(problem.n_demand, np.inf), problem.n_sites
     prices = _prices(problem, penalty, problem.cost, all_sites, start, known, limits)
     profit = _profit(problem, prices, problem.cost)
-    return Priced(_proven(prices, profit, all_sites) * (1 - ROUNDING), profit, prices)
+    # Prices of demand whose sites are free may grow far beyond the bound; what they add and profits take away again
+    # leaves an error of their size, not of the bound's.
+    error = ROUNDING * float(prices.sum() + np.maximum(profit, 0.0).sum())
+    return Priced(_proven(prices, profit, all_sites) - error, profit, prices)
 
 
 def decided(priced: Priced, sites: int, slack: float) -> tuple[Mask, Mask]:
