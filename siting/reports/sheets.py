@@ -34,6 +34,7 @@ def stations_table(proposal: Proposal) -> pd.DataFrame:
     stations = both[~both.index.duplicated()].sort_index()
     stations.insert(0, "open_today", stations.index.isin(proposal.today.stations.index))
     stations.insert(1, "open_proposed", stations.index.isin(proposal.proposed.stations.index))
+    stations["status"] = stations["status"].mask(stations.open_today & ~stations.open_proposed, "closed")
     return stations.rename_axis("site_id").reset_index()
 
 

@@ -6,10 +6,11 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
-from siting.language import word
+from siting.language import Language, word
 from siting.verification.claim import Claim, same
 from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
 from siting.verification.written import Written, figure
@@ -76,13 +77,17 @@ def headline(written: Written) -> str:
     if not plans:
         sentence = word("headline_audit_land" if unit == LAND else "headline_audit", language, **texts)
         return sentence + (nobody or _over_cap(written))
-    added: dict[str, int] = {}
-    for plan in plans:
-        added[plan["kind"]] = added.get(plan["kind"], 0) + len(plan["added"])
-    main = "station" if "station" in added else next(iter(added))
-    new = {kind: word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n) for kind, n in added.items()}
+    kinds = list(dict.fromkeys(plan["kind"] for plan in plans))
+    main = "station" if "station" in kinds else kinds[0]
+    new = {kind: _new(kind, [plan for plan in plans if plan["kind"] == kind], language) for kind in kinds}
     sentence = word("headline_plan", language, new=new.pop(main), proof=_proof(written, main), **texts)
     return sentence + _over_cap(written) + "".join(word("headline_also", language, new=one) for one in new.values())
+
+
+def _new(kind: str, plans: list[dict[str, Any]], language: Language) -> str:
+    added, dropped = (sum(len(plan[sites]) for plan in plans) for sites in ("added", "dropped"))
+    new = word(f"headline_new_{kind}_{'one' if added == 1 else 'many'}", language, n=added)
+    return new + (word("headline_closed", language, n=dropped) if dropped else "")
 
 
 def _budget_s(written: Written) -> float:

@@ -71,6 +71,13 @@ def test_a_unit_without_an_id_is_refused(blank: str) -> None:
         StudyArea.from_geometry(SQUARE, units=two, units_id="code")
 
 
+def test_a_missing_id_and_an_empty_one_are_two_faults() -> None:
+    """A row without a value, and a row with blanks."""
+    two = units((121.19, 31.39, 121.21, 31.43), (121.21, 31.39, 121.22, 31.43), ids=["", None])  # type: ignore[list-item]
+    with pytest.raises(InputError, match=r"(?s)1 rows have no code.*1 values of code are empty"):
+        StudyArea.from_geometry(SQUARE, units=two, units_id="code")
+
+
 def test_units_of_another_place_are_refused_with_both_extents() -> None:
     """Else every unit would show 0 people."""
     away = units((117.19, 28.39, 117.21, 28.43), ids=["a"])

@@ -120,6 +120,20 @@ def test_what_a_reader_would_not_expect_is_noted(town: Path, edit) -> None:
     assert "1 existing" in checked_text("base", given, "en")
 
 
+def test_a_plan_that_closes_a_station_verifies(town: Path, edit, tmp_path: Path) -> None:
+    """The headline says that it closes, the tables say which, and the files agree."""
+    edit("sites = 1", 'sites = 1\nkeep = "none"')
+    edit('class = "一级站"\n', 'class = "一级站"\nturnout_column = "turnout"\n')
+    rewrite(town.parent / "stations.geojson", lambda table: table.assign(turnout=200.0))
+    proposal = siting.propose(town)
+    assert proposal.plans[0].dropped == ("S",)
+    assert "1 of today's closed" in proposal.summary().splitlines()[0]
+    folder = proposal.write(tmp_path / "out")
+    assert proposal.verify(folder).claims
+    stations = gpd.read_file(folder / "proposal.gpkg", layer="table_stations").set_index("site_id")
+    assert stations.status["S"] == "closed"
+
+
 def test_notebook_face(proposal: SitingProposal) -> None:
     """One paragraph of text, a small table without scripts, and names shown as text."""
     shown = proposal._repr_html_()

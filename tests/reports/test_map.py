@@ -96,7 +96,7 @@ def test_what_the_page_says(page: str, proposal: Proposal) -> None:
     assert told["headline"] == headline(proposal)
     assert told["notice"] == "SYNTHETIC"
     assert told["about"] == [
-        "Judged by A standard (2026)",
+        "Judged by A standard",
         "2 min 40 s limit − 1 min turnout = 1 min 40 s of driving",
     ]
     assert told["corner"].startswith("Made 2026-01-02")
