@@ -86,6 +86,8 @@ class DemandTable(_Table):
     """Raster: people_per_cell, people_per_km2 or people_per_m2. Never guessed."""
     weight: str | None = None
     """Table: the column to carry."""
+    counts: str | None = None
+    """Table: what the weight counts, such as "people" or "calls"; the column's name when absent."""
     id: str | None = None
     """Table: column of ids; row numbers when absent."""
     band: Annotated[int, Field(ge=1)] | None = None

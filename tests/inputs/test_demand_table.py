@@ -47,6 +47,12 @@ def test_a_column_named_like_a_unit_of_ours_is_quoted(column: str) -> None:
     assert carry_rows(AREA, table, weight=column).unit == f"'{column}'"
 
 
+def test_what_the_weight_counts_may_be_said(tmp_path: Path) -> None:
+    """In words of the planner's own, instead of the column's name."""
+    rows([5], [Point(10, 10)]).to_file(tmp_path / "p.gpkg")
+    assert carry_table(AREA, path=tmp_path / "p.gpkg", weight="people", counts="calls").unit == "calls"
+
+
 def test_polygon_across_the_boundary() -> None:
     """Half of it outside: by share 50 of 100 count, by inside all 100, on the cells in proportion to its land there."""
     table = rows([100], [box(100, 0, 700, 200)])

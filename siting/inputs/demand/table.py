@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,6 +33,7 @@ def carry_table(
     *,
     path: str | Path,
     weight: str,
+    counts: str | None = None,
     id: str | None = None,  # noqa: A002 - the name in the scenario
     at_edge: AtEdge = "share",
     layer: str | None = None,
@@ -45,6 +47,8 @@ def carry_table(
 
     Parameters
     ----------
+    counts
+        What the weight counts, as reports say it ("people", "calls"); the column's name when absent.
     id
         Column that names the rows, kept as the index of `CarriedDemand.rows`; row numbers when absent.
     layer, crs, lon, lat, encoding
@@ -59,7 +63,12 @@ def carry_table(
         check_unique(faults, rows[id], id)
         faults.stop()
         rows = rows.set_index(id, drop=False).rename_axis("demand_id")
-    return carry_rows(area, rows, weight=weight, at_edge=at_edge, source=str(path))
+    carried = carry_rows(area, rows, weight=weight, at_edge=at_edge, source=str(path))
+    return carried if counts is None else replace(carried, unit=_quoted(counts))
+
+
+def _quoted(unit: str) -> str:
+    return f"'{unit}'" if unit in FORMATS else unit
 
 
 def carry_rows(
@@ -125,7 +134,7 @@ def carry_rows(
         total_read=total,
         total_inside=total_inside,
         total_outside=math.fsum(np.maximum(amount - inside, 0.0)),  # not -1e-13 by rounding
-        unit=f"'{weight}'" if weight in FORMATS else weight,
+        unit=_quoted(weight),
         source=Path(source).name,
         rows=keep_given(rows, added).assign(**added),
         notes=rows.attrs.get("notes", ()),
