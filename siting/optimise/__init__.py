@@ -4,5 +4,17 @@ from siting.optimise.objectives import OBJECTIVES
 from siting.optimise.problem import Problem, covered_weight, is_covered, simple_problem
 from siting.optimise.solution import Solution
 from siting.optimise.solve import solve
+from siting.optimise.terms import Terms
+from siting.optimise.watch import Progress
 
-__all__ = ["OBJECTIVES", "Problem", "Solution", "covered_weight", "is_covered", "simple_problem", "solve"]
+__all__ = [
+    "OBJECTIVES",
+    "Problem",
+    "Progress",
+    "Solution",
+    "Terms",
+    "covered_weight",
+    "is_covered",
+    "simple_problem",
+    "solve",
+]

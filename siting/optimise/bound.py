@@ -21,10 +21,13 @@ import numpy as np
 from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem
 
 STEPS = 1_500
 """Most subgradient steps; more hardly tighten the bound."""
+AT_ONCE = 20_000_000
+"""Entries looked at between two looks at the clock: some hundredths of a second."""
 ROUNDING = 1e-10
 """Relative slack for what is summed in floating point: enough for a million terms."""
 
@@ -40,13 +43,18 @@ class Priced:
         No plan covers more weight (`most_coverable`), or covers all demand for less (`least_cost`).
     profit
         Shape (J,). The prices of the demand a site covers, less its cost.
+    price
+        Shape (I,). The prices themselves: a start for the next question.
     """
 
     bound: float
     profit: Floats
+    price: Floats
 
 
-def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
+def most_coverable(
+    problem: Problem, sites: int, known: float, limits: Limits | None = None, start: Floats | None = None
+) -> Priced:
     """
     A bound on the weight that `sites` sites can cover.
 
@@ -54,6 +62,10 @@ def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
     ----------
     known
         Weight some plan covers; it sizes the steps.
+    limits
+        When to stop before all steps are done; a bound comes back even then.
+    start
+        Prices to begin with: those of a neighbouring question.
 
     Examples
     --------
@@ -63,14 +75,30 @@ def most_coverable(problem: Problem, sites: int, known: float) -> Priced:
     7.0
     """
     total = float(problem.weight.sum())
-    start = problem.weight / np.maximum(1, np.diff(problem.indptr))
+    start = problem.weight / np.maximum(1, np.diff(problem.indptr)) if start is None else start
     free = np.zeros(problem.n_sites)
-    prices = _prices(problem.indptr, problem.sites, problem.weight, free, sites, start, total - known, STEPS)
+    prices = _prices(problem, problem.weight, free, sites, start, total - known, limits)
     profit = _profit(problem, prices, free)
-    return Priced(total * (1 + ROUNDING) - _proven(prices, profit, sites), profit)
+    return Priced(total * (1 + ROUNDING) - _proven(prices, profit, sites), profit, prices)
 
 
-def least_cost(problem: Problem, known: float) -> Priced:
+def most_for_each(problem: Problem, prices: Floats) -> Floats:
+    """
+    Shape (J + 1,). What these prices prove of the weight that 0, 1, ... J sites can cover: one set serves every number.
+
+    Examples
+    --------
+    >>> from siting.optimise.problem import simple_problem
+    >>> problem = simple_problem([[0, 1], [0, 1], [0, 2], [2]], weight=[2, 2, 3, 2])
+    >>> most_for_each(problem, np.array([2.0, 2.0, 3.0, 2.0])).round(3).tolist()
+    [0.0, 7.0, 12.0, 16.0]
+    """
+    profit = np.sort(np.maximum(_profit(problem, prices, np.zeros(problem.n_sites)), 0.0))[::-1]
+    total = float(problem.weight.sum())
+    return np.asarray(total * (1 + ROUNDING) - prices.sum() + np.concatenate([[0.0], np.cumsum(profit)]))
+
+
+def least_cost(problem: Problem, known: float, limits: Limits | None = None) -> Priced:
     """
     A bound on the cost of covering all demand.
 
@@ -89,9 +117,12 @@ def least_cost(problem: Problem, known: float) -> Priced:
     # its sites still costs. A proof by itself, and a good start.
     start = _paid(problem.indptr, problem.sites, problem.cost, np.argsort(np.diff(problem.indptr), kind="stable"))
     penalty, all_sites = np.full(problem.n_demand, np.inf), problem.n_sites
-    prices = _prices(problem.indptr, problem.sites, penalty, problem.cost, all_sites, start, known, STEPS)
+    prices = _prices(problem, penalty, problem.cost, all_sites, start, known, limits)
     profit = _profit(problem, prices, problem.cost)
-    return Priced(_proven(prices, profit, all_sites) * (1 - ROUNDING), profit)
+    # Prices of demand whose sites are free may grow far beyond the bound; what they add and profits take away again
+    # leaves an error of their size, not of the bound's.
+    error = ROUNDING * float(prices.sum() + np.maximum(profit, 0.0).sum())
+    return Priced(_proven(prices, profit, all_sites) - error, profit, prices)
 
 
 def decided(priced: Priced, sites: int, slack: float) -> tuple[Mask, Mask]:
@@ -105,7 +136,7 @@ def decided(priced: Priced, sites: int, slack: float) -> tuple[Mask, Mask]:
     --------
     One site may open and 2 may be lost: the first must stay open, and the last cannot open.
 
-    >>> must_open, must_close = decided(Priced(10.0, np.array([9.0, 6.0, 1.0])), 1, slack=2.0)
+    >>> must_open, must_close = decided(Priced(10.0, np.array([9.0, 6.0, 1.0]), np.empty(0)), 1, slack=2.0)
     >>> must_open.tolist(), must_close.tolist()
     ([True, False, False], [False, True, True])
     """
@@ -144,23 +175,44 @@ def _paid(indptr: Ids, sites: Positions32, cost: Floats, order: Ids) -> Floats:
     return paid
 
 
-@njit(cache=True, nogil=True)
 def _prices(
+    problem: Problem, penalty: Floats, cost: Floats, sites: int, start: Floats, known: float, limits: Limits | None
+) -> Floats:
+    """The prices of the best bound met on the way from `start`; `known` is what some plan costs."""
+    best_price, price, direction = start.copy(), start.copy(), np.zeros(len(start))
+    pace = np.array([-np.inf, 1.0, 0.0])
+    at_once = max(1, AT_ONCE // max(1, len(problem.sites)))
+    for first in range(0, STEPS, at_once):
+        if first and limits is not None and limits.left_s == 0.0:
+            break
+        steps = min(at_once, STEPS - first)
+        if _stepped(
+            problem.indptr, problem.sites, penalty, cost, sites, known, first, steps, price, direction, best_price, pace
+        ):
+            break
+    return best_price
+
+
+@njit(cache=True, nogil=True)
+def _stepped(
     indptr: Ids,
     sites: Positions32,
     penalty: Floats,
     cost: Floats,
     limit: int,
-    start: Floats,
     known: float,
+    first: int,
     steps: int,
-) -> Floats:
-    """The prices of the best bound met on the way from `start`; `known` is what some plan costs."""
+    price: Floats,
+    direction: Floats,
+    best_price: Floats,
+    state: Floats,
+) -> bool:
+    """Take some steps, from step `first` on, in the arrays given; whether no more are worth taking."""
     n, n_sites = len(penalty), len(cost)
-    price, best_price, best = start.copy(), start.copy(), -np.inf
-    direction = np.zeros(n)
-    pace, stalled = 1.0, 0
-    for step in range(steps):
+    best, pace, stalled = state[0], state[1], state[2]
+    is_done = False
+    for step in range(first, first + steps):
         profit = -cost
         bound = 0.0
         for i in range(n):
@@ -172,12 +224,12 @@ def _prices(
             if profit[j] > 0.0:
                 is_chosen[j] = True
                 bound -= profit[j]
-        stalled = 0 if bound > best + 1e-6 * abs(best) else stalled + 1
+        stalled = 0.0 if bound > best + 1e-6 * abs(best) else stalled + 1.0
         if bound > best:
             best = bound
             best_price[:] = price
         if stalled >= 20:
-            pace, stalled = pace * 0.8, 0
+            pace, stalled = pace * 0.8, 0.0
         square = 0.0
         for i in range(n):
             covering = 0
@@ -189,9 +241,11 @@ def _prices(
             if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
                 square += direction[i] * direction[i]
         if best >= known * (1 - ROUNDING) or pace < 1e-3:
+            is_done = True
             break
         # Where every price is at its end the direction, which lags, has to turn first.
         length = pace * max(known - bound, ROUNDING * abs(known)) / square if square > 0.0 else 0.0
         for i in range(n):
             price[i] = min(penalty[i], max(0.0, price[i] + length * direction[i]))
-    return best_price
+    state[0], state[1], state[2] = best, pace, stalled
+    return is_done

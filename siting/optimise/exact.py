@@ -4,27 +4,30 @@ Mixed integer programmes, solved by whichever backend of OR-Tools' MathOpt answe
 The only module that knows a solver. A model goes in as arrays, an `Answer` comes out: openness as numbers (to be
 rounded, completed and valued by the caller) and the solver's proven bound. Nothing else a solver says is relayed: not
 its objective value, and not its "infeasible".
+
+A solver runs in a process of its own (`solver_process`) and is given nine tenths of the time that is left; one that is
+still running at the deadline is ended, and what was known before is the answer.
 """
 
 from __future__ import annotations
 
-import datetime
 import logging
 import math
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from scipy import sparse
 
-from siting.arrays import Floats, Ids, Mask
-from siting.optimise.objective import Limits, are_whole
+from siting.arrays import Floats, Ids
+from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, is_covered, opened
+from siting.optimise.program import Program, at_least, at_most, covering, message, program
+from siting.optimise.solver_process import TOLD_TO_STOP, Task, reply_to
 
 _log = logging.getLogger(__name__)
 
-BACKENDS = {"highs": mathopt.SolverType.HIGHS, "scip": mathopt.SolverType.GSCIP, "cp-sat": mathopt.SolverType.CP_SAT}
-"""Asked in this order until one answers."""
+BACKENDS = {"highs": "HIGHS", "scip": "GSCIP", "cp-sat": "CP_SAT"}
+"""Asked in this order until one answers: our name, MathOpt's name."""
 
 
 @dataclass(frozen=True)
@@ -47,93 +50,76 @@ class Answer:
     backend: str
 
 
-def max_cover(problem: Problem, sites: int, limits: Limits, start: Ids) -> Answer:
-    """
-    Cover most weight with at most `sites` sites (formulation: `objectives.mclp`), beginning at the plan `start`.
+def chosen(answer: Answer, problem: Problem, sites: int) -> Ids | None:
+    """The plan a solver means: sites fixed open, and of the others the most open, rounded, at most `sites` of them."""
+    if answer.openness is None:
+        return None
+    free = np.where(problem.fixed_open | problem.fixed_closed, 0.0, answer.openness)
+    likely = np.argsort(-free, kind="stable")[:sites]
+    return np.union1d(np.flatnonzero(problem.fixed_open), likely[free[likely] > 0.5])
 
-    Weights that are not whole numbers are scaled to a sum of a million, since solvers stop at absolute differences.
-    """
-    total = float(problem.weight.sum())
-    scale = 1.0 if total == 0 or are_whole(problem.weight) else 1e6 / total
+
+def max_cover(problem: Problem, sites: int, limits: Limits, start: Ids) -> Answer:
+    """Cover most weight with at most `sites` sites (formulation: `objectives.mclp`), beginning at the plan `start`."""
     n_sites, n_demand = problem.n_sites, problem.n_demand
-    model = _model(problem, n_covered=n_demand)
-    model.objective.maximize = True
-    model.objective.linear_coefficients.ids.extend(range(n_sites, n_sites + n_demand))
-    model.objective.linear_coefficients.values.extend((problem.weight * scale).tolist())
-    budget = n_demand
-    model.linear_constraints.ids.append(budget)
-    model.linear_constraints.lower_bounds.append(-math.inf)
-    model.linear_constraints.upper_bounds.append(float(sites))
-    model.linear_constraint_matrix.row_ids.extend([budget] * n_sites)
-    model.linear_constraint_matrix.column_ids.extend(range(n_sites))
-    model.linear_constraint_matrix.coefficients.extend([1.0] * n_sites)
+    model = program(
+        [np.zeros(n_sites), problem.weight],
+        [
+            at_least([covering(problem), -_identity(n_demand)], np.zeros(n_demand)),
+            at_most([np.ones((1, n_sites)), None], np.array([float(sites)])),
+        ],
+        whole_blocks=1,
+        maximise=True,
+    )
     is_open = opened(problem, start)
-    answer = _solved(model, n_sites, limits, np.concatenate([is_open, is_covered(problem, is_open)]))
-    return Answer(answer.openness, answer.bound / scale, answer.backend)
+    return solved(model, n_sites, limits, np.concatenate([is_open, is_covered(problem, is_open)]).astype(float))
 
 
 def least_cover(problem: Problem, limits: Limits, start: Ids) -> Answer:
     """Cover all demand at least cost (formulation: `objectives.lscp`), beginning at the plan `start`."""
-    model = _model(problem, n_covered=0)
-    model.objective.linear_coefficients.ids.extend(range(problem.n_sites))
-    model.objective.linear_coefficients.values.extend(problem.cost.tolist())
-    return _solved(model, problem.n_sites, limits, opened(problem, start))
+    rows = at_least([covering(problem)], np.ones(problem.n_demand))
+    model = program([problem.cost], [rows], whole_blocks=1, maximise=False)
+    return solved(model, problem.n_sites, limits, opened(problem, start).astype(float))
 
 
-def _model(problem: Problem, n_covered: int) -> model_pb2.ModelProto:
-    """Sites as binary variables; a row for each demand, covered at least once, or as often as its variable says."""
-    # Written as one message of arrays: adding a million terms one by one takes longer than solving.
-    n_sites, n_demand = problem.n_sites, problem.n_demand
-    model = model_pb2.ModelProto()
-    model.variables.ids.extend(range(n_sites + n_covered))
-    model.variables.lower_bounds.extend([0.0] * (n_sites + n_covered))
-    model.variables.upper_bounds.extend([1.0] * (n_sites + n_covered))
-    model.variables.integers.extend([True] * n_sites + [False] * n_covered)
-    model.linear_constraints.ids.extend(range(n_demand))
-    model.linear_constraints.lower_bounds.extend([0.0 if n_covered else 1.0] * n_demand)
-    model.linear_constraints.upper_bounds.extend([math.inf] * n_demand)
-    rows = np.concatenate([problem.demand, np.arange(n_covered)])
-    columns = np.concatenate([problem.sites.astype(np.int64), n_sites + np.arange(n_covered)])
-    coefficients = np.concatenate([np.ones(len(problem.sites)), np.full(n_covered, -1.0)])
-    by_row = np.argsort(rows, kind="stable")
-    model.linear_constraint_matrix.row_ids.extend(rows[by_row].tolist())
-    model.linear_constraint_matrix.column_ids.extend(columns[by_row].tolist())
-    model.linear_constraint_matrix.coefficients.extend(coefficients[by_row].tolist())
-    return model
+def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = None) -> Answer:
+    """
+    What the first backend that answers says of a programme whose first `n_sites` variables are the sites.
 
-
-def _solved(message: model_pb2.ModelProto, n_sites: int, limits: Limits, hint: Mask) -> Answer:
-    model = mathopt.Model.from_model_proto(message)
-    variables = list(model.variables())
-    start = mathopt.SolutionHint(variable_values=dict(zip(variables, hint.astype(float).tolist(), strict=True)))
-    worst = math.inf if message.objective.maximize else -math.inf
+    Parameters
+    ----------
+    hint
+        A value for each of the first variables, as many as are known.
+    """
+    worst = math.inf if model.maximise else -math.inf
+    written = message(model).SerializeToString()
     for name, backend in BACKENDS.items():
         if limits.left_s == 0.0:
             break
-        parameters = mathopt.SolveParameters(
-            time_limit=datetime.timedelta(seconds=limits.left_s),
-            relative_gap_tolerance=limits.relative_gap,
-            random_seed=limits.seed,
+        task = Task(
+            message=written,
+            backend=backend,
+            time_limit_s=limits.left_s * TOLD_TO_STOP,
+            relative_gap=limits.relative_gap,
+            seed=limits.seed,
             threads=None if name == "highs" else limits.threads,
+            hint=np.empty(0) if hint is None else hint,
+            n_sites=n_sites,
         )
-        try:
-            result = mathopt.solve(
-                model,
-                backend,
-                params=parameters,
-                model_params=mathopt.ModelSolveParameters(solution_hints=[start]),
-            )
-        # MathOpt 9.15 answers some statuses of HiGHS with an AttributeError of its own, refusals with ValueError or
-        # RuntimeError; whatever the reason, the next backend is asked.
-        except (AttributeError, RuntimeError, ValueError) as error:
-            _log.warning("%s did not answer (%s: %s); the next solver is asked.", name, type(error).__name__, error)
+        reply = reply_to(task, limits)
+        if reply is None:
+            _log.warning("%s was still running at the deadline and was ended.", name)
+            return Answer(None, worst, f"{name} (ended at the deadline)")
+        if reply.error:
+            _log.warning("%s did not answer (%s); the next solver is asked.", name, reply.error)
             continue
-        openness = None
-        if result.has_primal_feasible_solution():
-            openness = np.array(result.variable_values(variables[:n_sites]))
-        elif result.termination.reason is not mathopt.TerminationReason.NO_SOLUTION_FOUND:
-            _log.warning("%s answered %s, which is not relayed.", name, result.termination.reason)
+        if reply.openness is None and reply.reason != "NO_SOLUTION_FOUND":
+            _log.warning("%s answered %s, which is not relayed.", name, reply.reason)
             continue
-        bound = result.dual_bound()
-        return Answer(openness, bound if math.isfinite(bound) else worst, name)
+        bound = reply.bound / model.scale
+        return Answer(reply.openness, bound if math.isfinite(bound) else worst, name)
     return Answer(None, worst, "none")
+
+
+def _identity(n: int) -> sparse.csr_array:
+    return sparse.csr_array(sparse.eye_array(n))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from siting.arrays import Floats, Ids
 from siting.optimise.problem import Problem
+from siting.optimise.terms import Terms
 from siting.tables import Note
 
 TOLERANCE = 1e-9
 """Relative difference below which a bound and a value are the same number: what summing floats leaves open."""
+
+
+def _untold(_value: float, _bound: float) -> None:
+    """For searches that nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +35,27 @@ class Limits:
         Stop as soon as bound and value are this close; 0 asks for the proof.
     seed, threads
         For the swaps, and handed to the solver.
+    stop
+        Once set, no time is left: Ctrl-C sets it.
+    tell
+        Called with (best value, bound) whenever one of them is better.
     """
 
     deadline_s: float
     relative_gap: float = 0.0
     seed: int = 0
     threads: int = 1
+    stop: threading.Event = field(default_factory=threading.Event)
+    tell: Callable[[float, float], None] = _untold
 
     @property
     def left_s(self) -> float:
         """Seconds left, 0 or more."""
-        return max(0.0, self.deadline_s - time.monotonic())
+        return 0.0 if self.stop.is_set() else max(0.0, self.deadline_s - time.monotonic())
 
     def share(self, part: float) -> Limits:
-        """The same with only this part of the time that is left."""
-        return Limits(time.monotonic() + part * self.left_s, self.relative_gap, self.seed, self.threads)
+        """The same with only this part of the time that is left; what a part finds is not told as the whole's."""
+        return replace(self, deadline_s=time.monotonic() + part * self.left_s, tell=_untold)
 
     def is_enough(self, value: float, bound: float) -> bool:
         """Whether the bound is so close that the search may stop."""
@@ -63,8 +75,11 @@ class Found:
         Proven: no plan is better.
     method
         What was done, in order.
-    reasons, sizes
+    reasons, sizes, also
         As in `Solution`.
+    status
+        ``infeasible`` when `reasons` prove that there is no plan, ``unknown`` when none was found in time,
+        ``feasible`` when something besides `bound` is not proven; None leaves it to the bound.
     """
 
     plan: Ids
@@ -72,6 +87,8 @@ class Found:
     method: tuple[str, ...]
     reasons: tuple[Note, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
+    also: dict[str, float] = field(default_factory=dict)
+    status: Literal["feasible", "infeasible", "unknown"] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,17 +101,20 @@ class Objective:
     sense
         Whether more or less is better.
     value
-        (problem, plan) -> objective, from the arrays alone.
+        (problem, plan, terms) -> objective, from the arrays alone.
     search
-        (problem, sites, limits) -> plan and bound.
+        (problem, terms, limits) -> plan and bound.
     formulation
         The model with its symbols and sources.
+    takes
+        Terms it understands; any other is refused.
     """
 
     sense: Literal["max", "min"]
-    value: Callable[[Problem, Ids], float]
-    search: Callable[[Problem, int | None, Limits], Found]
+    value: Callable[[Problem, Ids, Terms], float]
+    search: Callable[[Problem, Terms, Limits], Found]
     formulation: str
+    takes: frozenset[str] = frozenset()
 
 
 def are_whole(values: Floats) -> bool:

@@ -27,6 +27,10 @@ class Problem:
         Shape (J,), 0 or more; 1 for each site when the question counts sites.
     fixed_open, fixed_closed
         Shape (J,). Existing sites that stay, and sites that may not be used.
+    distance
+        Shape (K,), 0 or more, aligned with `sites`: seconds or metres from the site. Only for objectives that measure.
+    closing_cost
+        Shape (J,), 0 or more. What it costs to close a site that stands today and is free to close; 0 for candidates.
     """
 
     indptr: Ids
@@ -35,6 +39,8 @@ class Problem:
     cost: Floats
     fixed_open: Mask
     fixed_closed: Mask
+    distance: Floats | None = None
+    closing_cost: Floats | None = None
 
     @property
     def n_demand(self) -> int:
@@ -62,7 +68,14 @@ class Problem:
             fixed both ways.
         """
         faults = [*_relation_faults(self), *_site_faults(self)]
-        for name, values in (("weight", self.weight), ("cost", self.cost)):
+        optional = {"distance": (self.distance, len(self.sites)), "closing_cost": (self.closing_cost, self.n_sites)}
+        given = {name: values for name, (values, _) in optional.items() if values is not None}
+        faults += [
+            f"{name} has {len(values)} values. Expected {optional[name][1]}."
+            for name, values in given.items()
+            if len(values) != optional[name][1]
+        ]
+        for name, values in {"weight": self.weight, "cost": self.cost, **given}.items():
             bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
             if len(bad):
                 faults.append(f"{len(bad)} values of {name} are negative or not finite (positions {some(bad)}).")

@@ -39,6 +39,8 @@ def part(problem: Problem, demand: Mask, sites: Mask) -> Problem:
         cost=problem.cost[sites],
         fixed_open=problem.fixed_open[sites],
         fixed_closed=problem.fixed_closed[sites],
+        distance=None if problem.distance is None else problem.distance[entries],
+        closing_cost=None if problem.closing_cost is None else problem.closing_cost[sites],
     )
 
 

@@ -41,6 +41,8 @@ class Solution:
         Demand or requirements no set of sites can satisfy; examples are positions.
     sizes
         What the reductions left: demand, sites and entries before and after.
+    also
+        Other figures of the plan that its objective speaks of, ``{"covered_once": 812.0}``.
     """
 
     objective: str
@@ -55,12 +57,15 @@ class Solution:
     settings: dict[str, object] = field(default_factory=dict)
     reasons: tuple[Note, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
+    also: dict[str, float] = field(default_factory=dict)
 
     @property
     def optimality_gap(self) -> float:
         """(bound - value) / bound when maximising, (value - bound) / value when minimising; 0 is proven best."""
         better, other = (self.bound, self.value) if self.sense == "max" else (self.value, self.bound)
-        return 0.0 if better == other else (better - other) / better if better else math.inf
+        if better == other:
+            return 0.0
+        return (better - other) / better if better and math.isfinite(better) else math.inf
 
     def certificate(self, language: Language = "en") -> dict[str, object]:
         """What is printed under every plan: objective, proven bound, optimality gap, method, time, seed, settings."""
@@ -75,5 +80,6 @@ class Solution:
             "seed": self.seed,
             "settings": dict(self.settings),
             "sizes": dict(self.sizes),
+            "also": dict(self.also),
             "reasons": [reason.message(language) for reason in self.reasons],
         }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from siting.errors import InputError
 from siting.optimise.objective import TOLERANCE, Limits, Objective
 from siting.optimise.objectives import OBJECTIVES
 from siting.optimise.problem import Problem
 from siting.optimise.solution import Solution
+from siting.optimise.terms import Terms
+from siting.optimise.watch import Progress, stopping, watched
 from siting.tables import unknown
 
 
@@ -18,10 +22,12 @@ def solve(
     objective: str,
     *,
     sites: int | None = None,
+    terms: Terms | None = None,
     time_limit_s: float = 60.0,
     relative_gap: float = 0.0,
     seed: int = 0,
     threads: int = 1,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Solution:
     """
     The best plan that the time allows, and a proven bound on every other.
@@ -34,13 +40,22 @@ def solve(
     objective
         A name in `OBJECTIVES`; its ``formulation`` is the model.
     sites
-        ``mclp``: number of new sites, besides those fixed open. ``lscp``: leave out.
+        Number of new sites, besides those fixed open; short for ``terms=Terms(sites=...)``. ``lscp``: leave out.
+    terms
+        What else the objective needs; ``OBJECTIVES[objective].takes`` names it.
     time_limit_s
         Wall seconds, 0 or more. Greedy, swaps and a bound are always computed; a solver gets what is left.
     relative_gap
         Stop as soon as bound and value are this close; 0 asks for the proof.
     threads
         For solvers that take a number of threads (HiGHS in OR-Tools 9.15 does not).
+    progress
+        Called with the best value, the bound and the gap whenever one of them improves.
+
+    Notes
+    -----
+    Ctrl-C during the search ends it: the best plan so far comes back with its bound. A second one is an ordinary
+    `KeyboardInterrupt`.
 
     Raises
     ------
@@ -62,10 +77,16 @@ def solve(
     """
     started_s = time.monotonic()
     asked = _objective(objective)
+    terms = terms or Terms()
+    terms = terms if sites is None else replace(terms, sites=sites)
     _check_arguments(time_limit_s, relative_gap, seed, threads)
     problem.check()
-    found = asked.search(problem, sites, Limits(started_s + time_limit_s, relative_gap, seed, threads))
-    value = asked.value(problem, found.plan)
+    terms.check(objective, asked.takes, problem)
+    with stopping() as stop:
+        tell = watched(asked.sense, progress, started_s)
+        found = asked.search(problem, terms, Limits(started_s + time_limit_s, relative_gap, seed, threads, stop, tell))
+    has_plan = found.status not in ("infeasible", "unknown")
+    value = asked.value(problem, found.plan, terms) if has_plan else math.nan
     bound = _bound(asked, value, found.bound)
     return Solution(
         objective=objective,
@@ -73,12 +94,12 @@ def solve(
         value=value,
         bound=bound,
         sense=asked.sense,
-        status="optimal" if bound == value else "feasible",
-        method=" + ".join(found.method),
+        status=found.status or ("optimal" if bound == value else "feasible"),
+        method=" + ".join([*found.method, *(["stopped by Ctrl-C"] if stop.is_set() else [])]),
         seconds=time.monotonic() - started_s,
         seed=seed,
         settings={
-            "sites": sites,
+            **terms.told(),
             "time_limit_s": time_limit_s,
             "relative_gap": relative_gap,
             "threads": threads,
@@ -86,6 +107,7 @@ def solve(
         },
         reasons=found.reasons,
         sizes=found.sizes,
+        also=found.also,
     )
 
 

@@ -16,7 +16,7 @@ from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem, is_covered, opened
-from siting.optimise.relation import by_site
+from siting.optimise.relation import by_site, part
 
 KICKS = 200
 """Most perturbations of the local search."""
@@ -24,11 +24,20 @@ WORK = 200_000_000
 """Most perturbations times entries: about two seconds."""
 
 
-def best_known_sites(problem: Problem, sites: int, *, start: Ids | None = None, seed: int = 0) -> Ids:
+def best_known_sites(
+    problem: Problem,
+    sites: int,
+    *,
+    start: Ids | None = None,
+    seed: int = 0,
+    kicks: int = KICKS,
+    enough: float = np.inf,
+) -> Ids:
     """
     Positions of at most `sites` sites that cover much weight: greedy from `start`, swaps, then seeded kicks and swaps.
 
-    Fixed sites are not looked at: settle them first (`reduce.settled`).
+    Fixed sites are not looked at: settle them first (`reduce.settled`). Nearly all time goes to the kicks: without them
+    it is milliseconds, and they end when the plan covers `enough`.
 
     Examples
     --------
@@ -41,8 +50,8 @@ def best_known_sites(problem: Problem, sites: int, *, start: Ids | None = None, 
     ptr, demand = by_site(problem)
     is_open = np.zeros(problem.n_sites, dtype=bool) if start is None else opened(problem, start)
     _open_greedily(ptr, demand, problem.weight, np.ones(problem.n_sites), is_open, sites)
-    kicks = min(KICKS, WORK // max(1, len(problem.sites)))
-    return np.flatnonzero(_swapped(ptr, demand, problem.weight, is_open, kicks, seed))
+    kicks = min(kicks, WORK // max(1, len(problem.sites)))
+    return np.flatnonzero(_swapped(ptr, demand, problem.weight, is_open, kicks, seed, enough * (1 - 1e-12)))
 
 
 def cover(problem: Problem, *, start: Ids | None = None) -> Ids:
@@ -81,6 +90,11 @@ def without_idle_sites(problem: Problem, plan: Ids) -> Ids:
     return np.array(sorted(kept), dtype=np.int64)
 
 
+def useful(problem: Problem, plan: Ids) -> Ids:
+    """The plan less the sites that cover no weight alone; fixed open ones stay."""
+    return without_idle_sites(part(problem, problem.weight > 0, np.ones(problem.n_sites, dtype=bool)), plan)
+
+
 def covers_all(problem: Problem, plan: Ids) -> bool:
     """Whether each demand has an open site in its cover set."""
     return bool(is_covered(problem, opened(problem, plan)).all())
@@ -117,7 +131,9 @@ def _open_greedily(ptr: Ids, demand: Positions32, weight: Floats, cost: Floats, 
 
 
 @njit(cache=True, nogil=True)
-def _swapped(ptr: Ids, demand: Positions32, weight: Floats, is_open: Mask, kicks: int, seed: int) -> Mask:
+def _swapped(
+    ptr: Ids, demand: Positions32, weight: Floats, is_open: Mask, kicks: int, seed: int, enough: float
+) -> Mask:
     """The best plan met by swaps from `is_open`, and again after each of `kicks` random exchanges of a few sites."""
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
     n = len(is_open)
@@ -135,6 +151,8 @@ def _swapped(ptr: Ids, demand: Positions32, weight: Floats, is_open: Mask, kicks
     if len(there) == 0 or len(there) == n:
         return best
     for _ in range(kicks):
+        if best_value >= enough:
+            break
         for _ in range(min(len(there), 1 + np.random.randint(3))):  # noqa: NPY002
             there = np.flatnonzero(current)
             away = np.flatnonzero(~current)

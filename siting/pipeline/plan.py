@@ -18,6 +18,9 @@ from siting.scenario import PlanTable
 from siting.tables import Faults, some, unknown
 from siting.travel_time import reach
 
+ASKABLE = ("mclp", "lscp")
+"""Objectives whose needs a scenario can state."""
+
 
 def plan(
     table: PlanTable,
@@ -107,8 +110,8 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
     Raises
     ------
     InputError
-        Naming every fault: no usable site, unknown objective, `sites` missing or superfluous or too many, unknown ids
-        in `keep`.
+        Naming every fault: no usable site, an objective that is unknown or not in `ASKABLE`, `sites` missing or
+        superfluous or too many, unknown ids in `keep`.
     """
     faults = Faults(f"plan {table.kind}")
     usable = stations[stations.reason == ""]
@@ -117,8 +120,8 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
             f"None of the {len(stations)} sites can be used ({some(stations.reason.unique())}), so there is nothing to "
             "choose from. Change what rules them out, or leave the plan away and judge today."
         )
-    if table.objective not in OBJECTIVES:
-        faults.add(f"objective: {unknown(table.objective, OBJECTIVES)}")
+    if table.objective not in ASKABLE:
+        faults.add(f"objective: {_not_askable(table.objective)}")
     if table.objective == "mclp" and table.sites is None:
         faults.add("mclp needs the key sites: how many new stations, besides those kept.")
     if table.objective == "lscp" and table.sites is not None:
@@ -140,6 +143,13 @@ def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
     """Seconds each station has left for driving, with its own turnout where that is known."""
     turnout_s = stations.turnout_s.fillna(clock.turnout_s)
     return clock.response_limit_s - clock.alarm_handling_s - turnout_s
+
+
+def _not_askable(objective: str) -> str:
+    if objective not in OBJECTIVES:
+        return unknown(objective, ASKABLE)
+    askable = " or ".join(ASKABLE)
+    return f"{objective} is solved by siting.optimise, but cannot yet be asked from a scenario; ask {askable}."
 
 
 def _is_kept(table: PlanTable, usable: gpd.GeoDataFrame) -> Mask:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import floyd_warshall
 from scipy.spatial import cKDTree
 
-from siting.optimise import Problem, covered_weight, simple_problem
+from siting.optimise import OBJECTIVES, Problem, Terms, covered_weight, simple_problem
 from siting.optimise.problem import is_coverable, is_covered, opened
 from siting.optimise.relation import part
 
@@ -106,6 +107,22 @@ def read_instance(real: Callable[[str], Path], name: str, radius: float) -> Prob
     return simple_problem(covers, n_sites=distance_m.shape[1], weight=weight)
 
 
+def asked(objective: str, problem: Problem, sites: int) -> tuple[Problem, Terms]:
+    """Any problem made to fit an objective: distances that follow positions, units, townships and a second state."""
+    entry = np.arange(len(problem.sites))
+    terms = {
+        "sites": sites,
+        "busy_share": 0.2,
+        "people_limit": 50.0,
+        "floor": 0.01,
+        "unit": np.arange(problem.n_demand) % 2 if is_coverable(problem).all() else np.full(problem.n_demand, -1),
+        "township": np.full(problem.n_sites, -1),
+        "others": (problem,),
+    }
+    taken = {name: value for name, value in terms.items() if name in OBJECTIVES[objective].takes}
+    return replace(problem, distance=(7.0 * entry + problem.sites) % 31), Terms(**taken)
+
+
 def with_fixed(problem: Problem, kept: list[int]) -> Problem:
     """The same with these sites standing."""
     return replace(problem, fixed_open=opened(problem, np.array(kept, dtype=np.int64)))
@@ -114,3 +131,15 @@ def with_fixed(problem: Problem, kept: list[int]) -> Problem:
 def without_uncoverable(problem: Problem) -> Problem:
     """Only the demand that some site covers."""
     return part(problem, is_coverable(problem), np.ones(problem.n_sites, dtype=bool))
+
+
+def read_pmed(real: Callable[[str], Path], name: str) -> Problem:
+    """OR-Library p-median: n, edges, p, then edges; the last of equal edges counts, distances are shortest paths."""
+    rows = [line.split() for line in real(f"mclp/{name}.txt").read_text("utf-8").splitlines() if line.strip()]
+    n = int(rows[0][0])
+    edges = np.full((n, n), np.inf)
+    for a, b, length in rows[1:]:
+        edges[int(a) - 1, int(b) - 1] = edges[int(b) - 1, int(a) - 1] = float(length)
+    distance = floyd_warshall(edges)
+    np.fill_diagonal(distance, 0.0)
+    return replace(simple_problem([range(n)] * n), distance=distance.ravel())

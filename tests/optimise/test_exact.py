@@ -13,6 +13,7 @@ from siting.optimise.exact import BACKENDS, Answer, least_cover, max_cover
 from siting.optimise.objective import Limits
 from siting.optimise.objectives import lscp, mclp
 from siting.optimise.reduce import reduced, settled, whole
+from siting.optimise.solver_process import Reply, Task
 from siting.optimise.warm_start import covers_all
 from tests.optimise import cases
 
@@ -50,14 +51,14 @@ def test_the_hard_case_needs_a_solver() -> None:
 
 def test_next_backend_is_asked_when_one_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     """MathOpt's own error from HiGHS is caught; the certificate names who answered."""
-    whole_solve = exact.mathopt.solve
+    whole_reply = exact.reply_to
 
-    def broken(model: object, backend: object, **arguments: object) -> object:
-        if backend is BACKENDS["highs"]:
-            raise AttributeError("'StatusNotOk' object has no attribute 'canonical_code'")
-        return whole_solve(model, backend, **arguments)
+    def broken(task: Task, limits: Limits) -> Reply | None:
+        if task.backend == BACKENDS["highs"]:
+            return Reply(error="AttributeError: 'StatusNotOk' object has no attribute 'canonical_code'")
+        return whole_reply(task, limits)
 
-    monkeypatch.setattr(exact.mathopt, "solve", broken)
+    monkeypatch.setattr(exact, "reply_to", broken)
     solution = solve(HARD, "mclp", sites=9)
     assert solution.method.endswith("scip")
     assert solution.status == "optimal"

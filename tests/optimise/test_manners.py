@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting.errors import InputError
-from siting.optimise import OBJECTIVES, Problem, Solution, simple_problem, solve
+from siting.optimise import OBJECTIVES, Problem, Solution, Terms, simple_problem, solve
 from tests.optimise import cases
 
 TOWN = simple_problem([[0, 1], [1], [1, 2], [2]], n_sites=4, fixed_open=[0], fixed_closed=[3])
@@ -17,11 +19,11 @@ TOWN = simple_problem([[0, 1], [1], [1, 2], [2]], n_sites=4, fixed_open=[0], fix
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"objective": "mcpl", "sites": 1}, r"'mcpl' is not known. Did you mean 'mclp'\? Known: lscp, mclp"),
+        ({"objective": "mcpl", "sites": 1}, r"'mcpl' is not known. Did you mean 'mclp'\? Known: "),
         ({"objective": "mclp"}, "needs the number of new sites"),
         ({"objective": "mclp", "sites": -1}, "sites = -1. Expected 0 or more"),
         ({"objective": "mclp", "sites": 3}, "sites = 3, but only 2 candidates are free to open"),
-        ({"objective": "lscp", "sites": 3}, "lscp finds the number itself"),
+        ({"objective": "lscp", "sites": 3}, "lscp does not take sites"),
         ({"objective": "lscp", "time_limit_s": -1.0}, "time_limit_s = -1.0"),
         ({"objective": "lscp", "time_limit_s": float("nan"), "relative_gap": 2.0, "threads": 0}, "3 faults"),
         ({"objective": "lscp", "seed": -4}, "seed = -4"),
@@ -31,6 +33,49 @@ def test_bad_arguments_are_refused(arguments: dict, said: str) -> None:
     """The message says what is wrong and what was expected."""
     with pytest.raises(InputError, match=said):
         solve(TOWN, **arguments)
+
+
+UNIT = np.zeros(2, dtype=np.int64)
+APART = replace(simple_problem([[0], [1]], weight=[3, 1]), distance=np.array([5.0, 5.0]))
+
+
+@pytest.mark.parametrize(
+    ("problem", "objective", "terms", "en", "zh"),
+    [
+        (APART, "p_median", Terms(sites=1), "2 or more sites are needed to reach all", "至少需要 2 处站址"),
+        (APART, "p_center", Terms(sites=1), "at most 1 may be open", "最多只能有 1 处"),
+        (APART, "equity", Terms(sites=1, floor=1.0, unit=UNIT), "takes 2 or more new sites; 1 is", "至少需要新建 2 处"),
+        (
+            replace(APART, fixed_closed=np.array([False, True])),
+            "equity",
+            Terms(sites=1, floor=0.9, unit=UNIT),
+            "1 unit stays below the floor of 90.0% even with all sites open: 0 (75.0%).",
+            "仍有 1 个单元达不到 90.0% 的最低覆盖率：0 (75.0%)。",
+        ),
+        (
+            replace(APART, fixed_closed=np.array([False, True])),
+            "equity",
+            Terms(sites=1, township=np.array([4, 7])),
+            "1 township has no site that may open: 7.",
+            "1 个乡镇没有可设站址：7。",
+        ),
+        (
+            replace(APART, closing_cost=np.array([0.0, 9.0]), cost=np.array([1.0, 7.0])),
+            "mclp",
+            Terms(cost_budget=6.5),
+            "Every plan costs 7 or more for closing or keeping 1 standing site; the budget is 6.5.",
+            "至少需要费用 7，超出预算 6.5",
+        ),
+    ],
+)
+def test_what_cannot_be_is_said_in_both_languages(
+    problem: Problem, objective: str, terms: Terms, en: str, zh: str
+) -> None:
+    """Infeasible, no value, and the requirement that cannot be met with its count."""
+    solution = solve(problem, objective, terms=terms)
+    assert (solution.status, np.isnan(solution.value)) == ("infeasible", True)
+    assert en in " ".join(solution.certificate("en")["reasons"])
+    assert zh in " ".join(solution.certificate("zh")["reasons"])
 
 
 def test_every_fault_of_a_problem_is_named() -> None:
@@ -53,18 +98,17 @@ def test_every_fault_of_a_problem_is_named() -> None:
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_nothing_to_do_is_done(objective: str) -> None:
     """No demand, or no site: an empty plan, proven."""
-    sites = 0 if objective == "mclp" else None
-    for problem in (simple_problem([], n_sites=3), simple_problem([[], []], n_sites=0)):
-        solution = solve(problem, objective, sites=sites)
+    for empty in (simple_problem([], n_sites=3), simple_problem([[], []], n_sites=0)):
+        problem, terms = cases.asked(objective, empty, 0)
+        solution = solve(problem, objective, terms=terms)
         assert (solution.plan.tolist(), solution.value, solution.status) == ([], 0.0, "optimal")
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_same_input_and_seed_give_the_same_plan(objective: str) -> None:
     """Twice the same call, the same sites, method and bound."""
-    problem = cases.in_square(600, 60, 5.0, seed=1)
-    sites = 6 if objective == "mclp" else None
-    first, second = (solve(problem, objective, sites=sites, seed=7) for _ in range(2))
+    problem, terms = cases.asked(objective, cases.in_square(150, 25, 9.0, seed=1), 6)
+    first, second = (solve(problem, objective, terms=terms, seed=7) for _ in range(2))
     assert first.plan.tolist() == second.plan.tolist()
     assert (first.value, first.bound, first.method) == (second.value, second.bound, second.method)
 
@@ -83,9 +127,10 @@ def test_order_of_demand_does_not_matter(problem: Problem, data: st.DataObject) 
         fixed_open=np.flatnonzero(problem.fixed_open),
         fixed_closed=np.flatnonzero(problem.fixed_closed),
     )
-    for objective in OBJECTIVES:
-        sites = min(2, len(cases.free_sites(problem))) if objective == "mclp" else None
-        assert solve(shuffled, objective, sites=sites).value == solve(problem, objective, sites=sites).value
+    terms = Terms(sites=min(2, len(cases.free_sites(problem))))
+    for objective, question in {"lscp": Terms(), "mclp": terms, "backup": terms}.items():
+        there = solve(shuffled, objective, terms=question)
+        assert there.value == solve(problem, objective, terms=question).value
 
 
 def test_certificate_says_how() -> None:
@@ -104,4 +149,7 @@ def test_every_objective_states_its_model() -> None:
     for name, objective in OBJECTIVES.items():
         assert objective.formulation.strip().startswith(name.upper())
         assert "(1)" in objective.formulation
-        assert isinstance(solve(TOWN, name, sites=1 if name == "mclp" else None), Solution)
+        problem, terms = cases.asked(name, TOWN, 2)
+        solution = solve(problem, name, terms=terms)
+        assert isinstance(solution, Solution)
+        assert solution.bound >= solution.value if objective.sense == "max" else solution.bound <= solution.value

@@ -130,6 +130,13 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
     assert "cn-jb152-2017" in message(town)
 
 
+def test_an_objective_that_no_scenario_can_state(town: Path, edit) -> None:
+    """It is known, but its terms have no keys yet: the message says so, and what can be asked."""
+    edit("sites = 1", 'sites = 1\nobjective = "p_median"')
+    said = message(town)
+    assert "p_median is solved by siting.optimise, but cannot yet be asked from a scenario; ask mclp or lscp." in said
+
+
 def test_no_station_at_all(town: Path, edit) -> None:
     """Nothing to judge and nothing to plan with."""
     edit('kind = "station"\nfile = "stations.geojson"', 'kind = "micro_station"\nfile = "stations.geojson"')

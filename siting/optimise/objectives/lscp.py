@@ -1,15 +1,16 @@
 """
 LSCP: how few sites, or how little cost, cover everything that can be covered?
 
-    minimise    sum_j c_j x_j                                    (1)
+    minimise    sum_j c_j x_j + sum_j k_j (1 - x_j)              (1)
     subject to  sum_{j in N_i} x_j >= 1          for each i      (2)
                 x_j = 1 fixed open, x_j = 0 fixed closed         (3)
                 x_j in {0, 1}                                    (4)
 
 i demand, **every row given whatever its weight** (the caller leaves out what need not be covered); j sites; c_j cost of
-site j, 1 when sites are counted; N_i sites that reach i within the travel budget; x_j whether j is open. The value is
-the cost of all open sites, those fixed open included. Demand whose N_i holds no site that may open is set apart from
-(2) and told as a reason.
+site j, 1 when sites are counted; k_j what closing site j costs, 0 unless it stands today and is free to close; N_i
+sites that reach i within the travel budget; x_j whether j is open. The value is the cost of all open sites, those fixed
+open included, and of closing what is closed. Demand whose N_i holds no site that may open is set apart from (2) and
+told as a reason.
 
 Toregas, Swain, ReVelle and Bergman (1971), The location of emergency service facilities, Operations Research 19.
 """
@@ -21,11 +22,11 @@ from dataclasses import replace
 import numpy as np
 
 from siting.arrays import Floats, Ids
-from siting.errors import InputError
-from siting.optimise import bound, cover_search, exact, reduce, warm_start
+from siting.optimise import bound, closing, cover_search, exact, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_above
 from siting.optimise.problem import Problem, is_coverable
 from siting.optimise.relation import components
+from siting.optimise.terms import Terms
 from siting.tables import Note, noted
 
 STEPS = (
@@ -36,17 +37,17 @@ STEPS = (
 )
 
 
-def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
-    """
-    A cover of least cost, and a bound that no cover is below; parts that share no site are solved apart.
+def search(problem: Problem, _terms: Terms, limits: Limits) -> Found:
+    """A cover of least cost, and a bound that no cover is below; standing sites that may close are worth their cost."""
+    if problem.closing_cost is None:
+        return cover(problem, limits)
+    free, constant = closing.as_costs(problem)
+    found = cover(free, limits)
+    return replace(found, bound=found.bound + constant)
 
-    Raises
-    ------
-    InputError
-        If a number of sites is given: it is what lscp finds.
-    """
-    if sites is not None:
-        raise InputError("sites", [f"sites = {sites}, but lscp finds the number itself. Leave sites out, or ask mclp."])
+
+def cover(problem: Problem, limits: Limits) -> Found:
+    """A cover of least cost, and a bound that no cover is below; parts that share no site are solved apart."""
     core = reduce.reduced(reduce.whole(problem), STEPS)
     chosen, lower, method = [], float(problem.cost[core.opened].sum()), ["reduce"]
     parts = components(core.problem)
@@ -61,7 +62,7 @@ def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
     plan = core.plan(np.concatenate([np.empty(0, dtype=np.int64), *chosen]))
     lower = _tightened(problem.cost, lower)
     sizes = {**reduce.sizes(problem, core), "parts": len(parts)}
-    return Found(warm_start.without_idle_sites(problem, plan), lower, tuple(method), _reasons(problem), sizes)
+    return Found(warm_start.without_idle_sites(problem, plan), lower, tuple(method), unreached(problem), sizes)
 
 
 def cost(problem: Problem, plan: Ids) -> float:
@@ -69,13 +70,18 @@ def cost(problem: Problem, plan: Ids) -> float:
     return float(problem.cost[plan].sum())
 
 
-OBJECTIVE = Objective(sense="min", value=cost, search=search, formulation=__doc__)
+def value(problem: Problem, plan: Ids, _terms: Terms) -> float:
+    """Cost of all open sites, and of closing those that are not."""
+    return cost(problem, plan) + closing.spent(problem, plan)
+
+
+OBJECTIVE = Objective("min", value, search, formulation=__doc__)
 
 
 def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, tuple[str, ...]]:
     """A cover, a bound, and what was done for it: greedy, prices and exchanges first, then a solver on the rest."""
     plan = warm_start.cover(problem)
-    priced = bound.least_cost(problem, cost(problem, plan))
+    priced = bound.least_cost(problem, cost(problem, plan), limits)
     lower = _tightened(problem.cost, priced.bound)
     plan = cover_search.cheaper_cover(problem, plan, enough=lower, seed=limits.seed)
     method = ("greedy", "price", "exchange")
@@ -107,5 +113,6 @@ def _to_beat(costs: Floats, value: float) -> float:
     return value - 1 + 1e-6 if are_whole(costs) else value
 
 
-def _reasons(problem: Problem) -> tuple[Note, ...]:
+def unreached(problem: Problem) -> tuple[Note, ...]:
+    """The demand that no plan can cover, by position, set apart; empty when there is none."""
     return tuple(noted("topic_plan", "note_set_apart", np.flatnonzero(~is_coverable(problem)), all=problem.n_demand))

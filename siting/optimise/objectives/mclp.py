@@ -3,15 +3,19 @@ MCLP: where do p more sites cover most?
 
     maximise    sum_i w_i y_i                                    (1)
     subject to  y_i <= sum_{j in N_i} x_j        for each i      (2)
-                sum_{j not fixed} x_j <= p                       (3)
+                sum_{j not fixed} x_j <= p                       (3)  or, with a cost budget B,
+                sum_{j not fixed} c_j x_j <= B                   (3')
                 x_j = 1 fixed open, x_j = 0 fixed closed         (4)
                 x_j in {0, 1}, 0 <= y_i <= 1                     (5)
 
 i demand, j sites; w_i weight of demand i; N_i sites that reach i within the travel budget; x_j whether j is open; y_i
-whether i is covered, which (1) and (2) make 0 or 1 by themselves; p **new** sites, besides those fixed open.
+whether i is covered, which (1) and (2) make 0 or 1 by themselves; p **new** sites, besides those fixed open;
+c_j cost of site j. With closing costs k_j, sites that stand today are free to close and (3') also pays for that:
+sum_j c_j x_j + sum_j k_j (1 - x_j) <= B, where c_j of a standing site is what keeping it costs (`optimise.closing`).
 (3) is "at most": a site that would add nothing is not opened, and a reason says how many were left over.
 
 Church and ReVelle (1974), The maximal covering location problem, Papers of the Regional Science Association 32.
+(3'): Khuller, Moss and Naor (1999), The budgeted maximum coverage problem, Information Processing Letters 70.
 """
 
 from __future__ import annotations
@@ -22,73 +26,97 @@ import numpy as np
 
 from siting.arrays import Ids
 from siting.errors import InputError
-from siting.optimise import bound, exact, reduce, warm_start
+from siting.optimise import bound, budget, exact, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_below
 from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.reduce import Reduced
-from siting.optimise.relation import part, with_unit_costs
+from siting.optimise.relation import with_unit_costs
+from siting.optimise.terms import Terms
 from siting.tables import Note, noted
 
+NEEDS = (
+    "mclp needs the number of new sites to open, besides those fixed open (sites=), or what they may cost together "
+    "(cost_budget=): one of the two."
+)
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 ROUNDS = 4
 """Most rounds of pricing and fixing before a solver gets what is left."""
 
 
-def search(problem: Problem, sites: int | None, limits: Limits) -> Found:
+def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     """
-    At most `sites` new sites that cover most, and a bound that no such plan exceeds.
+    New sites, within their number or their cost, that cover most, and a bound that no such plan exceeds.
 
     Raises
     ------
     InputError
-        If `sites` is missing, negative, or more than there are free candidates.
+        If neither `sites` nor `cost_budget` is given, or both are.
     """
-    new = _checked(problem, sites)
-    n_fixed = int(problem.fixed_open.sum())
-    core = reduce.reduced(reduce.whole(with_unit_costs(problem)), STEPS)
+    if (terms.sites is None) == (terms.cost_budget is None):
+        raise InputError("sites", [NEEDS])
+    if terms.cost_budget is not None:
+        return budget.search(problem, terms.cost_budget, limits)
+    new = terms.sites or 0
+    core = core_of(problem)
+    found = improved(problem, core, new, None, limits)
+    n_new = len(found.plan) - int(problem.fixed_open.sum())
+    return replace(found, reasons=(*unreached(problem), *_left_over(new, n_new)))
+
+
+def core_of(problem: Problem) -> Reduced:
+    """What the reductions leave, whatever the number of new sites."""
+    return reduce.reduced(reduce.whole(with_unit_costs(problem)), STEPS)
+
+
+def improved(
+    problem: Problem, core: Reduced, new: int, known: Ids | None, limits: Limits, upper: float = np.inf
+) -> Found:
+    """
+    The best plan with `new` new sites, from what the reductions left.
+
+    Parameters
+    ----------
+    known
+        A plan with at most as many new sites to begin with: that of a neighbouring question.
+    upper
+        A bound that is proven already.
+    """
+    in_all = new + int(problem.fixed_open.sum())
     sizes = reduce.sizes(problem, core)
-    plan = core.plan(warm_start.best_known_sites(core.problem, new, seed=limits.seed))
-    upper, method = core.covered + float(core.problem.weight.sum()), ["reduce", "greedy", "swap"]
+    start = None if known is None else np.flatnonzero(np.isin(core.site, known))
+    upper, method = min(upper, core.covered + float(core.problem.weight.sum())), ["reduce", "greedy", "swap"]
+    enough = upper - core.covered
+    plan = core.plan(warm_start.best_known_sites(core.problem, new, start=start, seed=limits.seed, enough=enough))
     for played in range(ROUNDS):
-        if limits.is_enough(covered_weight(problem, plan), upper) or (played and limits.left_s == 0.0):
+        value = covered_weight(problem, plan)
+        limits.tell(value, upper)
+        if limits.is_enough(value, upper) or (played and limits.left_s == 0.0):
             break
-        plan, upper, smaller = _priced_round(problem, core, new + n_fixed, plan, upper, limits.seed)
+        plan, upper, smaller = _priced_round(problem, core, in_all, plan, upper, limits)
         method += ["price"] if "price" not in method else []
         is_done = smaller.problem.n_sites == core.problem.n_sites
         core = smaller
         if is_done:
             break
+    limits.tell(covered_weight(problem, plan), upper)
     if not limits.is_enough(covered_weight(problem, plan), upper) and limits.left_s > 0:
-        plan, upper, backend = _solved_core(problem, core, new + n_fixed, plan, upper, limits)
+        plan, upper, backend = _solved_core(problem, core, in_all, plan, upper, limits)
         method.append(backend)
+    limits.tell(covered_weight(problem, plan), upper)
     sizes["core_demand"], sizes["core_sites"] = core.problem.n_demand, core.problem.n_sites
-    useful = warm_start.without_idle_sites(
-        part(problem, problem.weight > 0, np.ones(problem.n_sites, dtype=bool)), plan
-    )
-    return Found(useful, upper, tuple(method), _reasons(problem, new, len(useful) - n_fixed), sizes)
+    return Found(warm_start.useful(problem, plan), upper, tuple(method), sizes=sizes)
 
 
-OBJECTIVE = Objective(sense="max", value=covered_weight, search=search, formulation=__doc__)
+def value(problem: Problem, plan: Ids, _terms: Terms) -> float:
+    """Weight covered, by existing sites too."""
+    return covered_weight(problem, plan)
 
 
-def _checked(problem: Problem, sites: int | None) -> int:
-    free = int((~(problem.fixed_open | problem.fixed_closed)).sum())
-    if sites is None:
-        raise InputError("sites", ["mclp needs the number of new sites to open, besides those fixed open."])
-    if sites < 0:
-        raise InputError("sites", [f"sites = {sites}. Expected 0 or more new sites."])
-    if sites > free:
-        fault = (
-            f"sites = {sites}, but only {free} candidates are free to open (of {problem.n_sites} sites, "
-            f"{int(problem.fixed_open.sum())} are fixed open and {int(problem.fixed_closed.sum())} fixed closed). "
-            f"Ask for at most {free}, or add candidates."
-        )
-        raise InputError("sites", [fault])
-    return sites
+OBJECTIVE = Objective("max", value, search, formulation=__doc__, takes=frozenset({"sites", "cost_budget"}))
 
 
 def _priced_round(
-    problem: Problem, core: Reduced, in_all: int, plan: Ids, upper: float, seed: int
+    problem: Problem, core: Reduced, in_all: int, plan: Ids, upper: float, limits: Limits
 ) -> tuple[Ids, float, Reduced]:
     """A plan and a bound, both as good or better, and what is left once the choices that prices decide are made."""
     left = in_all - len(core.opened)
@@ -97,11 +125,14 @@ def _priced_round(
         plan = _better(problem, plan, core.opened) if left >= 0 else plan
         return plan, covered_weight(problem, plan), core
     value = covered_weight(problem, plan)
-    priced = bound.most_coverable(core.problem, left, value - core.covered)
-    worthiest = np.argsort(-priced.profit, kind="stable")[:left]
-    other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=seed)
-    plan = _better(problem, plan, core.plan(other))
+    priced = bound.most_coverable(core.problem, left, value - core.covered, limits)
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
+    if value < upper:
+        worthiest = np.argsort(-priced.profit, kind="stable")[:left]
+        other = warm_start.best_known_sites(
+            core.problem, left, start=worthiest, seed=limits.seed, enough=upper - core.covered
+        )
+        plan = _better(problem, plan, core.plan(other))
     slack = core.covered + priced.bound - _to_beat(problem, covered_weight(problem, plan))
     must_open, must_close = bound.decided(priced, left, slack)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))
@@ -139,10 +170,14 @@ def _to_beat(problem: Problem, value: float) -> float:
     return value + 1 - 1e-6 if are_whole(problem.weight) else value
 
 
-def _reasons(problem: Problem, new: int, useful: int) -> tuple[Note, ...]:
+def unreached(problem: Problem) -> tuple[Note, ...]:
+    """The demand that no plan can cover, by position, with its weight; empty when there is none."""
     out = np.flatnonzero(~is_coverable(problem) & (problem.weight > 0))
     weights = {"weight": problem.weight[out].sum(), "total": problem.weight.sum()}
-    reasons = noted("topic_plan", "note_no_site_covers", out, all=problem.n_demand, **weights)
-    if useful < new:
-        reasons.append(Note("topic_plan", "note_sites_to_spare", useful, values={"asked": new}))
-    return tuple(reasons)
+    return tuple(noted("topic_plan", "note_no_site_covers", out, all=problem.n_demand, **weights))
+
+
+def _left_over(new: int, useful: int) -> tuple[Note, ...]:
+    if useful >= new:
+        return ()
+    return (Note("topic_plan", "note_sites_to_spare", useful, values={"asked": new}),)
