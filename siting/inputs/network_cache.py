@@ -93,7 +93,7 @@ def write_network(network: RoadNetwork, entry: Path) -> None:
     """Write an entry beside its place, then rename it; whoever was first stays."""
     entry.parent.mkdir(parents=True, exist_ok=True)
     for left in entry.parent.glob(f"{_PARTIAL}*"):
-        if time.time() - left.stat().st_mtime > _ABANDONED_S:
+        if _age_s(left) > _ABANDONED_S:
             shutil.rmtree(left, ignore_errors=True)
     partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=entry.parent))
     try:
@@ -106,6 +106,13 @@ def write_network(network: RoadNetwork, entry: Path) -> None:
                 raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:  # its own process has just put it in its place
+        return 0.0
 
 
 def read_network(entry: Path) -> RoadNetwork:
