@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "siting"
 
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
-    {"errors", "arrays", "language", "units"},
+    {"errors", "arrays", "language"},
     {"tables", "files"},
     {"scenario", "crs", "geofiles"},
     {"scenario_file", "cells"},

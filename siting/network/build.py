@@ -16,6 +16,7 @@ from siting.network.edge_table import edge_table
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
 from siting.network.leaps import long_segments, without_leaps
+from siting.network.overrides import override_notes
 from siting.network.road_network import CLOSED, RoadNetwork
 from siting.network.ways import Ways
 from siting.speeds import OverrideFlags, SpeedProfile, WaySpeeds, node_passage, way_speeds
@@ -89,6 +90,7 @@ def build_network(
     notes = (
         *(*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes),
         *long_segments(chains, ways),
+        *override_notes(edges, length_m),
         *cut_off_notes(is_main, length_m, edges),
     )
     return RoadNetwork(

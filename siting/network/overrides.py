@@ -1,14 +1,17 @@
-"""Which overrides a route relied on."""
+"""By which right an engine drives: on the whole network, and on one route."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Ids, Mask
+from siting.arrays import Floats, Ids, Mask
 from siting.language import Language, word
 from siting.network.road_network import RoadNetwork
-from siting.speeds import override_keys
+from siting.speeds import Override, override_keys
+from siting.tables import Note
 
 
 def overrides_used(network: RoadNetwork, edge: Ids, is_forward: Mask, language: Language = "en") -> pd.DataFrame:
@@ -51,3 +54,24 @@ def overrides_used(network: RoadNetwork, edge: Ids, is_forward: Mask, language: 
     return table.assign(
         length_m=network.edge_length_m[edge[rows]], override=[names[flag] for flag in flags[rows].tolist()]
     )
+
+
+_NOTES = {
+    Override.EMERGENCY: "note_override_emergency",
+    Override.PRIVATE: "note_override_private",
+    Override.BUS: "note_override_bus",
+    Override.EXEMPT: "note_override_exempt",
+    Override.GATE: "note_override_gate",
+    Override.CONTRAFLOW: "note_override_contraflow",
+}
+
+
+def override_notes(edges: pd.DataFrame, length_m: Floats) -> Iterator[Note]:
+    """How much road only an engine may drive so, a note for each right; both directions of a road count once."""
+    flags = edges["forward_override"].to_numpy() | edges["backward_override"].to_numpy()
+    for override, key in _NOTES.items():
+        rows = np.flatnonzero(flags & override)
+        names = edges["name"].iloc[rows].where(edges["name"].iloc[rows] != "").dropna().unique()
+        if len(rows):
+            km = f"{length_m[rows].sum() / 1000.0:.1f}"
+            yield Note("topic_roads", key, len(rows), tuple(map(str, names[:5])), {"km": km})

@@ -18,7 +18,6 @@ from siting.travel_time.access import departures
 from siting.travel_time.land import Spots, driven, land_beside, land_on, outline, packed_cells, times_at
 from siting.travel_time.nearest import distances_from, nearest
 from siting.travel_time.road_reach import check_limits, node_arrivals
-from siting.units import km2
 
 FORMS = ("overlap", "dissolved", "nearest")
 
@@ -120,7 +119,7 @@ def isochrones(
         {
             "site_id": np.repeat(np.asarray(labels, dtype=object), len(limits_s)),
             "limit_s": np.tile(np.asarray(limits_s, dtype=np.float64), len(labels)),
-            "area_km2": km2(geometry.area),
+            "area_km2": (geometry.area) / 1e6,
         },
         geometry=geometry,
     )

@@ -60,3 +60,17 @@ def test_a_route_lists_its_overrides_in_order_with_their_names() -> None:
     assert overrides_used(network, order, is_forward, "zh").override.tolist()[0] == "逆行单行道"
     assert overrides_used(network, order[::-1], ~is_forward[::-1]).name.tolist() == ["Yard"]
     assert overrides_used(network, order[:0], is_forward[:0]).empty
+
+
+def test_the_network_notes_by_which_right_it_is_driven() -> None:
+    """South Quay made private: four blocks of 400 m, told once with its name, and nothing told of a town without."""
+    ways = replace(toy.ways(), tags=toy.ways().tags.copy())
+    ways.tags.loc[ways.tags["name"] == "South Quay", "access"] = "private"
+    (note,) = [n for n in build_network(ways, toy.profile(), toy.CRS).notes if n.key.startswith("note_override")]
+    assert (note.key, note.count, note.examples, note.values["km"]) == (
+        "note_override_private",
+        4,
+        ("South Quay",),
+        "1.6",
+    )
+    assert not [n for n in toy.network().notes if n.key.startswith("note_override")]
