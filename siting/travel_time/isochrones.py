@@ -119,7 +119,7 @@ def isochrones(
         {
             "site_id": np.repeat(np.asarray(labels, dtype=object), len(limits_s)),
             "limit_s": np.tile(np.asarray(limits_s, dtype=np.float64), len(labels)),
-            "area_km2": (geometry.area) / 1e6,
+            "area_km2": geometry.area / 1e6,
         },
         geometry=geometry,
     )
