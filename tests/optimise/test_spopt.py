@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pulp
 import pytest
+from spopt import locate
 
 from siting.optimise import Problem, solve
 from tests.optimise import cases
@@ -22,13 +24,12 @@ def as_matrix(problem: Problem) -> np.ndarray:
 @pytest.mark.parametrize("kept", [[], [3, 17]])
 def test_mclp(kept: list[int]) -> None:
     """Four new sites besides those that stand cover as much by spopt."""
-    models, solver = pytest.importorskip("spopt.locate"), pytest.importorskip("pulp").PULP_CBC_CMD(msg=False)
     problem = cases.in_square(400, 50, 4.5, seed=11)
     problem = cases.with_fixed(problem, kept)
     predefined = problem.fixed_open.astype(int) if kept else None
-    model = models.MCLP.from_cost_matrix(
+    model = locate.MCLP.from_cost_matrix(
         as_matrix(problem), problem.weight, 0.5, 4 + len(kept), predefined_facilities_arr=predefined
-    ).solve(solver)
+    ).solve(pulp.PULP_CBC_CMD(msg=False))
     ours = solve(problem, "mclp", sites=4)
     assert ours.status == "optimal"
     assert ours.value == pytest.approx(model.problem.objective.value())
@@ -37,10 +38,11 @@ def test_mclp(kept: list[int]) -> None:
 @pytest.mark.parametrize("kept", [[], [3, 17]])
 def test_lscp(kept: list[int]) -> None:
     """As few sites as spopt needs, with and without sites that stand."""
-    models, solver = pytest.importorskip("spopt.locate"), pytest.importorskip("pulp").PULP_CBC_CMD(msg=False)
     problem = cases.with_fixed(cases.without_uncoverable(cases.in_square(400, 50, 5.0, seed=12)), kept)
     predefined = problem.fixed_open.astype(int) if kept else None
-    model = models.LSCP.from_cost_matrix(as_matrix(problem), 0.5, predefined_facilities_arr=predefined).solve(solver)
+    model = locate.LSCP.from_cost_matrix(as_matrix(problem), 0.5, predefined_facilities_arr=predefined).solve(
+        pulp.PULP_CBC_CMD(msg=False)
+    )
     ours = solve(problem, "lscp")
     assert ours.status == "optimal"
     assert ours.value == model.problem.objective.value()
