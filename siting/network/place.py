@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from siting.network.road_network import EdgePositions, RoadNetwork
@@ -29,4 +30,8 @@ def with_place(table: gpd.GeoDataFrame, positions: EdgePositions) -> gpd.GeoData
 
 def placed(table: pd.DataFrame) -> EdgePositions:
     """The positions that a table carries in edge, fraction and snap_m."""
-    return EdgePositions(table.edge.to_numpy(), table.fraction.to_numpy(), table.snap_m.to_numpy())
+    return EdgePositions(
+        table.edge.to_numpy(dtype=np.int64),
+        table.fraction.to_numpy(dtype=np.float64),
+        table.snap_m.to_numpy(dtype=np.float64),
+    )

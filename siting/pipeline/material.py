@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from siting.errors import InputError
 from siting.inputs.demand import CarriedDemand
 from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.plan import check_plan, travel_budget_s
-from siting.rules import Clock, RuleSet, combine, known_classes, load_rules, rule_names
+from siting.rules import Clock, RuleSet, clock_of, combine, known_classes, load_rules
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
 from siting.tables import Note, noted
@@ -67,7 +66,7 @@ def material(scenario: Scenario, step: Step) -> Material:
     with step("rules"):
         names = [scenario.rules] if isinstance(scenario.rules, str) else scenario.rules
         ruleset = combine([load_rules(scenario.path(name) if name.endswith(".toml") else name) for name in names])
-        clock = _clock(ruleset)
+        clock = clock_of(ruleset)
     with step("study area"):
         area = read.study_area(scenario)
     with step("roads"):
@@ -85,16 +84,6 @@ def material(scenario: Scenario, step: Step) -> Material:
         *_stations(facilities["station"], ruleset, clock),
     )
     return Material(ruleset, clock, area, network, demand, cells, facilities, notes)
-
-
-def _clock(ruleset: RuleSet) -> Clock:
-    if ruleset.clock is None:
-        with_clock = [name for name in rule_names() if load_rules(name).clock]
-        raise InputError(
-            f"rules {ruleset.id}",
-            [f"It counts no seconds, so there is no travel budget. Name one that does too: {', '.join(with_clock)}."],
-        )
-    return ruleset.clock
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

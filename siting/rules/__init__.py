@@ -4,7 +4,7 @@ from siting.rules.caps import known_classes
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
 from siting.rules.load import combine, load_rules, rule_names
-from siting.rules.measure import measure
+from siting.rules.measure import clock_of, measure
 from siting.rules.model import Clock, Finding, Requirement, RuleSet
 from siting.rules.situation import Situation
 
@@ -15,6 +15,7 @@ __all__ = [
     "Requirement",
     "RuleSet",
     "Situation",
+    "clock_of",
     "combine",
     "judge",
     "known_classes",

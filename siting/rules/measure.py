@@ -10,7 +10,8 @@ from siting.coverage import coverage, depth
 from siting.districts import districts, first_due
 from siting.errors import InputError
 from siting.hydrants import RADIUS_M, SPACING_M, hydrant_cover
-from siting.network import EdgePositions, RoadNetwork
+from siting.network import RoadNetwork
+from siting.network.place import placed
 from siting.rules.caps import district_caps, district_places
 from siting.rules.load import load_rules, rule_names
 from siting.rules.model import Clock, RuleSet
@@ -49,7 +50,7 @@ def measure(
     InputError
         If the rule set has no clock.
     """
-    clock = _clock(ruleset)
+    clock = clock_of(ruleset)
     rated = _stations(stations, clock, area)
     measured = _cells(network, cells, stations, rated, clock)
     by_station = districts(measured, area.adjacency, rated.index)
@@ -86,7 +87,15 @@ def hydrant_limits(ruleset: RuleSet) -> tuple[float, float]:
     return float(asked["radius_m"]), float(asked["spacing_m"])
 
 
-def _clock(ruleset: RuleSet) -> Clock:
+def clock_of(ruleset: RuleSet) -> Clock:
+    """
+    The clock that a situation is measured by.
+
+    Raises
+    ------
+    InputError
+        If the rule set counts no seconds; the message names those that do.
+    """
     if ruleset.clock is None:
         timed = [name for name in rule_names() if load_rules(name).clock is not None]
         fault = (
@@ -110,7 +119,7 @@ def _cells(
     network: RoadNetwork, cells: gpd.GeoDataFrame, stations: gpd.GeoDataFrame, rated: pd.DataFrame, clock: Clock
 ) -> gpd.GeoDataFrame:
     """The cells with who is first due, in what time, and why a cell is not covered."""
-    at_cell, at_station = positions(cells), positions(stations)
+    at_cell, at_station = placed(cells), placed(stations)
     by_id = np.argsort(rated.index.astype(str), kind="stable")  # ties go to the lower id, however the table is sorted
     first = first_due(network, at_station.take(by_id), at_cell, rated.turnout_s.to_numpy()[by_id])
     site = np.append(by_id, -1)[first.site]
@@ -128,15 +137,6 @@ def _cells(
         [measured.is_covered, site >= 0, ~at_cell.on_road], ["", "too_far", "no_road"], "unreachable"
     )
     return measured
-
-
-def positions(table: pd.DataFrame) -> EdgePositions:
-    """The columns edge, fraction and snap_m of a table as places along the network."""
-    return EdgePositions(
-        table.edge.to_numpy(dtype=np.int64),
-        table.fraction.to_numpy(dtype=np.float64),
-        table.snap_m.to_numpy(dtype=np.float64),
-    )
 
 
 def _units(cells: gpd.GeoDataFrame, area: StudyArea, stations: gpd.GeoDataFrame) -> pd.DataFrame:
