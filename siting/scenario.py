@@ -56,6 +56,13 @@ class StudyAreaTable(_Table):
     """Column of their grid level: large, middle or small."""
     land: str | None = None
     """File of polygons with a column place: urban, near_suburb or other."""
+    barriers: str | None = None
+    """
+    File of lines or polygons that districts should not reach across, with a column kind (motorway, expressway,
+    railway, river, narrow_river, or a name of your own) and perhaps severity; or an OSM file, such as the roads'.
+    """
+    barrier_severity: dict[str, Literal["wall", "penalty", "open"]] = {}
+    """By kind, instead of the default, such as {expressway = "wall"}."""
 
     @model_validator(mode="after")
     def _one_ground(self) -> StudyAreaTable:

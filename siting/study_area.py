@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,10 +17,16 @@ from shapely.geometry.base import BaseGeometry
 from siting.arrays import Floats, Ids
 from siting.cells import (
     POLYGONS,
+    Crossings,
+    Neighbours,
+    Severity,
+    barriers_table,
     cell_adjacency,
     containing_cell,
+    crossings,
     cut_cells,
     first_holder,
+    neighbours,
     place_of_cell,
     polygons_of,
     unit_of_cell,
@@ -60,6 +67,9 @@ class StudyArea:
         without units), place ("urban", "near_suburb" or "other"; which limit the standard sets on it).
     adjacency
         Shape (K, 2), positions in `cells`, each pair once with the smaller first: cells that share a stretch of edge.
+    barriers
+        What districts should not reach across: columns kind, severity ("wall", "penalty" or "open"), geometry in `crs`.
+        Empty without barriers.
     units
         Grid units (townships, communities) the tables are rolled up to: index `unit_id` (str), columns name, level,
         geometry in `crs`. Empty without units.
@@ -75,6 +85,7 @@ class StudyArea:
     buffer_m: float
     cells: gpd.GeoDataFrame
     adjacency: Ids
+    barriers: gpd.GeoDataFrame
     units: gpd.GeoDataFrame
     notes: tuple[Note, ...] = ()
 
@@ -92,6 +103,8 @@ class StudyArea:
         units_name: str | None = None,
         units_level: str | None = None,
         land: gpd.GeoDataFrame | None = None,
+        barriers: gpd.GeoDataFrame | None = None,
+        barrier_severity: Mapping[str, Severity] | None = None,
     ) -> StudyArea:
         """
         A study area from polygons that together are its boundary.
@@ -109,11 +122,15 @@ class StudyArea:
         land
             Polygons with a column `place` ("urban", "near_suburb"), for example city construction land. A cell is what
             the polygon that holds its point says, else "other". Without `land` every cell is "urban".
+        barriers
+            Lines or polygons that districts should not reach across, with a column kind and, if wanted, severity.
+        barrier_severity
+            "wall", "penalty" or "open" by kind, before `siting.cells.DEFAULT_SEVERITY`.
 
         Raises
         ------
         InputError
-            Naming every fault of the boundary, or of `units`, or of `land`.
+            Naming every fault of the boundary, or of `units`, `land` or `barriers`.
 
         Examples
         --------
@@ -130,6 +147,7 @@ class StudyArea:
         grid_units = units_table(units, units_id, units_name, units_level, outline, metric)
         unit_ids, unit_notes = unit_of_cell(cells, grid_units)
         places, place_notes = place_of_cell(cells, land)
+        barred, barrier_notes = barriers_table(barriers, metric, barrier_severity or {})
         return cls(
             name=name,
             boundary=outline,
@@ -139,8 +157,12 @@ class StudyArea:
             buffer_m=float(buffer_m),
             cells=cells.assign(unit_id=unit_ids, place=places),
             adjacency=cell_adjacency(outline, cells, cell_m),
+            barriers=barred,
             units=grid_units,
-            notes=(*_notes_of_reading(boundary, units, land), *notes, *unit_notes, *place_notes),
+            notes=(
+                *_notes_of_reading(boundary, units, land, barriers),
+                *(*notes, *unit_notes, *place_notes, *barrier_notes),
+            ),
         )
 
     @classmethod
@@ -168,6 +190,16 @@ class StudyArea:
     def reach(self) -> BaseGeometry:
         """Boundary and buffer together: where roads and stations are read."""
         return self.boundary.buffer(self.buffer_m)
+
+    @cached_property
+    def crossing(self) -> Crossings:
+        """Shape (K,). What stands between each pair of `adjacency`: `siting.cells.OPEN`, `PENALTY` or `WALL`."""
+        return crossings(self.cells, self.adjacency, self.barriers)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The cells as a graph, with the length of each border and what stands there."""
+        return neighbours(self.cells, self.adjacency, self.crossing)
 
     def cell_at(self, x: Floats, y: Floats) -> Ids:
         """Position in `cells` of the one that holds each place (metres in `crs`); -1 outside the boundary."""

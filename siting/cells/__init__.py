@@ -1,15 +1,38 @@
-"""Land cells: a boundary cut into squares, which of them touch, and what each belongs to."""
+"""Land cells: a boundary cut into squares, which of them touch, what stands between, and what each belongs to."""
 
+from siting.cells.barriers import (
+    DEFAULT_SEVERITY,
+    LINES_AND_AREAS,
+    OPEN,
+    PENALTY,
+    WALL,
+    Crossings,
+    Severity,
+    barriers_table,
+    crossings,
+)
 from siting.cells.cut import cell_adjacency, containing_cell, cut_cells, polygons_of
 from siting.cells.labels import PLACES, POLYGONS, first_holder, place_of_cell, unit_of_cell, units_table
+from siting.cells.neighbours import Neighbours, neighbours
 
 __all__ = [
+    "DEFAULT_SEVERITY",
+    "LINES_AND_AREAS",
+    "OPEN",
+    "PENALTY",
     "PLACES",
     "POLYGONS",
+    "WALL",
+    "Crossings",
+    "Neighbours",
+    "Severity",
+    "barriers_table",
     "cell_adjacency",
     "containing_cell",
+    "crossings",
     "cut_cells",
     "first_holder",
+    "neighbours",
     "place_of_cell",
     "polygons_of",
     "unit_of_cell",

@@ -58,6 +58,7 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("boundary", area.boundary),
         ("units", area.units),
         ("land", area.land),
+        ("barriers", area.barriers),
         ("roads", scenario.roads.file),
         ("demand", scenario.demand.file),
         *((table.kind, table.file) for table in scenario.facilities),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from siting.candidates import candidates_along_roads
 from siting.errors import InputError
+from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import CarriedDemand, carry
 from siting.inputs.facilities import read_facilities
@@ -44,6 +45,8 @@ def study_area(scenario: Scenario) -> StudyArea:
         units_name=table.units_name,
         units_level=table.units_level,
         land=None if table.land is None else read_table(scenario.path(table.land)),
+        barriers=None if table.barriers is None else read_barriers(scenario.path(table.barriers)),
+        barrier_severity=table.barrier_severity,
     )
 
 

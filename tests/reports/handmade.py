@@ -95,6 +95,7 @@ def study_area() -> StudyArea:
         buffer_m=1000.0,
         cells=cells,
         adjacency=np.array([[0, 1], [0, 4], [1, 2], [2, 3]]),
+        barriers=gpd.GeoDataFrame({"kind": [], "severity": []}, geometry=[], crs=CRS),
         units=units,
     )
 

@@ -39,6 +39,7 @@ def area(place: str | list[str] = "urban") -> StudyArea:
         buffer_m=0.0,
         cells=table,
         adjacency=np.array([[i, i + 1] for i in range(5)]),
+        barriers=gpd.GeoDataFrame({"kind": [], "severity": []}, geometry=[], crs=toy.CRS),
         units=units.assign(name=["South", "North"], level="township"),
     )
 
