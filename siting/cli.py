@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ import typer
 
 from siting.errors import InfeasibleError, SitingError
 from siting.language import LANGUAGES, Language
-from siting.scenario import Scenario
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -23,6 +21,7 @@ DONE, INPUT_FAULT, USAGE, NO_PLAN = 0, 1, 2, 3
 Out = Annotated[Path, typer.Option(help="Folder to write into; made when missing.")]
 Data = Annotated[Path | None, typer.Option(help="Where the scenario's files lie, instead of what it says.")]
 Lang = Annotated[str | None, typer.Option(help="zh or en, instead of what the scenario says.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Read the roads anew, whatever [roads] cache says.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary for machines.")]
 ScenarioPath = Annotated[Path, typer.Argument(help="Scenario file (TOML).", metavar="SCENARIO")]
 
@@ -33,8 +32,8 @@ def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
     from siting.pipeline import only_scenario, propose
     from siting.synthetic import demo_folder
 
-    scenario = _in_language(only_scenario(demo_folder() / "scenario.toml"), lang)
-    proposal = propose(scenario, progress=_progress())
+    scenario = only_scenario(demo_folder() / "scenario.toml").asked(_language(lang))
+    proposal = propose(scenario, progress=_progress)
     folder = proposal.write(out)
     print(proposal.summary(), "\n")
     for file in sorted(folder.iterdir()):
@@ -42,11 +41,20 @@ def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
 
 
 @app.command()
-def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, as_json: AsJson = False) -> None:
+def run(
+    scenario: ScenarioPath,
+    out: Out,
+    data: Data = None,
+    lang: Lang = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
     """Answer every scenario of a file: a folder for each, and comparison.csv beside them."""
     from siting import pipeline
 
-    comparison = pipeline.run(scenario, out, data_folder=data, language=_language(lang), progress=_progress())
+    comparison = pipeline.run(
+        scenario, out, data_folder=data, language=_language(lang), use_cache=not no_cache, progress=_progress
+    )
     if as_json:
         print(comparison.to_json(orient="records", force_ascii=False, indent=2))
         return
@@ -58,15 +66,15 @@ def run(scenario: ScenarioPath, out: Out, data: Data = None, lang: Lang = None, 
 
 
 @app.command()
-def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None) -> None:
+def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None, no_cache: NoCache = False) -> None:
     """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
     from siting.pipeline import check as check_inputs
     from siting.pipeline import checked_text
     from siting.scenario_file import read_scenarios
 
-    for name, asked in read_scenarios(scenario, data_folder=data).items():
-        one = _in_language(asked, lang)
-        print(checked_text(name, check_inputs(one), one.outputs.language))
+    for name, given in read_scenarios(scenario, data_folder=data).items():
+        one = given.asked(_language(lang), use_cache=not no_cache)
+        print(checked_text(name, check_inputs(one, progress=_progress), one.outputs.language))
 
 
 @app.command()
@@ -75,6 +83,7 @@ def audit(
     out: Annotated[Path | None, typer.Option(help="Also write map, GeoPackage, workbook and summary here.")] = None,
     data: Data = None,
     lang: Lang = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge what exists today against the standard; propose nothing."""
@@ -82,7 +91,8 @@ def audit(
     from siting.pipeline import only_scenario
     from siting.reports import audit_text, summary
 
-    proposal = audit_today(_in_language(only_scenario(scenario, data_folder=data), lang), progress=_progress())
+    asked = only_scenario(scenario, data_folder=data).asked(_language(lang), use_cache=not no_cache)
+    proposal = audit_today(asked, progress=_progress)
     if out is not None:
         proposal.write(out)
     print(json.dumps(summary(proposal), ensure_ascii=False, indent=2) if as_json else audit_text(proposal))
@@ -181,13 +191,6 @@ def _language(lang: str | None) -> Language | None:
     raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}.", param_hint="--lang")
 
 
-def _in_language(scenario: Scenario, lang: str | None) -> Scenario:
-    language = _language(lang)
-    if language is None:
-        return scenario
-    return scenario.model_copy(update={"outputs": scenario.outputs.model_copy(update={"language": language})})
-
-
 def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -198,9 +201,10 @@ def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
     return numbers
 
 
-def _progress() -> Callable[[str], None] | None:
+def _progress(step: str) -> None:
     """Each step on stderr as it begins, when somebody is watching."""
-    return (lambda step: print(f"· {step}", file=sys.stderr)) if sys.stderr.isatty() else None
+    if sys.stderr.isatty():
+        print(f"· {step}", file=sys.stderr)
 
 
 def _end(number: int, frame: object) -> None:

@@ -71,6 +71,29 @@ class StudyAreaTable(_Table):
         return self
 
 
+class ClosureTable(_Table):
+    """[[roads.closures]]: roads that nobody drives, such as works, a lost bridge, a flood."""
+
+    reason: str
+    """Said in the notes: "flood of 1998", "works until March"."""
+    file: str | None = None
+    """Polygons; every road that touches one is closed over its whole length, between two junctions."""
+    layer: str | None = None
+    """Layer of a GeoPackage."""
+    crs: str | None = None
+    """CRS of a file that does not say its own."""
+    way_ids: list[int] = []
+    """Roads by the ids of their source."""
+    spared_way_ids: list[int] = []
+    """Ways that stay open inside the polygons, such as a bridge high above the water."""
+
+    @model_validator(mode="after")
+    def _closes_something(self) -> ClosureTable:
+        if self.file is None and not self.way_ids:
+            raise ValueError("needs a file of polygons, or way_ids")
+        return self
+
+
 class RoadsTable(_Table):
     """[roads]: where engines drive, and how fast."""
 
@@ -78,6 +101,15 @@ class RoadsTable(_Table):
     """.osm.pbf, .osm, .osm.gz, .osm.bz2 or a GraphML written by OSMnx."""
     speeds: str = "fire-engine"
     """Name of a speed profile, or a TOML file of one's own."""
+    traffic: str | None = None
+    """One of the profile's traffic factors (day, peak, night), instead of the one that the profile names."""
+    closures: list[ClosureTable] = []
+    """Roads that nobody drives for a time."""
+    cache: bool | str = False
+    """
+    Keep the built network, and take it from where it was kept: a folder, or true for the environment's SITING_CACHE or
+    the user's cache folder. A run writes nowhere but into --out unless this asks for it.
+    """
     snap_limit_m: Positive = 300.0
     """A cell or station farther than this from every road counts as having no road."""
 
@@ -224,6 +256,12 @@ class Scenario(_Table):
     def path(self, name: str) -> Path:
         """Where a file named in the scenario is."""
         return Path(self.data_folder) / name
+
+    def asked(self, language: Language | None = None, *, use_cache: bool = True) -> Scenario:
+        """The scenario as the caller of one run wants it: in another language, or reading and keeping no network."""
+        outputs = self.outputs.model_copy(update={} if language is None else {"language": language})
+        roads = self.roads.model_copy(update={} if use_cache else {"cache": False})
+        return self.model_copy(update={"outputs": outputs, "roads": roads})
 
     @model_validator(mode="after")
     def _one_plan_for_a_kind(self) -> Scenario:

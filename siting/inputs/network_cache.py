@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -80,7 +80,7 @@ def cached_network(
             shutil.rmtree(entry, ignore_errors=True)
         else:
             say(f"Took the network stored in {entry}.")
-            return network
+            return replace(network, cache_entry=entry.name)
     network = build()
     try:
         write_network(network, entry)
@@ -181,13 +181,19 @@ def _stored(value: Any, folder: Path, name: str) -> dict[str, Any]:
     if isinstance(value, pyproj.CRS):
         return {"crs": value.to_wkt()}
     if isinstance(value, tuple):
-        return {"notes": [asdict(note) for note in value]}
+        return {"notes": [_stored_note(note) for note in value]}
     if isinstance(value, pd.DataFrame):
         return {"table": {column: _stored_column(value[column], folder, f"{name}.{column}") for column in value}}
     if isinstance(value, np.ndarray):
         np.save(folder / f"{name}.npy", value, allow_pickle=False)
         return {"array": f"{name}.npy", "sha256": _file_digest(folder / f"{name}.npy")}
     return {"value": value}
+
+
+def _stored_note(note: Note) -> dict[str, Any]:
+    """A note as plain values: a count that was taken from an array says the same as one that was not."""
+    plain = {key: held.item() if isinstance(held, np.generic) else held for key, held in note.values.items()}  # noqa: PD011 - no table
+    return asdict(replace(note, count=int(note.count), values=plain))
 
 
 def _stored_column(column: pd.Series, folder: Path, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def read_roads(
     area: StudyArea,
     *,
     speeds: str | Path = "fire-engine",
+    traffic: str | None = None,
     cache: bool | str | Path = False,
     progress: Progress = silent,
 ) -> RoadNetwork:
@@ -33,6 +34,8 @@ def read_roads(
         .osm.pbf, .osm, .osm.gz, .osm.bz2, or GraphML written by OSMnx.
     speeds
         Speed profile by name, or a TOML file of one's own.
+    traffic
+        One of the profile's traffic factors instead of its own.
     cache
         The folder to keep the network in, and to take it from when it was built before of the same file, area, profile
         and code; True: the environment's SITING_CACHE, or the user's cache folder. The folder may be deleted at any
@@ -45,7 +48,7 @@ def read_roads(
     InputError
         If the file cannot be read, or holds no road within reach of the study area.
     """
-    path, profile = Path(path), load_profile(speeds)
+    path, profile = Path(path), load_profile(speeds, traffic=traffic)
 
     def build() -> RoadNetwork:
         west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()

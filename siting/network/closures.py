@@ -28,7 +28,9 @@ def closed(
     The same network with some edges closed in both directions.
 
     Edges are closed whole: wherever a polygon touches one, nobody drives any part of it. Places keep their edges, so
-    what was snapped to a closed edge before reaches nothing; snap again, and it goes to the nearest open road.
+    what was snapped to a closed edge before reaches nothing; snap again, and it goes to the nearest open road. Roads
+    that are cut off stay part of `is_main`: whoever lives beyond a lost bridge is still at home there, and is reached
+    by stations on that side alone.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def closed(
     >>> bridge = toy.network().edges.query("name == 'Bridge'")
     >>> cut = closed(toy.network(), "bridge lost", way_ids=bridge.way_id.unique())
     >>> int(toy.network().is_main.sum()), int(cut.is_main.sum())
-    (27, 13)
+    (27, 26)
     >>> cut.notes[-1].message("en")
     'bridge lost: 1 road piece (0.4 km) is closed (Bridge); 13 more (5.2 km) are cut off by it.'
     """
@@ -67,11 +69,13 @@ def closed(
     forward_ms, backward_ms = (
         np.where(is_closed, np.int32(CLOSED), ms) for ms in (network.forward_ms, network.backward_ms)
     )
-    is_main = main_part(network.n_nodes, network.edge_from, network.edge_to, forward_ms, backward_ms)
-    note = _note(network, reason, is_closed, network.is_main & ~is_main & ~is_closed)
-    return replace(
-        network, forward_ms=forward_ms, backward_ms=backward_ms, is_main=is_main, notes=(*network.notes, note)
-    )
+    cut = replace(network, forward_ms=forward_ms, backward_ms=backward_ms, is_main=network.is_main & ~is_closed)
+    note = _note(network, reason, is_closed, _largest_part(network) & ~_largest_part(cut) & ~is_closed)
+    return replace(cut, notes=(*network.notes, note))
+
+
+def _largest_part(network: RoadNetwork) -> Mask:
+    return main_part(network.n_nodes, network.edge_from, network.edge_to, network.forward_ms, network.backward_ms)
 
 
 def _touched(network: RoadNetwork, polygons: gpd.GeoDataFrame) -> Mask:

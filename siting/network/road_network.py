@@ -69,7 +69,8 @@ class RoadNetwork:
     forward_ms, backward_ms
         Shape (E,). Milliseconds to drive the whole edge, or `CLOSED`.
     is_main
-        Shape (E,). True in the largest strongly connected part: from each of its edges every other can be reached.
+        Shape (E,). True in the largest strongly connected part: from each of its edges every other can be reached, but
+        for what closures cut off since it was built. Places stand on these edges only.
     edges
         E rows: way_id, highway, name, speed_kph; has_frontage (places lie beside it and are reached from it: no
         motorway, bridge or tunnel); width_m (the smaller of `width` and `maxwidth`) and height_m (`maxheight`), nan
@@ -81,6 +82,8 @@ class RoadNetwork:
         Seconds that a trip loses by pulling away and stopping, not in the times of the edges (`siting.speeds.trip_s`).
     notes
         What was set aside or assumed while building, with counts.
+    cache_entry
+        Under which name it was found in the cache of networks, "" where it was built anew.
     """
 
     crs: pyproj.CRS
@@ -99,6 +102,7 @@ class RoadNetwork:
     profile: str
     start_stop_s: float = 0.0
     notes: tuple[Note, ...] = ()
+    cache_entry: str = ""
 
     @property
     def n_nodes(self) -> int:

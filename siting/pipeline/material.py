@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from siting.inputs.demand import CarriedDemand
+from siting.inputs.roads import Progress, silent
 from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.plan import check_plan, travel_budget_s
@@ -49,7 +50,7 @@ class Material:
     notes: tuple[Note, ...]
 
 
-def material(scenario: Scenario, step: Step) -> Material:
+def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Material:
     """
     Read every input of a scenario, and check that its plans can be asked.
 
@@ -57,6 +58,8 @@ def material(scenario: Scenario, step: Step) -> Material:
     ----------
     step
         Opened around each part of the work, with its name.
+    progress
+        Called with a sentence where a part takes long.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def material(scenario: Scenario, step: Step) -> Material:
     with step("study area"):
         area = read.study_area(scenario)
     with step("roads"):
-        network = read.road_network(scenario, area)
+        network = read.road_network(scenario, area, progress)
     with step("demand"):
         demand = read.demand(scenario, area)
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)

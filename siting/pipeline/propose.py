@@ -8,7 +8,7 @@ measured and judged.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from siting.errors import InputError
+from siting.inputs.roads import Progress, silent
 from siting.pipeline.material import Material, material
 from siting.pipeline.plan import plan
 from siting.pipeline.provenance import provenance
@@ -26,11 +27,9 @@ from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import some
 
-Progress = Callable[[str], None]
-
 
 def propose(
-    scenario: Scenario | str | Path, *, audit_only: bool = False, progress: Progress | None = None
+    scenario: Scenario | str | Path, *, audit_only: bool = False, progress: Progress = silent
 ) -> SitingProposal:
     """
     Answer one scenario: judge what exists today, plan what it asks for, and judge that.
@@ -57,13 +56,12 @@ def propose(
 
     @contextmanager
     def step(name: str) -> Iterator[None]:
-        if progress:
-            progress(name)
+        progress(name)
         began = time.perf_counter()
         yield
         seconds[name] = round(time.perf_counter() - began, 3)
 
-    given = material(scenario, step)
+    given = material(scenario, step, progress)
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):
@@ -133,12 +131,12 @@ def _standing(hydrants: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     return None if hydrants is None else hydrants[hydrants.status != "candidate"]
 
 
-def audit(scenario: Scenario | str | Path, *, progress: Progress | None = None) -> SitingProposal:
+def audit(scenario: Scenario | str | Path, *, progress: Progress = silent) -> SitingProposal:
     """Judge what exists today and propose nothing: `propose` without its plans."""
     return propose(scenario, audit_only=True, progress=progress)
 
 
-def check(scenario: Scenario) -> Material:
+def check(scenario: Scenario, *, progress: Progress = silent) -> Material:
     """
     Read every input and plan nothing: what there is, and what was set aside or assumed.
 
@@ -147,4 +145,4 @@ def check(scenario: Scenario) -> Material:
     InputError
         If an input is wrong, or a plan asks what cannot be answered.
     """
-    return material(scenario, lambda name: nullcontext())
+    return material(scenario, lambda name: nullcontext(), progress)

@@ -34,6 +34,7 @@ def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, rulese
             "travel_budget_s": clock.travel_budget_s,
         },
         "profile": network.profile,
+        "roads_from_cache": network.cache_entry,
         "crs": area.crs.to_string(),
         "inputs": [
             {
@@ -60,6 +61,8 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("land", area.land),
         ("barriers", area.barriers),
         ("roads", scenario.roads.file),
+        ("speeds", scenario.roads.speeds if scenario.roads.speeds.endswith(".toml") else None),
+        *(("closure", closure.file) for closure in scenario.roads.closures),
         ("demand", scenario.demand.file),
         *((table.kind, table.file) for table in scenario.facilities),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,11 +15,12 @@ from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import CarriedDemand, carry
 from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
+from siting.inputs.roads import Progress
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
-from siting.network import RoadNetwork, snap
+from siting.network import RoadNetwork, closed, snap
 from siting.network.place import place, with_place
-from siting.scenario import FacilitiesTable, Scenario
+from siting.scenario import ClosureTable, FacilitiesTable, Scenario
 from siting.study_area import StudyArea
 from siting.tables import Note, some
 
@@ -50,11 +53,31 @@ def study_area(scenario: Scenario) -> StudyArea:
     )
 
 
-def road_network(scenario: Scenario, area: StudyArea) -> RoadNetwork:
-    """Roads of the study area and its buffer, with the times of the speed profile."""
-    speeds = scenario.roads.speeds
-    profile = scenario.path(speeds) if speeds.endswith(".toml") else speeds
-    return read_roads(scenario.path(scenario.roads.file), area, speeds=profile)
+def road_network(scenario: Scenario, area: StudyArea, progress: Progress) -> RoadNetwork:
+    """Roads of the study area and its buffer, with the times of the speed profile, without the roads closed."""
+    table = scenario.roads
+    network = read_roads(
+        scenario.path(table.file),
+        area,
+        speeds=scenario.path(table.speeds) if table.speeds.endswith(".toml") else table.speeds,
+        traffic=table.traffic,
+        cache=scenario.path(table.cache) if isinstance(table.cache, str) else table.cache,
+        progress=progress,
+    )
+    for closure in table.closures:
+        network = _without(network, closure, scenario)
+    return network
+
+
+def _without(network: RoadNetwork, closure: ClosureTable, scenario: Scenario) -> RoadNetwork:
+    ground, noticed = None, ()
+    if closure.file is not None:
+        ground = read_table(scenario.path(closure.file), layer=closure.layer, crs=closure.crs)
+        noticed = ground.attrs["notes"]
+    network = replace(network, notes=(*network.notes, *noticed))
+    return closed(
+        network, closure.reason, polygons=ground, way_ids=closure.way_ids, spared_way_ids=closure.spared_way_ids
+    )
 
 
 def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:

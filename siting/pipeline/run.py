@@ -10,8 +10,9 @@ import pandas as pd
 
 from siting.errors import InputError, OutputError, SitingError
 from siting.files import check_replaceable, whole_file
+from siting.inputs.roads import Progress, silent
 from siting.language import Language
-from siting.pipeline.propose import Progress, propose
+from siting.pipeline.propose import propose
 from siting.reports import FILES, WRITERS, headline, key_figures
 from siting.scenario_file import read_scenarios
 from siting.tables import Faults, some, unknown
@@ -27,7 +28,8 @@ def run(
     *,
     data_folder: Path | None = None,
     language: Language | None = None,
-    progress: Progress | None = None,
+    use_cache: bool = True,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """
     Answer every scenario of a file and write each proposal into ``out/NAME``, with ``out/comparison.csv`` beside them.
@@ -53,13 +55,11 @@ def run(
     _check_places(path.name, out, list(scenarios))  # known before an hour of work, not after it
 
     rows, faults = [], []
-    for name, scenario in scenarios.items():
-        if language is not None:
-            outputs = scenario.outputs.model_copy(update={"language": language})
-            scenario = scenario.model_copy(update={"outputs": outputs})
+    for name, given in scenarios.items():
+        scenario = given.asked(language, use_cache=use_cache)
         row: dict[str, object] = {"scenario": name}
         try:
-            proposal = propose(scenario, progress=progress and partial(_named, progress, name))
+            proposal = propose(scenario, progress=partial(_named, progress, name))
             proposal.write(out / folder_name(name), formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)
