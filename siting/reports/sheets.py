@@ -155,6 +155,7 @@ def provenance_table(proposal: Proposal) -> pd.DataFrame:
         "crs": proposal.area.crs.to_string(),
         "boundary_crs": proposal.area.source_crs.to_string(),
         "speed_profile": proposal.network.profile,
+        "start_stop_s": proposal.network.start_stop_s,
         "rule_set": {"id": proposal.ruleset.id, "edition": proposal.ruleset.edition, "digest": proposal.ruleset.digest},
         "demand": dict(proposal.demand),
         "provenance": dict(proposal.provenance),

@@ -64,6 +64,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
             "clock": None if clock is None else {**dataclasses.asdict(clock), "travel_budget_s": clock.travel_budget_s},
         },
         "speed_profile": proposal.network.profile,
+        "start_stop_s": proposal.network.start_stop_s,
         "districts": _rows(districts_table(proposal)),
         "units": _rows(units_table(proposal)),
         "hydrants": _rows(hydrants_table(proposal)),

@@ -18,6 +18,7 @@ from siting.travel_time.access import departures
 from siting.travel_time.land import Spots, driven, land_beside, land_on, outline, packed_cells, times_at
 from siting.travel_time.nearest import distances_from, nearest
 from siting.travel_time.road_reach import check_limits, node_arrivals
+from siting.travel_time.trips import cruise_limit_ms, cruising
 
 FORMS = ("overlap", "dissolved", "nearest")
 
@@ -65,7 +66,8 @@ def isochrones(
         Each limit without what a shorter one reaches.
     on_foot_kph
         Walking speed from the road to the land. The time on foot then counts, and with a long `reach_m` the land
-        tapers towards the end of the time. None: land beside the road is reached with the road.
+        tapers towards the end of the time; pulling away and stopping count in full then, however short the drive. None:
+        land beside the road is reached with the road.
     within
         Clip to this polygon, in the network's CRS.
     reach_m
@@ -100,12 +102,14 @@ def isochrones(
     labels = [None] if form == "dissolved" else site_ids
     shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)  # for sites off the road
     order = np.argsort(limits_s)
-    for reached in _reached(network, sites, max(limits_s), form, reach_m, cell_m):
+    cruise_s = [cruise_limit_ms(network, limit_s) / 1000.0 for limit_s in limits_s]
+    network = cruising(network)
+    for reached in _reached(network, sites, max(cruise_s), form, reach_m, cell_m):
         shorter = shapely.MultiPolygon()
         for k in order:
             parts = (
-                _level(network, reached.beside, limits_s[k], on_foot_kph, reach_m),
-                _level(network, reached.on, limits_s[k], None, 0.25 * cell_m),
+                _level(network, reached.beside, cruise_s[k], on_foot_kph, reach_m),
+                _level(network, reached.on, cruise_s[k], None, 0.25 * cell_m),
             )
             land = outline(parts, cell_m)
             if not shorter.is_empty:

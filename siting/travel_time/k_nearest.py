@@ -10,7 +10,7 @@ from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import arrivals, beside, departures
-from siting.travel_time.nearest import LABEL, LABEL_BITS, NOBODY, Nearest, packed, start_ms_of, unpacked
+from siting.travel_time.nearest import LABEL, LABEL_BITS, NOBODY, Nearest, in_trips, packed, start_ms_of, unpacked
 
 _ONE = np.uint32(1)
 _STEP = np.int64(1 << (13 + LABEL_BITS))
@@ -56,7 +56,15 @@ def k_nearest(
     """
     if k < 1:
         raise InputError("k_nearest", [f"k is {k}. Expected 1 site or more for each demand."])
+
+    def first(some: EdgePositions, start_ms: Ids) -> Ids:
+        return _first_at_places(network, some, demand, start_ms, k)
+
     start_ms = start_ms_of(start_s, len(sites))
+    return unpacked(in_trips(network, sites, start_ms, first), start_ms)
+
+
+def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, start_ms: Ids, k: int) -> Ids:
     out, into, graph = departures(network, sites), arrivals(network, demand), network.outward
     is_open = out.ms != CLOSED
     row = np.nonzero(is_open)[0]
@@ -65,8 +73,7 @@ def k_nearest(
     )
     along = beside(network, sites, demand)
     row = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
-    best = _best_at(at_nodes, into.node, into.ms, along.place, packed(along.ms + start_ms[row], row))
-    return unpacked(best, start_ms)
+    return _best_at(at_nodes, into.node, into.ms, along.place, packed(along.ms + start_ms[row], row))
 
 
 @njit(cache=True, nogil=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork
 from siting.tables import some
 from siting.travel_time.access import arrivals, beside, departures
 from siting.travel_time.kernels import BUCKET_BITS, FAR, costs_from, n_buckets
+from siting.travel_time.trips import trip_ms
 
 LABEL_BITS = 32
 LABEL = 2**LABEL_BITS - 1
@@ -70,8 +72,38 @@ def nearest(
     >>> first.site.tolist(), first.travel_s.round().tolist()
     ([0, 0, 1, 1, 1, -1], [18.0, 90.0, 72.0, 54.0, 108.0, inf])
     """
+
+    def first(some: EdgePositions, start_ms: Ids) -> Ids:
+        return _first_at_places(network, some, demand, start_ms)[:, None]
+
     start_ms = start_ms_of(start_s, len(sites))
-    return unpacked(_first_at_places(network, sites, demand, start_ms), start_ms)
+    return unpacked(in_trips(network, sites, start_ms, first)[:, 0], start_ms)
+
+
+def in_trips(
+    network: RoadNetwork, sites: EdgePositions, start_ms: Ids, search: Callable[[EdgePositions, Ids], Ids]
+) -> Ids:
+    """
+    What a search on the network finds, by the clock of whole trips.
+
+    A trip takes longer the longer it is on the network, so sites that start together are in the right order. Between
+    sites with different starts a short trip may change it: each start is searched alone, and their answers are merged.
+
+    Parameters
+    ----------
+    search
+        From sites and their starts to the first k at each demand, packed; shape (I, k).
+    """
+    if network.start_stop_s == 0 or len(sites) == 0:
+        return search(sites, start_ms)
+    found = []
+    for start in np.unique(start_ms):
+        rows = np.flatnonzero(start_ms == start)
+        first = search(sites.take(rows), np.zeros(len(rows), dtype=np.int64))
+        there = first != NOBODY
+        first[there] = packed(trip_ms(network, first[there] >> LABEL_BITS) + start, rows[first[there] & LABEL])
+        found.append(first)
+    return np.sort(np.concatenate(found, axis=1), axis=1)[:, : found[0].shape[1]]
 
 
 def start_ms_of(start_s: Floats | None, n_sites: int) -> Ids:

@@ -18,6 +18,7 @@ from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
 from siting.travel_time.kernels import by_demand, n_buckets, nodes_within, put_rows, reach_block, workspace
 from siting.travel_time.times import TravelTimes
+from siting.travel_time.trips import cruise_limit_ms, trip_ms
 
 LONGEST_S = (2**31 - 2) / 1000.0
 """The longest limit, 24 days: what fits into int32 milliseconds."""
@@ -135,7 +136,7 @@ def reach_blocks(
 
 
 def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
-    """The nodes that each site reaches within the limit, listed by site, in no order."""
+    """The nodes that each site reaches within a limit on the network (`siting.travel_time.trips`), in no order."""
     graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
     buckets = n_buckets(_longest(network, ends, limit_ms))
     count, node, ms = nodes_within(graph.indptr, graph.head, graph.weight, *ends, buckets, limit_ms)
@@ -157,7 +158,7 @@ def _searcher(
     network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, limit_s: float, piece_entries: int
 ) -> Callable[[Ids], Lists]:
     """A function that searches from some sites, and from the last ones not, if what it found fills a piece."""
-    graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
+    graph, ends, limit_ms = network.outward, departures(network, sites), cruise_limit_ms(network, limit_s)
     at, along = by_node(network, arrivals(network, demand)), beside(network, sites, demand)
     buckets = n_buckets(_longest(network, ends, limit_ms))
     of_thread = threading.local()
@@ -170,7 +171,8 @@ def _searcher(
             graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *_rows(along, rows),
             limit_ms, *own,
         )  # fmt: skip
-        return Lists(_pointers(count), *by_demand(count, own.demand, own.ms, len(demand)))
+        place, ms = by_demand(count, own.demand, own.ms, len(demand))
+        return Lists(_pointers(count), place, trip_ms(network, ms))
 
     return search
 

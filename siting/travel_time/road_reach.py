@@ -16,6 +16,7 @@ from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import ranges
 from siting.travel_time.reach import reach_nodes
+from siting.travel_time.trips import cruise_limit_ms
 
 
 class Pieces(NamedTuple):
@@ -61,9 +62,10 @@ def road_reach(
     check_limits(limits_s, len(sites), site_ids)
     parts: list[pd.DataFrame] = []
     lines: list[Ids] = []
-    for j, arrival_ms in node_arrivals(network, sites, max(limits_s)):
-        for limit_s in limits_s:
-            pieces = pieces_within(network, arrival_ms, sites.take(np.array([j])), np.floor(limit_s * 1000.0))
+    limits_ms = [cruise_limit_ms(network, limit_s) for limit_s in limits_s]
+    for j, arrival_ms in node_arrivals(network, sites, max(limits_ms) / 1000.0):
+        for limit_s, limit_ms in zip(limits_s, limits_ms, strict=True):
+            pieces = pieces_within(network, arrival_ms, sites.take(np.array([j])), limit_ms)
             length_m = (pieces.end - pieces.start) * network.edge_length_m[pieces.edge]
             row = {"site_id": site_ids[j], "limit_s": float(limit_s), "edge": pieces.edge, "length_m": length_m}
             parts.append(pd.DataFrame(row))
@@ -74,7 +76,7 @@ def road_reach(
 
 
 def node_arrivals(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Floats]]:
-    """Each site on the road with its milliseconds to every node; inf beyond the limit. The array is used again."""
+    """Each site on the road with its milliseconds on the network to every node; inf beyond. The array is used again."""
     found = reach_nodes(network, sites, limit_s)
     arrival_ms = np.full(network.n_nodes, np.inf)
     for j in np.flatnonzero(sites.on_road):

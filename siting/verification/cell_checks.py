@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from siting.verification.claim import Claim, column, rows
-from siting.verification.drives import ROUNDED_UP_S, Seconds, drives
+from siting.verification.claim import Claim, between, column, rows
+from siting.verification.drives import Seconds, drives, trips
 from siting.verification.written import State, Written
 
 
@@ -22,44 +22,42 @@ def check_cells(written: Written) -> Iterator[Claim]:
 
 def _state(written: Written, state: State) -> Iterator[Claim]:
     cells, stations, name = state.cells, state.stations, f"cells.{state.label}"
-    times = drives(written.layers["roads"], stations, cells)
-    response = times + stations.turnout_s.to_numpy()[:, None]
-    first_s = response.min(axis=0) if len(stations) else np.full(len(cells), np.inf)
-    printed_s = cells.response_time_s.to_numpy(dtype=np.float64)
-    reached = np.isfinite(first_s)
-    yield rows(f"{name}_site_id is first due", cells.index, cells.site_id,
-               [stations.index[i] if ok else "" for i, ok in zip(_argmin(response), reached, strict=True)],
-               ~_is_first(cells.site_id.fillna("").to_numpy(), stations.index, response, first_s))  # fmt: skip
-    yield column(f"{name}_response_time_s", cells.index, printed_s, np.where(reached, first_s, np.nan), ROUNDED_UP_S)
+    least, most = trips(drives(written.layers["roads"], stations, cells), written.summary["start_stop_s"])
+    turnout_s = stations.turnout_s.to_numpy()[:, None]
+    first_least, first_most = ((trip_s + turnout_s).min(axis=0, initial=np.inf) for trip_s in (least, most))
+    reached = np.isfinite(first_least)
     own = stations.index.get_indexer(cells.site_id.fillna(""))
-    travel_s = np.where(own >= 0, times[own, np.arange(len(cells))], np.nan) if len(stations) else first_s * np.nan
-    yield column(f"{name}_travel_time_s", cells.index, cells.travel_time_s, travel_s, ROUNDED_UP_S)
+    own_least, own_most = (_of_own(trip_s, own) for trip_s in (least, most))
+    is_first = (own >= 0) & (own_least + _of_own(turnout_s, own, 0) <= first_most)
+    first = [stations.index[i] if ok else "" for i, ok in zip(_argmin(least + turnout_s), reached, strict=True)]
+    yield rows(
+        f"{name}_site_id is first due", cells.index, cells.site_id, first, np.where(reached, ~is_first, own >= 0)
+    )
+    yield between(f"{name}_response_time_s", cells.index, cells.response_time_s, first_least, first_most)
+    yield between(f"{name}_travel_time_s", cells.index, cells.travel_time_s, own_least, own_most)
     budget_s = np.append(stations.travel_budget_s, np.nan)[own]
     covered = cells.is_covered.to_numpy(dtype=bool)
-    yield rows(f"{name}_is_covered", cells.index, covered, travel_s <= budget_s,
-               np.where(covered, ~(travel_s <= budget_s + 1e-6), travel_s <= budget_s - ROUNDED_UP_S))  # fmt: skip
+    yield rows(f"{name}_is_covered", cells.index, covered, own_most <= budget_s,
+               np.where(covered, ~(own_least <= budget_s), own_most <= budget_s))  # fmt: skip
     unreached = np.where(cells.edge.to_numpy() < 0, "no_road", "unreachable")
     reason = np.where(covered, "", np.where(reached, "too_far", unreached))
     told = cells.reason.fillna("").to_numpy()
     yield rows(f"{name}_reason", cells.index, told, reason, told != reason)
-    surely, perhaps = depth_range(times, stations.travel_budget_s.to_numpy())
+    surely, perhaps = depth_range(least, most, stations.travel_budget_s.to_numpy())
     depth = cells.depth.to_numpy()
     yield rows(f"{name}_depth", cells.index, depth, perhaps, (depth < surely) | (depth > perhaps))
 
 
-def depth_range(times: Seconds, budget_s: Seconds) -> tuple[Seconds, Seconds]:
+def depth_range(least: Seconds, most: Seconds, budget_s: Seconds) -> tuple[Seconds, Seconds]:
     """How many stations reach each cell for certain, and how many at most: rounding decides the rest."""
-    surely = (times <= budget_s[:, None] - ROUNDED_UP_S).sum(axis=0)
-    return surely, (times <= budget_s[:, None] + 1e-6).sum(axis=0)
+    return (most <= budget_s[:, None]).sum(axis=0), (least <= budget_s[:, None]).sum(axis=0)
+
+
+def _of_own(by_station: Seconds, own: NDArray[np.intp], cell: int | None = None) -> Seconds:
+    """The entry of each cell's own station; nan where it has none."""
+    column = np.arange(len(own)) if cell is None else cell
+    return np.where(own >= 0, by_station[own, column], np.nan) if len(by_station) else np.full(len(own), np.nan)
 
 
 def _argmin(response: Seconds) -> Seconds:
     return response.argmin(axis=0) if len(response) else np.zeros(response.shape[1], dtype=int)
-
-
-def _is_first(site_id: np.ndarray, site_ids: pd.Index, response: Seconds, first_s: Seconds) -> np.ndarray:
-    position = site_ids.get_indexer(pd.Index(site_id))
-    if not len(response):
-        return site_id == ""
-    own = response[position, np.arange(len(site_id))]
-    return np.where(np.isfinite(first_s), (position >= 0) & (own <= first_s + ROUNDED_UP_S), site_id == "")

@@ -95,6 +95,13 @@ def rows(name: str, ids: ArrayLike, printed: ArrayLike, recomputed: ArrayLike, i
     )
 
 
+def between(name: str, ids: ArrayLike, printed: ArrayLike, least: ArrayLike, most: ArrayLike) -> Claim:
+    """A column of numbers, each within its own limits; empty where the limits are infinite or no numbers."""
+    told, low, high = (np.asarray(values, dtype=np.float64) for values in (printed, least, most))
+    is_wrong = np.where(np.isfinite(low), ~((told >= low) & (told <= high)), ~np.isnan(told))
+    return rows(name, ids, told, high, is_wrong)
+
+
 def column(name: str, ids: ArrayLike, printed: ArrayLike, recomputed: ArrayLike, tolerance: float = 1e-9) -> Claim:
     """A column of numbers, each within an absolute tolerance or one part in 10⁹; empty agrees with empty only."""
     a, b = np.asarray(printed, dtype=np.float64), np.asarray(recomputed, dtype=np.float64)

@@ -16,11 +16,36 @@ Seconds = NDArray[np.float64]
 
 ROUNDED_UP_S = 0.0021
 """The files round the two parts of an edge at either end of a drive up to whole milliseconds."""
+_WHOLE_S = 0.001
+"""And a trip, once more, where it takes longer than its drive."""
+
+
+def trips(drive_s: Seconds, start_stop_s: float) -> tuple[Seconds, Seconds]:
+    """
+    At least and at most how long a file may say that a trip takes, pulling away and stopping included.
+
+    Half of the time lost to both is lost at each end. A trip shorter than that never gets to its speed: it speeds up
+    over one half of its way and slows down over the other, so its time goes with the square root of the way.
+
+    Examples
+    --------
+    >>> [t.round(2).tolist() for t in trips(np.array([9.0, 36.0, 100.0]), 36.0)]
+    [[36.0, 72.0, 136.0], [36.01, 72.0, 136.0]]
+    """
+    least_s, most_s = (_trip(drive_s + slack_s, start_stop_s) for slack_s in (-ROUNDED_UP_S, ROUNDED_UP_S))
+    return least_s, most_s + (_WHOLE_S if start_stop_s else 0.0)
+
+
+def _trip(drive_s: Seconds, start_stop_s: float) -> Seconds:
+    drive_s = np.maximum(drive_s, 0.0)
+    never_at_speed = drive_s < start_stop_s
+    halves_s = 2.0 * np.sqrt(np.where(never_at_speed, drive_s, 0.0) * start_stop_s)
+    return np.where(never_at_speed, halves_s, drive_s + start_stop_s)
 
 
 def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -> Seconds:
     """
-    Seconds from each site to each place as real numbers, shape (J, I); inf where nobody can drive.
+    Seconds on the roads from each site to each place as real numbers, shape (J, I); inf where nobody can drive.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ SUMMARY: dict[str, Any] = {
     "name": str, "language": LANGUAGES, "headline": str, "key_figures": [_FIGURE], "plans": [_PLAN],
     "study_area": {"area_km2": NUMBER, "cells": NUMBER, "cell_m": float, "crs": str, "crs_name": str},
     "demand": {"unit": str, "read": NUMBER, "inside": NUMBER, "outside": NUMBER},
-    "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str,
+    "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str, "start_stop_s": float,
     "districts": [dict], "units": [dict], "hydrants": [{"measure": str, "today": NUMBER, "proposed": NUMBER}],
     "findings": [_FINDING], "notes": [{"topic": str, "message": str, "count": NUMBER, "examples": list}],
     "provenance": dict,

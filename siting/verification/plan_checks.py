@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from siting.verification.claim import Claim, number, rows, same
-from siting.verification.drives import ROUNDED_UP_S, drives
+from siting.verification.drives import drives, trips
 from siting.verification.written import Written, figure
 
 
@@ -80,8 +80,7 @@ def covered_weight(written: Written, sites: list[str] | None) -> tuple[float, fl
     turnout_s = table.turnout_s.astype("float64").fillna(clock["turnout_s"]).to_numpy()
     budget_s = clock["response_limit_s"] - clock["alarm_handling_s"] - turnout_s
     cells = written.layers["cells"]
-    times = drives(written.layers["roads"], table, cells)
+    least, most = trips(drives(written.layers["roads"], table, cells), written.summary["start_stop_s"])
     people = cells.people.to_numpy()
-    surely = (times <= budget_s[:, None] - ROUNDED_UP_S).any(axis=0)
-    perhaps = (times <= budget_s[:, None] + 1e-6).any(axis=0)
+    surely, perhaps = ((trip_s <= budget_s[:, None]).any(axis=0) for trip_s in (most, least))
     return float(np.sum(people[surely])), float(np.sum(people[perhaps]))

@@ -116,6 +116,7 @@ def _provenance(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "crs": area["crs"],
         "boundary_crs": area.get("boundary_crs"),
         "speed_profile": summary["speed_profile"],
+        "start_stop_s": summary["start_stop_s"],
         "rule_set": {key: rule_set.get(key) for key in ("id", "edition", "digest")},
         "demand": summary["demand"],
         "provenance": summary["provenance"],

@@ -14,9 +14,10 @@ import shapely
 
 import siting
 from siting import cli, toy
-from siting.errors import InputError
+from siting.errors import InputError, VerificationError
 from siting.pipeline import only_scenario, run
 from siting.verification import verify
+from tests.pipeline.conftest import points
 
 
 def cells_today(folder: Path) -> gpd.GeoDataFrame:
@@ -138,3 +139,37 @@ def test_no_cache_on_the_command_line(town: Path, edit, tmp_path: Path, monkeypa
         cli.main()
     assert not (town.parent / "kept").exists()
     assert capsys.readouterr().err == ""
+
+
+def test_pulling_away_and_stopping(town: Path, edit, tmp_path: Path) -> None:
+    """39 s a trip: d4 and d5 are 255 s and 273 s from S now, so 600 of 1,000 are covered; the files verify."""
+    edit('speeds = "flat-40"', 'speeds = "engine.toml"')
+    town.with_name("engine.toml").write_text('base = "flat-40"\nstart_stop_s = 39.0\n', "utf-8")
+    proposal = siting.propose(town)
+    folder = proposal.write(tmp_path / "out")
+    verify(folder)
+    assert proposal.today.share_people == pytest.approx(0.6)
+    assert proposal.plans[0].solution.value == pytest.approx(950.0)
+    assert "takes 39 s longer" in note(folder, "note_start_stop")
+    told = (folder / "summary.json").read_text("utf-8")
+    (folder / "summary.json").write_text(told.replace('"start_stop_s": 39.0', '"start_stop_s": 38.9'), "utf-8")
+    with pytest.raises(VerificationError, match="today_travel_time_s"):
+        verify(folder)
+
+
+def test_each_station_has_its_own_readiness(town: Path, edit, tmp_path: Path) -> None:
+    """S turns out in 100 s, E in 20 s: first due, coverage and isochrones go by each one's own 200 and 280 s."""
+    edit('speeds = "flat-40"', 'speeds = "engine.toml"')
+    town.with_name("engine.toml").write_text('base = "flat-40"\nstart_stop_s = 39.0\n', "utf-8")
+    edit('id_column = "code"\nclass', 'id_column = "code"\nturnout_column = "t"\nclass')
+    rows = points({name: toy.SITES[name] for name in ("S", "E")}, code=["S", "E"], t=[100.0, 20.0])
+    rows.to_file(town.parent / "stations.geojson", driver="GeoJSON")
+    folder = siting.audit(town).write(tmp_path / "out")
+    verify(folder)
+    land = gpd.read_file(folder / "proposal.gpkg", layer="isochrones_today").set_index("site_id")
+    assert land.limit_s.to_dict() == {"S": 200.0, "E": 280.0}
+    assert land.area_km2["E"] > land.area_km2["S"]
+    cells = gpd.read_file(folder / "proposal.gpkg", layer="cells").query("today_site_id != ''")
+    turnout_s = cells.today_response_time_s - cells.today_travel_time_s
+    assert set(zip(cells.today_site_id, turnout_s.round(3), strict=True)) == {("S", 100.0), ("E", 20.0)}
+    assert (cells.today_is_covered == (cells.today_response_time_s <= 300.0)).all()
