@@ -15,7 +15,10 @@ from siting.language import LANGUAGES, Language
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-DONE, INPUT_FAULT, USAGE, NO_PLAN = 0, 1, 2, 3
+districts_app = typer.Typer(no_args_is_help=True, help="Maps of station districts.")
+app.add_typer(districts_app, name="districts")
+
+DONE, INPUT_FAULT, USAGE, NO_PLAN, CLAUSE_BROKEN = 0, 1, 2, 3, 4
 """Exit codes; 2 is what the argument parser itself ends with."""
 
 Out = Annotated[Path, typer.Option(help="Folder to write into; made when missing.")]
@@ -96,6 +99,28 @@ def audit(
     if out is not None:
         proposal.write(out)
     print(json.dumps(summary(proposal), ensure_ascii=False, indent=2) if as_json else audit_text(proposal))
+
+
+@districts_app.command("check")
+def check_districts(
+    drawn: Annotated[
+        Path, typer.Argument(help="Polygons with a column of station ids, drawn in a GIS.", metavar="MAP")
+    ],
+    scenario: ScenarioPath,
+    layer: Annotated[str | None, typer.Option(help="Layer of the map, where it has several.")] = None,
+    station_column: Annotated[str | None, typer.Option(help="Column of station ids; site_id or a usual name.")] = None,
+    data: Data = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a map of districts clause by clause; ends with 4 where one that shall or should hold is broken."""
+    from siting import pipeline
+
+    asked = _in_language(pipeline.only_scenario(scenario, data_folder=data), lang)
+    report = pipeline.check_districts(drawn, asked, layer=layer, station_column=station_column, progress=_progress())
+    print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if as_json else report.text())
+    if not report.is_lawful:
+        raise typer.Exit(CLAUSE_BROKEN)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Scenario -> proposal: the only room that knows the order of the others."""
 
 from siting.pipeline.checked import checked_text
+from siting.pipeline.districts import check_districts
 from siting.pipeline.isochrones import isochrones_at
 from siting.pipeline.propose import audit, check, only_scenario, propose
 from siting.pipeline.run import COMPARISON, run
@@ -11,6 +12,7 @@ __all__ = [
     "SitingProposal",
     "audit",
     "check",
+    "check_districts",
     "checked_text",
     "isochrones_at",
     "only_scenario",

@@ -1,0 +1,107 @@
+"""
+A lawful map of three districts, 4.8 by 2.4 km, for tests that break it.
+
+::
+
+    2400 +-----------------------+---------------+-------+
+         |                       |               |       |
+         |       A (一级站)      W    B (二级站) P   C   |     W: wall, P: penalty; D (战勤保障站) has no district
+         |       5.76 km²        |    3.84 km²   | 1.92  |     C: 小型站
+       0 +-----------------------+---------------+-------+
+         0                     2400            4000    4800
+
+Cells of 200 m, a junction in the middle of each, streets of 200 m between them driven at 12 m/s. Longest drive: A from
+(1300, 1300) to (100, 100), 200 s.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.district_check import Clause, DistrictReport, judge_map, lay_over, map_clauses
+
+CRS = "EPSG:4549"
+COLUMNS, ROWS, SIDE_M, SPEED_MS = 24, 12, 200.0, 12.0
+DISTRICTS = {"A": (0, 2400), "B": (2400, 4000), "C": (4000, 4800)}
+CLASSES = {"A": "一级站", "B": "二级站", "C": "小型站", "D": "战勤保障站"}
+STATIONS = {"A": (6, 6), "B": (15, 6), "C": (22, 6), "D": (1, 1)}
+"""Column and row of the cell that each stands in."""
+
+
+def node(column: int, row: int) -> int:
+    return row * COLUMNS + column
+
+
+def roads() -> pd.DataFrame:
+    rows = [(node(c, r), node(c + 1, r)) for r in range(ROWS) for c in range(COLUMNS - 1)]
+    rows += [(node(c, r), node(c, r + 1)) for r in range(ROWS - 1) for c in range(COLUMNS)]
+    table = pd.DataFrame(rows, columns=["from_node", "to_node"])
+    return table.assign(edge=np.arange(len(table)), forward_s=SIDE_M / SPEED_MS, backward_s=SIDE_M / SPEED_MS)
+
+
+def at_node(number: int) -> tuple[int, float]:
+    """An edge that leaves or enters a junction, and the end it lies at."""
+    table = roads()
+    leaving = table.edge[table.from_node == number]
+    return (int(leaving.iloc[0]), 0.0) if len(leaving) else (int(table.edge[table.to_node == number].iloc[0]), 1.0)
+
+
+def cells() -> gpd.GeoDataFrame:
+    column, row = np.tile(np.arange(COLUMNS), ROWS), np.repeat(np.arange(ROWS), COLUMNS)
+    squares = shapely.box(column * SIDE_M, row * SIDE_M, (column + 1) * SIDE_M, (row + 1) * SIDE_M)
+    at = [at_node(number) for number in range(COLUMNS * ROWS)]
+    return gpd.GeoDataFrame(
+        {
+            "area_km2": 0.04, "people": 100.0, "place": "urban",
+            "edge": [edge for edge, _ in at], "fraction": [fraction for _, fraction in at],
+        },
+        geometry=squares, index=pd.RangeIndex(len(squares), name="cell_id"), crs=CRS,
+    )  # fmt: skip
+
+
+def stations() -> gpd.GeoDataFrame:
+    at = [at_node(node(*place)) for place in STATIONS.values()]
+    points = [shapely.Point((column + 0.5) * SIDE_M, (row + 0.5) * SIDE_M) for column, row in STATIONS.values()]
+    return gpd.GeoDataFrame(
+        {
+            "class": [CLASSES[site] for site in STATIONS], "travel_budget_s": 240.0,
+            "edge": [edge for edge, _ in at], "fraction": [fraction for _, fraction in at],
+        },
+        geometry=points, index=pd.Index(list(STATIONS), name="site_id"), crs=CRS,
+    )  # fmt: skip
+
+
+def districts(**shapes: shapely.Geometry) -> gpd.GeoDataFrame:
+    """The lawful map, with other shapes for some of its districts."""
+    whole = {site: shapely.box(west, 0, east, 2400) for site, (west, east) in DISTRICTS.items()} | shapes
+    return gpd.GeoDataFrame(geometry=list(whole.values()), index=pd.Index(list(whole), name="site_id"), crs=CRS)
+
+
+def barriers() -> gpd.GeoDataFrame:
+    lines = [shapely.LineString([(x, -500), (x, 2900)]) for x in (2400, 4000)]
+    return gpd.GeoDataFrame(
+        {"kind": ["motorway", "expressway"], "severity": ["wall", "penalty"]}, geometry=lines, crs=CRS
+    )
+
+
+def clause(kind: str, **values: object) -> Clause:
+    return Clause(kind, kind, {"zh": kind, "en": kind}, "14", "test", "should", "high", values)
+
+
+CAPS = {"一级站": 7, "二级站": 4, "小型站": 2, "特勤站": 7}
+CLAUSES = (
+    *map_clauses(strip_m=100.0),
+    clause("district_time", share=1.0),
+    clause("district_area", place="urban", cap_km2=CAPS, default_class="一级站", without_district=["战勤保障站"]),
+    clause("class_adjacency", classes=["小型站"], neighbours=["一级站", "二级站", "特勤站"]),
+    clause("people_per_station", people=15_000),
+)
+
+
+def judged(clauses: tuple[Clause, ...] = CLAUSES, **tables: object) -> DistrictReport:
+    """The lawful map judged, with some of its tables replaced."""
+    given = {"districts": districts(), "stations": stations(), "cells": cells(), "roads": roads()}
+    return judge_map(lay_over(**{**given, "barriers": barriers(), **tables}), clauses)  # type: ignore[arg-type]

@@ -1,0 +1,46 @@
+"""Drives by networkx, against the town solved by hand and the engine that plans are made with."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from siting import toy
+from siting.district_check.drives import drives_of_own
+from siting.network import EdgePositions
+from siting.network.place import with_place
+from siting.reports.geopackage import roads_layer
+from siting.travel_time import nearest
+
+
+def table(at: EdgePositions, index: list[str]) -> pd.DataFrame:
+    return with_place(pd.DataFrame(index=index), at)
+
+
+def test_the_town_solved_by_hand() -> None:
+    """Every site to every place, one-way streets and the island included."""
+    sites, demand = table(toy.sites(), list(toy.SITES)), table(toy.demand(), list(toy.DEMAND))
+    roads = roads_layer(toy.network())
+    for site, seconds in toy.SECONDS.items():
+        own = pd.Series(site, index=demand.index)
+        assert drives_of_own(roads, sites, demand, own) == pytest.approx(np.array(seconds), abs=1e-3)
+
+
+def test_a_second_opinion_anywhere_on_the_roads() -> None:
+    """Random places on random edges, also several on one: as the kernels find them, to the milliseconds rounded up."""
+    rng = np.random.default_rng(7)
+    network = toy.network()
+
+    def places(count: int) -> EdgePositions:
+        edge = rng.integers(network.n_edges, size=count)
+        fraction = np.where(rng.random(count) < 0.2, rng.integers(2, size=count), rng.random(count))
+        return EdgePositions(edge, fraction, np.zeros(count))
+
+    at_site, at_cell = places(6), places(200)
+    found = nearest(network, at_site, at_cell)
+    sites, cells = table(at_site, list("abcdef")), table(at_cell, [str(i) for i in range(200)])
+    site_id = pd.Series(np.append(list("abcdef"), "")[found.site], index=cells.index)
+    seconds = drives_of_own(roads_layer(network), sites, cells, site_id)
+    reached = found.site >= 0
+    assert reached.sum() > 150
+    assert seconds[reached] == pytest.approx(found.travel_s[reached], abs=2.1e-3)
+    assert np.isnan(seconds[~reached]).all()

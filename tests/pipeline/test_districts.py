@@ -1,0 +1,56 @@
+"""A hand-drawn map judged with a scenario, from Python and from the command line."""
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+import siting
+from siting import toy
+from siting.cli import CLAUSE_BROKEN, app
+from siting.errors import InputError
+
+
+@pytest.fixture
+def drawn(town: Path) -> Path:
+    """The town north and south of the river, all of it the only station's, as drawn in degrees."""
+    x, y = toy.xy([(-100.0, -100.0), (1700.0, 1300.0), (0.0, 600.0)])
+    banks = [shapely.box(x[0], y[0], x[1], y[2]), shapely.box(x[0], y[2], x[1], y[1])]
+    path = town.with_name("map.gpkg")
+    gpd.GeoDataFrame({"station": ["S", "S"]}, geometry=banks, crs=toy.CRS).to_crs(4326).to_file(path, layer="drawn")
+    return path
+
+
+def test_from_python(town: Path, drawn: Path) -> None:
+    """Both banks are one district; its worst drive is the north-east corner's, as the situation of today finds it."""
+    report = siting.check_districts(drawn, town)
+    assert report.districts.index.tolist() == ["S"]
+    assert report.districts.parts.tolist() == [1]
+    cells = siting.audit(town).today.cells
+    assert report.districts.worst_s["S"] == pytest.approx(
+        cells.travel_time_s[cells.reason != "no_road"].max(), abs=0.01
+    )
+    assert report.districts.people["S"] == pytest.approx(1000)
+    passed = {verdict.clause.kind: verdict.passed for verdict in report.verdicts if verdict.passed is not None}
+    assert passed == {
+        "nothing_twice": True,
+        "nothing_left_out": True,
+        "connected": True,
+        "holds_station": True,
+        "district_time": False,
+        "district_area": True,
+    }
+
+
+def test_from_the_command_line(town: Path, drawn: Path) -> None:
+    """Clause by clause in either language, JSON for machines, and an exit code that a script can go by."""
+    run = CliRunner().invoke
+    said = run(app, ["districts", "check", str(drawn), str(town), "--lang", "zh"])
+    assert (said.exit_code, "[未满足] 5分钟内到达辖区边缘的消防站" in said.stdout) == (CLAUSE_BROKEN, True)
+    told = run(app, ["districts", "check", str(drawn), str(town), "--json"])
+    assert json.loads(told.stdout)["districts"][0]["site_id"] == "S"
+    refused = run(app, ["districts", "check", str(drawn), str(town), "--station-column", "crew"])
+    assert isinstance(refused.exception, InputError)
