@@ -111,13 +111,14 @@ def check_districts(
     station_column: Annotated[str | None, typer.Option(help="Column of station ids; site_id or a usual name.")] = None,
     data: Data = None,
     lang: Lang = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a map of districts clause by clause; ends with 4 where one that shall or should hold is broken."""
     from siting import pipeline
 
-    asked = _in_language(pipeline.only_scenario(scenario, data_folder=data), lang)
-    report = pipeline.check_districts(drawn, asked, layer=layer, station_column=station_column, progress=_progress())
+    asked = pipeline.only_scenario(scenario, data_folder=data).asked(_language(lang), use_cache=not no_cache)
+    report = pipeline.check_districts(drawn, asked, layer=layer, station_column=station_column, progress=_progress)
     print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2) if as_json else report.text())
     if not report.is_lawful:
         raise typer.Exit(CLAUSE_BROKEN)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import geopandas as gpd
 
 from siting.district_check import CHECKS, Clause, DistrictReport, judge_map, lay_over, map_clauses, read_map
-from siting.pipeline.material import Material, material
+from siting.inputs.roads import Progress, silent
+from siting.language import Language
+from siting.pipeline.material import Material
 from siting.pipeline.plan import travel_budget_s
-from siting.pipeline.propose import Progress, only_scenario
+from siting.pipeline.propose import check, only_scenario
 from siting.reports.geopackage import roads_layer
 from siting.rules import RuleSet
 from siting.scenario import Scenario
@@ -22,7 +23,7 @@ def check_districts(
     *,
     layer: str | None = None,
     station_column: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> DistrictReport:
     """
     Judge a map of districts clause by clause: partition, connection, barriers, area, people, time, classes.
@@ -46,14 +47,8 @@ def check_districts(
     if not isinstance(scenario, Scenario):
         scenario = only_scenario(Path(scenario))
 
-    def step(name: str) -> nullcontext[None]:
-        if progress:
-            progress(name)
-        return nullcontext()
-
-    given = material(scenario.model_copy(update={"plan": []}), step)
-    step("districts")
-    return judge_drawn(given, drawn, layer=layer, station_column=station_column, scenario=scenario)
+    given = check(scenario.model_copy(update={"plan": []}), progress=progress)
+    return judge_drawn(given, drawn, layer=layer, station_column=station_column, language=scenario.outputs.language)
 
 
 def judge_drawn(
@@ -62,7 +57,7 @@ def judge_drawn(
     *,
     layer: str | None,
     station_column: str | None,
-    scenario: Scenario,
+    language: Language,
 ) -> DistrictReport:
     """The map judged with what a scenario is answered from."""
     stations = given.facilities["station"].to_crs(given.area.crs)
@@ -75,7 +70,7 @@ def judge_drawn(
     roads = roads_layer(given.network)
     laid = lay_over(placed, stations[standing], given.cells, roads, barriers=given.area.barriers)
     clauses = (*map_clauses(strip_m=given.area.cell_m), *_clauses(given.ruleset))
-    return judge_map(laid, clauses, notes=notes, language=scenario.outputs.language)
+    return judge_map(laid, clauses, notes=notes, language=language)
 
 
 def _clauses(ruleset: RuleSet) -> list[Clause]:
