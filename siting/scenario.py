@@ -21,6 +21,9 @@ existing stands today; required does not stand yet and is built in every plan (t
 may be built; forbidden is shown and never used.
 """
 Positive = Annotated[float, Field(gt=0)]
+Whole = Annotated[int, Field(ge=0)]
+Year = Annotated[str, Field(pattern=r"^\d+$")]
+Phases = Annotated[dict[Year, Whole] | list[Whole], Field(min_length=1)]
 
 
 class _Table(BaseModel):
@@ -201,13 +204,49 @@ class PlanTable(_Table):
     kind: Literal["station"] = "station"
     """Tier that is planned."""
     objective: str = "mclp"
-    """mclp: where do `sites` more cover most? lscp: how few cover all that can be covered?"""
-    sites: Annotated[int, Field(ge=0)] | None = None
-    """mclp: number of new sites, beside those kept."""
+    """What is best, by the literature's name; docs/optimise.md lists them with the keys that each takes."""
+    sites: Whole | None = None
+    """How many new stations, besides those kept."""
+    cost_budget: Annotated[float, Field(ge=0)] | None = None
+    """mclp, instead of sites: the most that new stations, and keeping or closing today's, may cost together."""
+    new_cost: Annotated[float, Field(ge=0)] = 1.0
+    """Cost of a new station."""
+    keep_cost: Annotated[float, Field(ge=0)] = 1.0
+    """Cost of keeping a station of today that is free to close."""
+    close_cost: Annotated[float, Field(ge=0)] = 0.0
+    """Cost of closing one. A station that moves costs close_cost and new_cost."""
+    cost_column: str | None = None
+    """Column of the facilities with each site's own cost, instead of new_cost or keep_cost where it says one."""
+    busy_share: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """expected: share of the time that an engine is out on another call."""
+    people_limit: Positive | None = None
+    """capacitated: the most people one station may serve."""
+    floor: Annotated[float, Field(ge=0, le=1)] | None = None
+    """equity: the least share of the people of every grid unit to cover."""
+    station_in_each_unit: bool = False
+    """equity: every grid unit has a station of its own."""
+    states: dict[str, Positive] = {}
+    """robust, robust_mean: traffic beside the usual, by name: speed as a share of the profile's, {peak = 0.7}."""
+    chance: dict[str, Annotated[float, Field(ge=0)]] = {}
+    """robust_mean: how often each state holds, "usual" too; equally often when absent."""
+    longest_s: Positive = 1800.0
+    """p_median, p_center: drives longer than this are not looked at."""
+    phases: Phases | None = None
+    """mclp: new stations that stand by each year, {2027 = 2, 2030 = 5}, or that each step adds, [2, 3]."""
+    curve: Annotated[int, Field(ge=1)] | None = None
+    """mclp: also the best plan and its bound for each number of new stations up to this one."""
+    alternatives: Annotated[int, Field(ge=1)] | None = None
+    """mclp: so many plans in all, each unlike those before it."""
+    differ: Annotated[int, Field(ge=1)] = 1
+    """alternatives: how many new stations of each plan before it a plan has to do without."""
+    if_lost: bool = False
+    """mclp: for each new station, the best replacement and the best plan without it."""
+    sensitivity: bool = False
+    """mclp: the share of samples (speed ±10 %, budget ±30 s, people ±20 %) in which each site stays chosen."""
     keep: Literal["all", "none"] | list[str] = "all"
     """Existing sites that stay: all, none, or their ids. Required sites always stay."""
     time_limit_s: Positive = 60.0
-    """Seconds for the exact solver; the best plan and its proven bound are given at the limit."""
+    """Seconds for the search, and for each question besides; the best plan and its bound are given at the limit."""
     relative_gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Stop when the plan is proven this near to the best."""
     seed: int = 0

@@ -20,6 +20,7 @@ from siting.tables import did_you_mean
 BASE = "base"
 """Name of the scenario without overrides."""
 _VARIANTS = ("overrides", "scenarios", "sweep")
+_OF_ANY_OBJECTIVE = ("kind", "keep", "time_limit_s", "relative_gap", "seed")
 M = TypeVar("M", bound=Scenario)
 
 
@@ -113,7 +114,7 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any], where: str) -> di
     `base` with `change` laid over it; neither is altered.
 
     Tables merge key by key, a table over a list of tables addresses entries by their kind, all else replaces. What the
-    change gives another meaning to goes: every key of another source, the number of sites of another objective.
+    change gives another meaning to goes: every key of another source, and the terms of another objective.
     """
     merged = dict(base)
     for key, value in change.items():
@@ -132,7 +133,7 @@ def _still_meant(former: Mapping[str, Any], change: Mapping[str, Any]) -> Mappin
     if change.get("source", former.get("source")) != former.get("source"):
         return {}
     if change.get("objective", former.get("objective")) != former.get("objective"):
-        return {key: value for key, value in former.items() if key != "sites"}
+        return {key: value for key, value in former.items() if key in _OF_ANY_OBJECTIVE}
     return former
 
 

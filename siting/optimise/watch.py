@@ -8,9 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
+
+_STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,28 @@ def stopping() -> Iterator[threading.Event]:
     """
     An event that the first Ctrl-C sets; the second is an ordinary `KeyboardInterrupt`.
 
-    Only the main thread of Python hears signals: in any other, and where Ctrl-C is somebody else's already, the event
-    is never set from here.
+    Inside another it is the other's event: all searches of a task end with the first Ctrl-C. Only the main thread of
+    Python hears signals: in any other, and where Ctrl-C is somebody else's already, the event is never set from here.
     """
+    around = _STOP.get()
+    if around is not None:
+        yield around
+        return
     stop = threading.Event()
+    inside = _STOP.set(stop)
+    try:
+        with _heard(stop):
+            yield stop
+    finally:
+        _STOP.reset(inside)
+
+
+@contextmanager
+def _heard(stop: threading.Event) -> Iterator[None]:
+    """Set the event with the first Ctrl-C."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
-        yield stop
+        yield
         return
 
     def heard(_number: int, _frame: FrameType | None) -> None:
@@ -54,7 +72,7 @@ def stopping() -> Iterator[threading.Event]:
 
     signal.signal(signal.SIGINT, heard)
     try:
-        yield stop
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -12,7 +12,8 @@ from siting.inputs.demand import CarriedDemand
 from siting.inputs.roads import Progress, silent
 from siting.network import RoadNetwork
 from siting.pipeline import read
-from siting.pipeline.plan import check_plan, travel_budget_s
+from siting.pipeline.asked import check_plan
+from siting.pipeline.question import travel_budget_s
 from siting.rules import Clock, RuleSet, clock_of, combine, known_classes, load_rules
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
@@ -80,7 +81,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     with step("facilities"):
         facilities, noticed = read.facilities(scenario, area, network)
         for plan in scenario.plan:
-            check_plan(plan, facilities[plan.kind])
+            check_plan(plan, facilities[plan.kind], area)
     notes = (
         *(*area.notes, *network.notes, *demand.notes, *noticed),
         *_not_used(facilities),

@@ -1,25 +1,51 @@
-"""One question to the optimiser: from stations and cells to arrays, and from the answer back to rows."""
+"""One [[plan]]: asked of the optimiser, and its answer as rows of the facility table."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Mask
-from siting.coverage import coverage
 from siting.errors import InfeasibleError
 from siting.network import RoadNetwork
-from siting.network.place import placed
-from siting.optimise import OBJECTIVES, Problem, solve
+from siting.optimise import Progress, Solution, solve
+from siting.optimise.questions import Phase, phases
+from siting.optimise.watch import stopping
+from siting.pipeline.answers import answers
+from siting.pipeline.asked import standing_by
+from siting.pipeline.question import Question, question
+from siting.pipeline.unreached import units_below, unreached
 from siting.proposal import Plan
 from siting.rules import Clock
 from siting.scenario import PlanTable
-from siting.tables import Faults, some, unknown
-from siting.travel_time import reach
+from siting.study_area import StudyArea
+from siting.tables import Note
 
-ASKABLE = ("mclp", "lscp")
-"""Objectives whose needs a scenario can state."""
+Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    What came of one [[plan]].
+
+    Attributes
+    ----------
+    plan
+        With its certificate and the answers to what was asked besides.
+    stations
+        The facility table with its new status ("existing", "proposed", "candidate", "closed", "not_used") and, in a
+        phased plan, the column `opens_in`: the year in which a new station opens, "" for all others.
+    notes
+        What no plan can cover, and whether the search was cut short.
+    """
+
+    plan: Plan
+    stations: gpd.GeoDataFrame
+    notes: tuple[Note, ...]
 
 
 def plan(
@@ -28,67 +54,40 @@ def plan(
     cells: gpd.GeoDataFrame,
     network: RoadNetwork,
     clock: Clock,
+    area: StudyArea,
     unit: str,
-) -> tuple[Plan, gpd.GeoDataFrame]:
+    *,
+    watch: Watch | None = None,
+) -> Planned:
     """
-    Where to build, and the stations with their new status.
+    Where to build; the first Ctrl-C ends every search with the best it has.
 
-    Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
-    handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
-    for.
-
-    Returns
-    -------
-    tuple
-        The plan with its certificate, and `stations` with status "existing", "proposed", "candidate", "closed" or
-        "not_used".
+    Parameters
+    ----------
+    unit
+        What the weight counts ("people").
+    watch
+        Called with value, bound and gap whenever one of them improves.
 
     Raises
     ------
     InfeasibleError
-        If the solver found no plan.
+        If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    usable = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
-    is_existing = (usable.status == "existing").to_numpy()
-    is_kept = _is_kept(table, usable)
-    demand = cells[cells.people > 0]
-
-    budget_s = travel_budget_s(usable, clock)
-    times = reach(
-        network,
-        placed(usable),
-        placed(demand),
-        float(max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site needs longer to turn out
-        site_ids=usable.index,
-        demand_ids=demand.index,
-    )
-    covers = coverage(times, budget_s)
-    problem = Problem(
-        indptr=covers.indptr,
-        sites=covers.sites,
-        weight=demand.people.to_numpy(),
-        cost=np.ones(len(usable)),
-        fixed_open=is_kept,
-        fixed_closed=np.zeros(len(usable), dtype=bool),
-    )
-    solution = solve(
-        problem,
-        table.objective,
-        sites=table.sites,
-        time_limit_s=table.time_limit_s,
-        relative_gap=table.relative_gap,
-        seed=table.seed,
-    )
-    if solution.status in ("infeasible", "unknown"):
-        reasons = " ".join(reason.message("en") for reason in solution.reasons)
-        raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {reasons}")
-
-    is_open = np.zeros(len(usable), dtype=bool)
+    asked = question(table, stations, cells, network, clock, area)
+    out_of_reach = unreached(asked, network, clock, unit)
+    with stopping() as stop:
+        solution, phased = _solved(table, asked, watch)
+        if solution.status in ("infeasible", "unknown"):
+            told = (*solution.reasons, *units_below(asked, network, clock, area), *out_of_reach)
+            reasons = " ".join(note.message("en") for note in told)
+            raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {reasons}")
+        besides = answers(table, asked, solution.plan, phased)
+    cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
+    usable = asked.sites
+    is_existing, is_open = (usable.status == "existing").to_numpy(), np.zeros(len(usable), dtype=bool)
     is_open[solution.plan] = True
-    status = np.select(
-        [is_open & is_existing, is_open, is_existing], ["existing", "proposed", "closed"], default="candidate"
-    )
-    return (
+    return Planned(
         Plan(
             kind=table.kind,
             objective=table.objective,
@@ -98,63 +97,44 @@ def plan(
             solution=solution,
             travel_budget_s=clock.travel_budget_s,
             unit=unit,
+            asked=table.model_dump(mode="json", exclude_none=True),
+            answers=besides,
         ),
-        stations.assign(status=pd.Series(status, usable.index).reindex(stations.index).fillna(stations.status)),
+        _decided(stations, usable, is_open, phased),
+        (*cut_short, *out_of_reach),
     )
 
 
-def check_plan(table: PlanTable, stations: gpd.GeoDataFrame) -> None:
-    """
-    Refuse a question that cannot be asked of these stations, before any work is done.
-
-    Raises
-    ------
-    InputError
-        Naming every fault: no usable site, an objective that is unknown or not in `ASKABLE`, `sites` missing or
-        superfluous or too many, unknown ids in `keep`.
-    """
-    faults = Faults(f"plan {table.kind}")
-    usable = stations[stations.reason == ""]
-    if usable.empty:
-        faults.add(
-            f"None of the {len(stations)} sites can be used ({some(stations.reason.unique())}), so there is nothing to "
-            "choose from. Change what rules them out, or leave the plan away and judge today."
-        )
-    if table.objective not in ASKABLE:
-        faults.add(f"objective: {_not_askable(table.objective)}")
-    if table.objective == "mclp" and table.sites is None:
-        faults.add("mclp needs the key sites: how many new stations, besides those kept.")
-    if table.objective == "lscp" and table.sites is not None:
-        faults.add(f"sites = {table.sites}, but lscp finds the number itself. Remove sites, or ask mclp.")
-    existing = usable.index[usable.status == "existing"]
-    strange = [] if isinstance(table.keep, str) else sorted(set(table.keep) - set(existing))
-    if strange:
-        faults.add(f"keep names {len(strange)} ids that are not existing stations in use ({some(strange)}).")
-    free = len(usable) - int(_is_kept(table, usable).sum())
-    if len(usable) and table.sites is not None and table.sites > free:
-        faults.add(
-            f"sites = {table.sites}, but only {free} candidates are free to open. Ask for at most {free}, or add "
-            'candidates: [candidates.station], or [[facilities]] with role = "candidate".'
-        )
-    faults.stop()
+def _solved(table: PlanTable, asked: Question, watch: Watch | None) -> tuple[Solution, tuple[Phase, ...]]:
+    """The plan; a phased one is the last of its phases."""
+    if table.phases:
+        found = phases(asked.problem, standing_by(table), time_limit_s=table.time_limit_s, seed=table.seed)
+        return found[-1].nested, found
+    solution = solve(
+        asked.problem,
+        table.objective,
+        terms=asked.terms,
+        time_limit_s=table.time_limit_s,
+        relative_gap=table.relative_gap,
+        seed=table.seed,
+        progress=watch,
+    )
+    return solution, ()
 
 
-def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
-    """Seconds each station has left for driving, with its own turnout where that is known."""
-    turnout_s = stations.turnout_s.fillna(clock.turnout_s)
-    return clock.response_limit_s - clock.alarm_handling_s - turnout_s
-
-
-def _not_askable(objective: str) -> str:
-    if objective not in OBJECTIVES:
-        return unknown(objective, ASKABLE)
-    askable = " or ".join(ASKABLE)
-    return f"{objective} is solved by siting.optimise, but cannot yet be asked from a scenario; ask {askable}."
-
-
-def _is_kept(table: PlanTable, usable: gpd.GeoDataFrame) -> Mask:
-    required = (usable.role == "required").to_numpy()
-    existing = (usable.status == "existing").to_numpy()
-    if isinstance(table.keep, list):
-        return np.asarray(usable.index.isin(table.keep) | required)
-    return np.asarray(existing | required if table.keep == "all" else required)
+def _decided(
+    stations: gpd.GeoDataFrame, usable: gpd.GeoDataFrame, is_open: np.ndarray, phased: tuple[Phase, ...]
+) -> gpd.GeoDataFrame:
+    """The facility table with the status of each site and the phase in which it opens."""
+    is_existing = (usable.status == "existing").to_numpy()
+    status = np.select(
+        [is_open & is_existing, is_open, is_existing], ["existing", "proposed", "closed"], default="candidate"
+    )
+    decided = stations.assign(status=pd.Series(status, usable.index).reindex(stations.index).fillna(stations.status))
+    if not phased:
+        return decided
+    year = pd.Series("", index=usable.index)
+    for phase in reversed(phased):
+        year.iloc[phase.nested.plan] = str(phase.year)
+    year[is_existing] = ""
+    return decided.assign(opens_in=year.reindex(stations.index).fillna(""))

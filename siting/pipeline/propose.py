@@ -18,18 +18,22 @@ import geopandas as gpd
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.material import Material, material
-from siting.pipeline.plan import plan
+from siting.pipeline.plan import Watch, plan
 from siting.pipeline.provenance import provenance
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.proposal import Plan
 from siting.rules import judge, measure
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
-from siting.tables import some
+from siting.tables import Note, some
 
 
 def propose(
-    scenario: Scenario | str | Path, *, audit_only: bool = False, progress: Progress = silent
+    scenario: Scenario | str | Path,
+    *,
+    audit_only: bool = False,
+    progress: Progress = silent,
+    watch: Watch | None = None,
 ) -> SitingProposal:
     """
     Answer one scenario: judge what exists today, plan what it asks for, and judge that.
@@ -42,6 +46,12 @@ def propose(
         Judge today and propose nothing.
     progress
         Called with the name of each step as it begins.
+    watch
+        Called while a plan is searched for, with the best value, the bound and the gap whenever one improves.
+
+    Notes
+    -----
+    Ctrl-C during the search ends it: the proposal is made of the best plan so far, and says so.
 
     Raises
     ------
@@ -69,12 +79,15 @@ def propose(
         findings_today = judge(given.ruleset, today, given.area)
 
     plans: list[Plan] = []
+    told: list[Note] = []
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
-        with step(f"plan, {table.objective}"):
-            answer, stations = plan(table, stations, given.cells, given.network, given.clock, given.demand.unit)
-            plans.append(answer)
-            facilities["station"] = stations
+        with step("plan"):
+            asked = (table, stations, given.cells, given.network, given.clock, given.area, given.demand.unit)
+            answer = plan(*asked, watch=watch)
+            plans.append(answer.plan)
+            told += answer.notes
+            facilities["station"] = stations = answer.stations
         with step("proposed"):
             proposed = measure("proposed", *ground, _open(stations), given.ruleset)
             proposed = replace(proposed, hydrants=today.hydrants)  # no plan moves a hydrant
@@ -100,7 +113,7 @@ def propose(
         findings_today=findings_today,
         findings_proposed=findings_proposed,
         plans=tuple(plans),
-        notes=(*given.notes, *(today.hydrants.notes if today.hydrants else ())),
+        notes=(*given.notes, *told, *(today.hydrants.notes if today.hydrants else ())),
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

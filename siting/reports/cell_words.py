@@ -18,6 +18,7 @@ CODES = {
     "confidence": "confidence_{}",
     "passed": "passed_{}",
     "unit": "in_{}",
+    "sample": "sample_{}",
 }
 """By column: the word for a code in it."""
 PATHS = ["measure", "entry"]

@@ -16,7 +16,7 @@ from siting.network import CLOSED, RoadNetwork
 from siting.proposal import Proposal
 from siting.reports.plain import as_text
 from siting.reports.reached import reached_land
-from siting.reports.sheets import SHEETS
+from siting.reports.sheets import sheets
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
@@ -33,6 +33,7 @@ OWN = (
     "edge",
     "fraction",
     "snap_m",
+    "opens_in",
 )
 """Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
@@ -82,8 +83,8 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
             break
     if proposal.proposed.hydrants is not None:
         yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
-    for name, sheet in SHEETS.items():
-        yield f"table_{name}", sheet(proposal)
+    for name, sheet in sheets(proposal):
+        yield f"table_{name}", sheet
 
 
 def situation_name(situation: object, proposal: Proposal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 
 from siting.language import Language, word
 from siting.proposal import Plan, Proposal
@@ -33,21 +34,37 @@ def headline(proposal: Proposal) -> str:
     main = "station" if "station" in kinds else kinds[0]
     plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}
     answer = word("headline_plan", language, new=_new(main, plans[main], language), proof=proof(plans[main], language),
-                  **texts)  # fmt: skip
+                  **texts) + _phased(plans[main], language)  # fmt: skip
     also = [word("headline_also", language, new=_new(kind, plans[kind], language)) for kind in kinds if kind != main]
     return answer + _over_cap(proposal) + "".join(also)
 
 
 def proof(plans: Sequence[Plan], language: Language) -> str:
     """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
-    sense = plans[0].solution.sense
+    aim = _aim(plans[0])
     if all(plan.solution.status == "optimal" for plan in plans):
-        return word(f"proof_optimal_{sense}", language)
+        return word(f"proof_optimal_{aim}", language)
     gap = least_proven_gap(plans)
     if math.isnan(gap):
         return word("proof_none", language)
     # A plan not closed by the solver is never "within 0.0 %", however small its gap came out.
-    return word(f"proof_gap_{sense}", language, gap=percent_at_most(max(gap, 1e-6)))
+    return word(f"proof_gap_{aim}", language, gap=percent_at_most(max(gap, 1e-6)))
+
+
+def _aim(plan: Plan) -> str:
+    """What a plan is the best of: the fewest sites, the least cost, or whatever else its objective counts."""
+    if plan.objective != "lscp":
+        return "best"
+    costs = (plan.asked.get("new_cost", 1.0), plan.asked.get("keep_cost", 1.0), plan.asked.get("close_cost", 0.0))
+    return "fewest" if costs == (1.0, 1.0, 0.0) and "cost_column" not in plan.asked else "cheapest"
+
+
+def _phased(plans: Sequence[Plan], language: Language) -> str:
+    """How many of the chosen sites stand by each year."""
+    phases = [phase for plan in plans for phase in plan.answers.phases]
+    standing = accumulate(len(phase.chosen) for phase in phases)
+    told = ", ".join(f"{phase.year}: {n}" for phase, n in zip(phases, standing, strict=True))
+    return word("headline_phases", language, phases=told) if phases else ""
 
 
 def _new(kind: str, plans: Sequence[Plan], language: Language) -> str:

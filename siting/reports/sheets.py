@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from siting.proposal import Proposal
+from siting.proposal import Answers, Proposal
 from siting.reports.figures import figure_text, key_figures
 
 
@@ -105,6 +106,15 @@ def plan_table(proposal: Proposal) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["plan", "kind", "objective", "site_id", "decision"])
 
 
+def answers_table(proposal: Proposal, name: str) -> pd.DataFrame:
+    """One kind of answer of every plan: its fields, ids with commas between; empty where none was asked for."""
+    return pd.DataFrame(
+        {"plan": number, **{key: ", ".join(value) if isinstance(value, tuple) else value for key, value in row.items()}}
+        for number, plan in enumerate(proposal.plans, start=1)
+        for row in map(dataclasses.asdict, getattr(plan.answers, name))
+    )
+
+
 def hydrants_table(proposal: Proposal) -> pd.DataFrame:
     """Measures of hydrant cover, one column for each situation; empty without hydrants."""
     measures = ("radius_m", "spacing_m", "n_counted", "n_not_counted", "share_area", "share_people", "road_km",
@@ -194,3 +204,14 @@ SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
     "provenance": provenance_table,
 }
 """In the order of the workbook."""
+ANSWERS = tuple(field.name for field in dataclasses.fields(Answers))
+"""Tables of what plans were asked besides; written where one was."""
+
+
+def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table by name, in the order of the workbook."""
+    for name, table_of in SHEETS.items():
+        yield name, table_of(proposal)
+        if name == "plan":
+            answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
+            yield from ((answer, table) for answer, table in answered if len(table))

@@ -41,6 +41,8 @@ def summary(proposal: Proposal) -> dict[str, Any]:
                 "kept": plan.kept,
                 "added": plan.added,
                 "dropped": plan.dropped,
+                "asked": plan.asked,
+                "answers": dataclasses.asdict(plan.answers),
                 "certificate": plan.solution.certificate(proposal.language),
             }
             for plan in proposal.plans

@@ -22,7 +22,7 @@ from siting.proposal import Proposal
 from siting.reports.cell_words import header, in_words
 from siting.reports.headline import headline
 from siting.reports.plain import as_json, as_text
-from siting.reports.sheets import SHEETS
+from siting.reports.sheets import sheets
 
 LONGEST_TEXT = 32_767
 """Characters a cell can hold."""
@@ -34,7 +34,7 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
     """Write one sheet for each table; numbers are numbers, headers carry their unit, text never runs as a formula."""
     book = Workbook()
     book.remove(book.active)
-    for name, table_of in SHEETS.items():
+    for name, rows in sheets(proposal):
         sheet = book.create_sheet(word(f"sheet_{name}", proposal.language))
         first_row = 1
         if name == "summary":
@@ -43,7 +43,7 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
                 sheet.cell(first_row, 1, safe_text(line)).font = Font(bold=True, size=13)
                 first_row += 1
             first_row += 1
-        table = in_words(table_of(proposal), proposal.language)
+        table = in_words(rows, proposal.language)
         demand = str(proposal.demand["unit"])
         _fill(
             sheet, table.set_axis([header(str(name), proposal.language, demand) for name in table], axis=1), first_row

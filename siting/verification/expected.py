@@ -12,9 +12,12 @@ from siting.language import LANGUAGES
 
 NUMBER = (int, float, type(None))
 """JSON writes a number that does not exist as null."""
-_PLAN = {
+_CHOICE = {"chosen": [str], "value": NUMBER, "bound": NUMBER}
+_PLAN: dict[str, Any] = {
     "kind": str, "objective": str, "unit": str, "travel_budget_s": NUMBER, "kept": [str], "added": [str],
-    "dropped": [str],
+    "dropped": [str], "asked": dict,
+    "answers": {"phases": [_CHOICE], "curve": [_CHOICE], "alternatives": [_CHOICE], "samples": [_CHOICE],
+                "losses": [{"site_id": str, "replacement": [str], "anew": [str]}], "sites": [{"site_id": str}]},
     "certificate": {"value": NUMBER, "bound": NUMBER, "optimality_gap": NUMBER, "status": str},
 }  # fmt: skip
 _FIGURE = {"key": str, "label": str, "unit": str, "today": NUMBER, "proposed": NUMBER, "today_text": str,
@@ -52,11 +55,16 @@ def layer_columns(summary: Mapping[str, Any]) -> dict[str, str]:
         "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph",
         "stations": f"geometry {_FACILITY}",
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
-        **{f"table_{name}": "" for name in TABLES},
+        **{f"table_{name}": "" for name in (*TABLES, *answered(summary))},
     }
     if summary["hydrants"]:
         layers |= {"hydrants": f"geometry {_FACILITY}", "hydrant_gaps": "geometry length_m"}
     return layers
+
+
+def answered(summary: Mapping[str, Any]) -> list[str]:
+    """Which of the questions beside a plan any plan answers: each has a table."""
+    return [name for name in _PLAN["answers"] if any(plan["answers"][name] for plan in summary["plans"])]
 
 
 def misshapen(shape: Any, value: Any, path: str = "") -> Iterator[str]:

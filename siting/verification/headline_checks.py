@@ -19,7 +19,6 @@ UNITS = {"share_people": "share", "share_area": "share", "worst_travel_s": "s", 
          "stations": "stations", "districts_over_cap": "districts", "station_shortage": "stations",
          "hydrant_share_area": "share", "optimality_gap": "gap"}  # fmt: skip
 """Of each key figure; people not covered are counted in the demand's own."""
-SENSES = {"mclp": "max", "lscp": "min"}
 
 
 def check_texts(written: Written) -> Iterator[Claim]:
@@ -81,6 +80,7 @@ def headline(written: Written) -> str:
     main = "station" if "station" in kinds else kinds[0]
     new = {kind: _new(kind, [plan for plan in plans if plan["kind"] == kind], language) for kind in kinds}
     sentence = word("headline_plan", language, new=new.pop(main), proof=_proof(written, main), **texts)
+    sentence += _phased([plan for plan in plans if plan["kind"] == main], language)
     return sentence + _over_cap(written) + "".join(word("headline_also", language, new=one) for one in new.values())
 
 
@@ -102,15 +102,30 @@ def _share(cells: pd.DataFrame, by: str) -> float:
 def _proof(written: Written, kind: str) -> str:
     language = written.summary["language"]
     plans = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
-    sense = SENSES[plans[0]["objective"]]
+    aim = _aim(plans[0])
     if all(plan["certificate"]["status"] == "optimal" for plan in plans):
-        return word(f"proof_optimal_{sense}", language)
+        return word(f"proof_optimal_{aim}", language)
     gaps = [figure(plan["certificate"]["optimality_gap"]) for plan in plans]
     if any(map(math.isnan, gaps)) or any(
         plan["certificate"]["status"] not in ("optimal", "feasible") for plan in plans
     ):
         return word("proof_none", language)
-    return word(f"proof_gap_{sense}", language, gap=percent(max(*gaps, 1e-6), up=True))
+    return word(f"proof_gap_{aim}", language, gap=percent(max(*gaps, 1e-6), up=True))
+
+
+def _aim(plan: dict[str, Any]) -> str:
+    if plan["objective"] != "lscp":
+        return "best"
+    usual = {"new_cost": 1.0, "keep_cost": 1.0, "close_cost": 0.0, "cost_column": None}
+    return "fewest" if all(plan["asked"].get(key, one) == one for key, one in usual.items()) else "cheapest"
+
+
+def _phased(plans: list[dict[str, Any]], language: Language) -> str:
+    standing, told = 0, []
+    for phase in (phase for plan in plans for phase in plan["answers"]["phases"]):
+        standing += len(phase["chosen"])
+        told.append(f"{phase['year']}: {standing}")
+    return word("headline_phases", language, phases=", ".join(told)) if told else ""
 
 
 def _over_cap(written: Written) -> str:

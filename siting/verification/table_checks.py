@@ -10,7 +10,7 @@ import shapely
 
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
-from siting.verification.expected import TABLES
+from siting.verification.expected import TABLES, answered
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
@@ -21,10 +21,12 @@ def check_tables(written: Written) -> Iterator[Claim]:
     for key in ("districts", "units", "findings", "hydrants"):
         yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
     yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
-    for name, built in (
+    tables: list[tuple[str, Any]] = [
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
+        *((name, _answers(summary, name)) for name in answered(summary)),
         ("notes", _notes(summary)), ("certificate", _certificate(summary)), ("provenance", _provenance(summary)),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for name, built in tables:
         yield against(f"table_{name}", layers[f"table_{name}"], pd.DataFrame(built))
     for name in ("stations", "micro_stations", "hydrants"):
         if name in layers:
@@ -43,7 +45,7 @@ def check_workbook(written: Written) -> Iterator[Claim]:
         return
     language, demand = written.summary["language"], written.summary["demand"]["unit"]
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
-    for key in TABLES:
+    for key in (*TABLES, *answered(written.summary)):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
         whole = sheet.tail(len(table) + 1).iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
         heads = [header(str(column), language, demand) for column in table]
@@ -95,6 +97,13 @@ def _plan(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             for site in plan[decision]:
                 yield {"plan": position, "kind": plan["kind"], "objective": plan["objective"], "site_id": site,
                        "decision": decision}  # fmt: skip
+
+
+def _answers(summary: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    for position, plan in enumerate(summary["plans"], start=1):
+        for row in plan["answers"][name]:
+            told = {key: ", ".join(value) if isinstance(value, list) else value for key, value in row.items()}
+            yield {"plan": position, **told}
 
 
 def _notes(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,7 @@ from siting.verification.written import Written, read_written
 NOT_CHECKED = (
     "people read and those outside the study area, beyond their sum",
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
+    "samples of the sensitivity in which people are drawn at random",
     "kilometres of road where hydrants are due, and where gaps begin and end",
     "notes, remarks, worst places, and outlines of isochrones",
     "input files: compare the digests under provenance",

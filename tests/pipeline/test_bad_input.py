@@ -93,7 +93,7 @@ def test_a_question_that_cannot_be_asked(town: Path, edit) -> None:
     with pytest.raises(InputError, match=r"(?s)needs the key sites.*X9"):
         check(only_scenario(town))
     edit('keep = ["S", "X9"]', 'objective = "lscp"\nsites = 3')
-    with pytest.raises(InputError, match="finds the number itself"):
+    with pytest.raises(InputError, match="sites is given, but lscp does not take it"):
         check(only_scenario(town))
 
 
@@ -130,11 +130,41 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
     assert "cn-jb152-2017" in message(town)
 
 
-def test_an_objective_that_no_scenario_can_state(town: Path, edit) -> None:
-    """It is known, but its terms have no keys yet: the message says so, and what can be asked."""
-    edit("sites = 1", 'sites = 1\nobjective = "p_median"')
-    said = message(town)
-    assert "p_median is solved by siting.optimise, but cannot yet be asked from a scenario; ask mclp or lscp." in said
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('objective = "expected"\nsites = 1', "expected needs the key busy_share: expected: share of the time"),
+        (
+            'objective = "backup"\nsites = 1\nfloor = 0.5',
+            "backup does not take it. It takes sites. Remove floor, or ask",
+        ),
+        ("sites = 1\ncost_budget = 3.0", "one of them, not both"),
+        ("keep = 'all'", "one of them, not none"),
+        ('objective = "equity"\nsites = 1', "equity needs the key floor or station_in_each_unit"),
+        ('objective = "equity"\nsites = 1\nfloor = 0.5', "by grid unit, and there is none"),
+        ("cost_budget = 3.0\ncurve = 2", "curve count stations"),
+        ("sites = 1\ndiffer = 2", "differ is given without alternatives"),
+        ("phases = {2027 = 2, 2030 = 1}", "1 new stations stand by 2030, 2 by 2027"),
+        ("sites = 3\nphases = [1, 1]", "sites = 3, but the last phase has 2"),
+        ('objective = "robust"\nsites = 1\nstates = {usual = 0.5}', "states names 'usual'"),
+        ('objective = "robust"\nsites = 1\nstates = {jam = 0.5}\nchance = {jam = 1.0}', "Expected each of jam, usual"),
+        ('objective = "lscp"\ncost_column = "price"', "no table of stations has a column 'price'"),
+        ('objective = "lscp"\ncost_column = "name"', "1 values of 'name' are not numbers of 0 or more (sites S)"),
+        ("sites = 1\ncurve = 5000", "curve = 5000, but only"),
+    ],
+)
+def test_keys_that_do_not_fit_the_question(town: Path, edit, keys: str, said: str) -> None:
+    """Each says what is wrong and what to do, before any plan is made."""
+    edit("sites = 1", keys)
+    with pytest.raises(InputError) as refused:
+        check(only_scenario(town))
+    assert said in str(refused.value)
+
+
+def test_phases_are_years(town: Path, edit) -> None:
+    """A phase that is none is refused with its line."""
+    edit("sites = 1", "phases = {soon = 2}")
+    assert "phases" in message(town)
 
 
 def test_no_station_at_all(town: Path, edit) -> None:

@@ -14,7 +14,8 @@ from tests.reports.handmade import make_proposal
 
 def with_solution(proposal: Proposal, **changes: object) -> Proposal:
     plan = proposal.plans[0]
-    return replace(proposal, plans=(replace(plan, solution=replace(plan.solution, **changes)),))
+    solution = replace(plan.solution, **changes)
+    return replace(proposal, plans=(replace(plan, objective=solution.objective, solution=solution),))
 
 
 def test_english(proposal: Proposal) -> None:
@@ -50,8 +51,12 @@ def test_audit(audit: Proposal) -> None:
         ({"status": "feasible", "bound": 1000.4}, "proven within 0.1 % of the best possible"),
         ({"status": "feasible", "bound": 1003.0}, "proven within 0.3 % of the best possible"),
         ({"status": "feasible", "bound": 1000.0}, "proven within 0.1 % of the best possible"),
-        ({"status": "feasible", "sense": "min", "value": 4.0, "bound": 3.0}, "within 25.0 % of the fewest possible"),
-        ({"status": "optimal", "sense": "min"}, "proven the fewest possible"),
+        (
+            {"objective": "lscp", "status": "feasible", "sense": "min", "value": 4.0, "bound": 3.0},
+            "within 25.0 % of the fewest possible",
+        ),
+        ({"objective": "lscp", "status": "optimal", "sense": "min"}, "proven the fewest possible"),
+        ({"objective": "p_median", "status": "optimal", "sense": "min"}, "proven the best possible"),
         ({"status": "unknown"}, "not proven"),
     ],
 )

@@ -138,7 +138,7 @@ DERIVED: dict[str, tuple[str, Callable[[dict], Any]]] = {
         headline=told["headline"].replace("1 new station", "9 new stations"))),
     "proof in the headline": ("headline: printed", lambda told: told["plans"][0]["certificate"].update(
         status="feasible")),
-    "sites that the plan may add": ("sites added", lambda told: told["plans"][0]["certificate"].update(
+    "sites that the plan may add": ("sites chosen", lambda told: told["plans"][0]["certificate"].update(
         settings={"sites": 0})),
     "a note": ("table_notes, message", entry("nothing", "notes", 0, "message")),
     "a digest": ("table_provenance, value", entry("sha256:2", "provenance", "inputs", 0, "digest")),

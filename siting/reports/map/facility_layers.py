@@ -71,15 +71,19 @@ def _hydrants_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
 
 def _stations_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
     language = proposal.language
+    opens_in = rows.opens_in if "opens_in" in rows else [""] * len(rows)
     return [
         popup(
             station_title(str(site), rows),
             (word("map_class", language), str(class_ or "")),
             (word("map_status", language), word(f"status_{status}", language)),
+            (word("map_opens_in", language), str(year)),
             (word("map_reason", language), str(reason)),
             *_district_told(proposal, site),
         )
-        for site, class_, status, reason in zip(rows.index, rows["class"], rows.status, rows.reason, strict=True)
+        for site, class_, status, reason, year in zip(
+            rows.index, rows["class"], rows.status, rows.reason, opens_in, strict=True
+        )
     ]
 
 

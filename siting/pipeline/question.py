@@ -1,0 +1,183 @@
+"""From stations and cells to the arrays that the optimiser is asked with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Floats
+from siting.coverage import coverage
+from siting.errors import InfeasibleError
+from siting.network import RoadNetwork
+from siting.network.place import placed
+from siting.optimise import Problem, Terms
+from siting.pipeline.asked import USUAL, is_kept, new_sites
+from siting.rules import Clock
+from siting.scenario import PlanTable
+from siting.study_area import StudyArea
+from siting.tables import some
+from siting.travel_time import TravelTimes, reach
+
+MEASURED = ("p_median", "p_center")
+"""Objectives that count seconds, not what lies within the budget."""
+SPEED, BUDGET_S, PEOPLE, DRAWS = 0.1, 30.0, 0.2, 4
+"""Samples of the sensitivity: speeds and budgets up and down, and random weights of each cell within a share."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    One [[plan]] as arrays, and what its positions mean.
+
+    Attributes
+    ----------
+    sites
+        The facility table's usable rows by id: position j.
+    demand
+        Cells with weight: position i.
+    times
+        Driving time from site to cell, as far as the question looks.
+    budget_s
+        Seconds each site has left for driving.
+    problem, terms
+        What `siting.optimise.solve` takes.
+    """
+
+    sites: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    times: TravelTimes
+    budget_s: pd.Series
+    problem: Problem
+    terms: Terms
+
+    def within(self, budget_s: pd.Series) -> Problem:
+        """The same question with other budgets, 0 s or more and no longer than the times."""
+        covers = coverage(self.times, budget_s)
+        return replace(self.problem, indptr=covers.indptr, sites=covers.sites, distance=None)
+
+
+def question(
+    table: PlanTable,
+    stations: gpd.GeoDataFrame,
+    cells: gpd.GeoDataFrame,
+    network: RoadNetwork,
+    clock: Clock,
+    area: StudyArea,
+) -> Question:
+    """
+    Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
+    handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
+    for. Where seconds are measured they are turnout and drive.
+
+    Raises
+    ------
+    InfeasibleError
+        If a grid unit that is to have a station holds no site.
+    """
+    sites = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
+    demand = cells[cells.people > 0]
+    budget_s = travel_budget_s(sites, clock)
+    times = reach(
+        network,
+        placed(sites),
+        placed(demand),
+        _limit_s(table, max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site turns out too late
+        site_ids=sites.index,
+        demand_ids=demand.index,
+    )
+    covers = coverage(times, budget_s)
+    kept = is_kept(table, sites)
+    is_free = (sites.status == "existing").to_numpy() & ~kept
+    problem = Problem(
+        indptr=covers.indptr,
+        sites=covers.sites,
+        weight=demand.people.to_numpy(),
+        cost=_costs(table, sites),
+        fixed_open=kept,
+        fixed_closed=np.zeros(len(sites), dtype=bool),
+        closing_cost=np.where(is_free, table.close_cost, 0.0) if table.close_cost and is_free.any() else None,
+    )
+    asked = Question(sites, demand, times, budget_s, problem, Terms())
+    if table.objective in MEASURED:
+        asked = replace(asked, problem=_measured(asked, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
+    return replace(asked, terms=_terms(table, asked, area))
+
+
+def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
+    """Seconds each station has left for driving, with its own turnout where that is known."""
+    turnout_s = stations.turnout_s.fillna(clock.turnout_s)
+    return clock.response_limit_s - clock.alarm_handling_s - turnout_s
+
+
+def samples(asked: Question, seed: int) -> dict[str, Problem]:
+    """The question under other assumptions, by the name of each: what is planned with first."""
+    draw = np.random.default_rng(seed)
+    weight = asked.problem.weight
+    others = [weight * draw.uniform(1 - PEOPLE, 1 + PEOPLE, len(weight)) for _ in range(DRAWS)]
+    return {
+        USUAL: asked.problem,
+        "slower": asked.within(asked.budget_s * (1 - SPEED)),
+        "faster": asked.within(asked.budget_s * (1 + SPEED)),
+        "shorter": asked.within(asked.budget_s - BUDGET_S),
+        "longer": asked.within(asked.budget_s + BUDGET_S),
+        **{f"people_{draw}": replace(asked.problem, weight=other) for draw, other in enumerate(others, start=1)},
+    }
+
+
+def _limit_s(table: PlanTable, budget_s: float) -> float:
+    if table.objective in MEASURED:
+        return table.longest_s
+    longest = [budget_s * speed for speed in (1.0, *table.states.values())]
+    return max(*longest, budget_s * (1 + SPEED), budget_s + BUDGET_S) if table.sensitivity else max(longest)
+
+
+def _costs(table: PlanTable, sites: gpd.GeoDataFrame) -> Floats:
+    usual = np.where(sites.status == "existing", table.keep_cost, table.new_cost)
+    if table.cost_column is None:
+        return usual.astype(np.float64)
+    own = pd.to_numeric(sites[table.cost_column], errors="coerce").to_numpy(dtype=np.float64)
+    return np.where(np.isnan(own), usual, own)
+
+
+def _measured(asked: Question, turnout_s: Floats) -> Problem:
+    """Every pair within the times' limit, with the seconds from order to arrival."""
+    seconds = asked.times.matrix().tocsr()
+    sites = seconds.indices.astype(np.uint32)
+    return replace(
+        asked.problem,
+        indptr=seconds.indptr.astype(np.int64),
+        sites=sites,
+        distance=seconds.data + turnout_s[sites],
+    )
+
+
+def _terms(table: PlanTable, asked: Question, area: StudyArea) -> Terms:
+    floor = table.floor is not None
+    states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
+    chance = [table.chance[name] for name in (USUAL, *states)] if table.chance else None
+    return Terms(
+        sites=new_sites(table),
+        cost_budget=table.cost_budget,
+        busy_share=table.busy_share,
+        people_limit=table.people_limit,
+        floor=table.floor,
+        unit=area.units.index.get_indexer(asked.demand.unit_id) if floor else None,
+        township=_unit_of_each_site(asked.sites, area) if table.station_in_each_unit else None,
+        others=tuple(states.values()) if states else None,
+        chance=np.array(chance) if chance else None,
+    )
+
+
+def _unit_of_each_site(sites: gpd.GeoDataFrame, area: StudyArea) -> np.ndarray:
+    points = sites.geometry.to_crs(area.crs)
+    unit = area.unit_at(points.x.to_numpy(), points.y.to_numpy())
+    without = np.setdiff1d(np.arange(len(area.units)), unit)
+    if len(without):
+        raise InfeasibleError(
+            f"plan station, equity: {len(without)} grid units hold no site that may open "
+            f"({some(area.units.name.iloc[without])}). Add candidates there, or leave station_in_each_unit out."
+        )
+    return np.asarray(unit)
