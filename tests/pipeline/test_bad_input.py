@@ -149,7 +149,7 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
         ('objective = "robust"\nsites = 1\nstates = {usual = 0.5}', "states names 'usual'"),
         ('objective = "robust"\nsites = 1\nstates = {jam = 0.5}\nchance = {jam = 1.0}', "Expected each of jam, usual"),
         ('objective = "lscp"\ncost_column = "price"', "no table of stations has a column 'price'"),
-        ('objective = "lscp"\ncost_column = "name"', "1 values of 'name' are not numbers of 0 or more (sites S)"),
+        ('objective = "lscp"\ncost_column = "name"', "values of 'name' are not numbers of 0 or more (sites S, "),
         ("sites = 1\ncurve = 5000", "curve = 5000, but only"),
     ],
 )

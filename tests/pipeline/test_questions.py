@@ -1,0 +1,216 @@
+"""Every objective and every question asked from a scenario file, answered, written, and held to the written files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import siting
+from siting import toy
+from siting.errors import InfeasibleError, VerificationError
+from siting.optimise import OBJECTIVES
+from siting.pipeline import SitingProposal
+from siting.pipeline.asked import ASKABLE
+
+OBJECTIVE = {
+    "lscp": 'keep = "none"\nnew_cost = 3.0\nclose_cost = 0.5',
+    "mclp": "sites = 1",
+    "backup": "sites = 2",
+    "expected": "sites = 2\nbusy_share = 0.3",
+    "capacitated": "sites = 1\npeople_limit = 300",
+    "equity": "sites = 2\nfloor = 0.3\nstation_in_each_unit = true",
+    "p_median": "sites = 1",
+    "p_center": "sites = 1",
+    "robust": "sites = 1\nstates = {peak = 0.7}",
+    "robust_mean": "sites = 1\nstates = {peak = 0.7}\nchance = {usual = 3.0, peak = 1.0}",
+}
+QUESTIONS = """\
+sites = 2
+phases = {2027 = 1, 2030 = 2}
+curve = 3
+alternatives = 2
+if_lost = true
+sensitivity = true
+"""
+Answer = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def folders() -> dict[str, Path]:
+    """Written proposals by their question, made once."""
+    return {}
+
+
+@pytest.fixture
+def asked(
+    town: Path, edit, folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """The folder of the proposal for some keys of [[plan]], with 70 s to drive and two townships, west and east."""
+
+    def answer(keys: str) -> Path:
+        if keys not in folders:
+            _stricter(town, edit)
+            edit("sites = 1", keys)
+            folders[keys] = siting.propose(town).write(tmp_path_factory.mktemp("asked") / "out")
+        return folders[keys]
+
+    return answer
+
+
+def _stricter(town: Path, edit) -> None:
+    text = Path(siting.__file__).parent.joinpath("rules/data/cn-jb152-2017.toml").read_text("utf-8")
+    local = text.replace("response_limit_s = 300", "response_limit_s = 130").replace("cn-jb152-2017", "local")
+    town.with_name("local.toml").write_text(local, "utf-8")
+    edit('["cn-jb152-2017", "cn-gb50974-2014"]', '"local.toml"')
+    edit("cell_m = 100", 'cell_m = 100\nunits = "units.geojson"\nunits_name = "name"')
+    x, y = toy.xy([(-100.0, -100.0), (1700.0, 1300.0)])
+    middle = (x[0] + x[1]) / 2
+    halves = [shapely.box(x[0], y[0], middle, y[1]), shapely.box(middle, y[0], x[1], y[1])]
+    units = gpd.GeoDataFrame({"name": ["West", "East"]}, geometry=halves, crs=toy.CRS).to_crs("EPSG:4326")
+    units.to_file(town.with_name("units.geojson"), driver="GeoJSON")
+
+
+def plan_of(folder: Path) -> Answer:
+    return dict(json.loads((folder / "summary.json").read_text("utf-8"))["plans"][0])
+
+
+def changed(folder: Path, change: Callable[[Answer], None], to: Path) -> Path:
+    """A copy of a proposal with something else in its plan."""
+    shutil.copytree(folder, to)
+    file = to / "summary.json"
+    told = json.loads(file.read_text("utf-8"))
+    change(told["plans"][0])
+    file.write_text(json.dumps(told), "utf-8")
+    return to
+
+
+def test_every_objective_can_be_asked() -> None:
+    """What the optimiser knows, a scenario can state."""
+    assert set(ASKABLE) == set(OBJECTIVES) == set(OBJECTIVE)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVE)
+def test_an_objective_is_answered_and_verified(asked, objective: str, tmp_path: Path) -> None:
+    """Proven on a town this small; its value is computed again from the written roads, and another value is caught."""
+    folder = asked(f'objective = "{objective}"\n{OBJECTIVE[objective]}')
+    plan = plan_of(folder)
+    assert plan["objective"] == objective
+    assert plan["certificate"]["status"] == "optimal"
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+
+    def spoil(told: Answer) -> None:
+        certificate = told["certificate"]
+        certificate["value"] = certificate["bound"] = 1.01 * certificate["value"] + 1.0
+
+    with pytest.raises(VerificationError, match=r"plan 1: (value|cost)"):
+        siting.verify(changed(folder, spoil, tmp_path / "spoiled"))
+
+
+def test_questions_are_answered_and_verified(asked) -> None:
+    """Phases are nested, the curve rises, plans differ, and every file tells the same."""
+    folder = asked(QUESTIONS)
+    plan = plan_of(folder)
+    answers = plan["answers"]
+    assert [row["year"] for row in answers["phases"]] == [2027, 2030]
+    assert sorted(site for row in answers["phases"] for site in row["chosen"]) == plan["added"]
+    assert [row["sites"] for row in answers["curve"]] == [0, 1, 2, 3]
+    assert answers["curve"][2]["value"] == plan["certificate"]["value"]
+    assert answers["alternatives"][0]["behind"] == 0.0
+    assert {row["site_id"] for row in answers["losses"]} == set(plan["added"])
+    assert len(answers["samples"]) == 9
+    assert {"S", *plan["added"]} <= {row["site_id"] for row in answers["sites"]}
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+    stations = gpd.read_file(folder / "proposal.gpkg", layer="stations").set_index("site_id")
+    assert sorted(stations.opens_in[plan["added"]]) == ["2027", "2030"]
+    assert "; standing by 2027: 1, 2030: 2" in json.loads((folder / "summary.json").read_text("utf-8"))["headline"]
+
+
+def row(kind: str, position: int, key: str, value: object) -> Callable[[Answer], None]:
+    def change(plan: Answer) -> None:
+        plan["answers"][kind][position][key] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (row("phases", 0, "value", 1.0), "phase 2027: value"),
+        (row("phases", 1, "loss", -5.0), "phase 2030: loss"),
+        (row("phases", 0, "chosen", []), "each site opens once"),
+        (row("curve", 2, "value", 1.0), "curve 2: value"),
+        (row("curve", 1, "bound", 1.0), "curve 1: bound"),
+        (row("curve", 1, "chosen", ["S", "S"]), "curve 1: sites"),
+        (row("alternatives", 1, "behind", -1.0), "alternative 2: behind"),
+        (row("losses", 0, "lost", 9999.0), "lost: printed 9999"),
+        (row("losses", 0, "repaired_value", 9999.0), "repaired: value"),
+        (row("samples", 1, "value", 9999.0), "sample slower: value"),
+        (row("samples", 3, "usual_value", 9999.0), "sample shorter: usual_value"),
+        (row("sites", 0, "alone_proposed", 9999.0), "alone_proposed"),
+        (row("sites", 0, "share_chosen", 0.123), "share of samples"),
+    ],
+)
+def test_another_answer_is_caught(asked, change: Callable[[Answer], None], said: str, tmp_path: Path) -> None:
+    """By the name of the answer."""
+    with pytest.raises(VerificationError, match=said):
+        siting.verify(changed(asked(QUESTIONS), change, tmp_path / "spoiled"))
+
+
+def test_steps_instead_of_years(town: Path, edit) -> None:
+    """Each number is what its step adds."""
+    edit("sites = 1", "phases = [0, 1]")
+    (plan,) = siting.propose(town).plans
+    assert [phase.year for phase in plan.answers.phases] == [1, 2]
+    assert plan.solution.settings["sites"] == 1
+
+
+def test_what_no_plan_covers_is_told_by_seconds(town: Path, edit) -> None:
+    """The island has no road; from S alone all but one place are too far, by the toy's seconds to 10 s."""
+    told = [note.message("en") for note in siting.propose(town).notes if note.topic == "topic_plan"]
+    assert told == ["1 cell with demand (50 people): no road near; no plan covers it."]
+    _stricter(town, edit)
+    edit("[candidates.station]\nspacing_m = 200\n", "")
+    edit('highway = ["residential", "tertiary", "secondary", "primary", "unclassified"]\n', "")
+    edit("sites = 1", "sites = 0")
+    notes = {note.key: note for note in siting.propose(town).notes}
+    far = notes["note_cells_beyond"]
+    over = [seconds for seconds in toy.SECONDS["S"] if 70 < seconds < float("inf")]
+    assert (far.count, far.values["limit"]) == (len(over), 70.0)
+    assert far.values["least"] == pytest.approx(min(over), abs=10.0)
+    assert far.values["most"] == pytest.approx(max(over), abs=10.0)
+
+
+def test_infeasible_says_which_unit_and_how_far(town: Path, edit) -> None:
+    """A floor that not even all sites meet: the unit by name, what can be covered, and the seconds."""
+    _stricter(town, edit)
+    edit("sites = 1", 'objective = "equity"\nsites = 1\nfloor = 1.0')
+    with pytest.raises(
+        InfeasibleError,
+        match=r"East: at most \d+.\d% can be covered, 100.0% is asked for; 1 cell has no way from any site",
+    ):
+        siting.propose(town)
+
+
+def test_costs_of_closing_and_moving(town: Path, edit) -> None:
+    """A station moves when another place covers more than it and both costs are within the budget."""
+    _stricter(town, edit)
+    edit("sites = 1", 'keep = "none"\ncost_budget = 2.0\nkeep_cost = 2.0\nnew_cost = 1.0\nclose_cost = 1.0')
+    (plan,) = siting.propose(town).plans
+    assert (plan.kept, len(plan.added), plan.dropped) == ((), 1, ("S",))
+    edit("close_cost = 1.0", "close_cost = 1.5")
+    (plan,) = siting.propose(town).plans
+    assert (plan.kept, plan.added, plan.dropped) == (("S",), (), ())
+
+
+def test_an_audit_asks_nothing(town: Path) -> None:
+    """No plan, so no answer and no sheet for one."""
+    proposal = siting.audit(town)
+    assert isinstance(proposal, SitingProposal)
+    assert proposal.plans == ()
