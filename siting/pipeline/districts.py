@@ -10,8 +10,8 @@ from siting.district_check import CHECKS, Clause, DistrictReport, judge_map, lay
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.pipeline.material import Material
-from siting.pipeline.plan import travel_budget_s
 from siting.pipeline.propose import check, only_scenario
+from siting.pipeline.question import travel_budget_s
 from siting.reports.geopackage import roads_layer
 from siting.rules import RuleSet
 from siting.scenario import Scenario
