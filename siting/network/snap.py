@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -16,6 +17,9 @@ CELL_M = 100.0
 """Side of a grid cell; 50 to 200 m are within 15 % of each other in speed."""
 _MOST_GRID_CELLS = 2**24
 """A road that leads far away makes the cells larger, not more: this many take 130 MB. What is found stays the same."""
+
+_BLOCK = 8
+"""Cells along the side of a block of points; their segments fit into the fast memory of a core."""
 
 
 def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_only: bool = True) -> EdgePositions:
@@ -46,15 +50,15 @@ def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_onl
     ('South Street', [0.5, nan], [30.0, inf])
     """
     _check(x, y, limit_m)
-    segment, edge = _segments(network, main_only)
-    if len(segment) == 0:
+    roads = segments(network, main_only=main_only)
+    if len(roads.edge) == 0:
         return EdgePositions(np.full(len(x), -1), np.full(len(x), np.nan), np.full(len(x), np.inf))
-    ends = np.column_stack([network.coords[segment], network.coords[segment + 1]])
-    grid = _grid(ends)
-    nearest, along, distance = _nearest(np.ascontiguousarray(x), np.ascontiguousarray(y), limit_m, ends, *grid)
+    nearest, along, distance = _nearest(
+        np.ascontiguousarray(x), np.ascontiguousarray(y), limit_m, roads.ends, *_grid(roads.ends)
+    )
     found = nearest >= 0
-    fraction = _fraction(network, edge[nearest], segment[nearest], along)
-    return EdgePositions(np.where(found, edge[nearest], -1), np.where(found, fraction, np.nan), distance)
+    fraction = np.clip(roads.begin[nearest] + along * roads.share[nearest], 0.0, 1.0)
+    return EdgePositions(np.where(found, roads.edge[nearest], -1), np.where(found, fraction, np.nan), distance)
 
 
 def position_xy(network: RoadNetwork, positions: EdgePositions) -> Floats:
@@ -90,24 +94,39 @@ def _check(x: Floats, y: Floats, limit_m: float) -> None:
         raise InputError("snap", faults)
 
 
-def _segments(network: RoadNetwork, main_only: bool) -> tuple[Ids, Ids]:
-    """The first point of every segment that may be snapped to, and its edge."""
+class Segments(NamedTuple):
+    """
+    Straight pieces of edges, sorted by edge.
+
+    Attributes
+    ----------
+    edge
+        Shape (S,). The edge that each is part of.
+    ends
+        Shape (S, 4): x, y where it begins and where it ends.
+    begin, share
+        Shape (S,). Where on its edge it begins, and how much of it it is; both 0 on an edge without length.
+    """
+
+    edge: Ids
+    ends: Floats
+    begin: Floats
+    share: Floats
+
+
+def segments(network: RoadNetwork, *, main_only: bool) -> Segments:
+    """The segments that may be snapped to: all, or those of the main network with frontage (see `snap`)."""
     edge = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
     is_segment = np.ones(len(edge), dtype=np.bool_)
     is_segment[network.coord_ptr[1:] - 1] = False
     if main_only:
         is_segment &= (network.is_main & network.edges["has_frontage"].to_numpy())[edge]
-    segment = np.flatnonzero(is_segment)
-    return segment, edge[segment]
-
-
-def _fraction(network: RoadNetwork, edge: Ids, segment: Ids, along: Floats) -> Floats:
-    """The share along the whole edge of a share along one of its segments; 0 on an edge without length."""
-    run_m = _running_m(network)
-    begin, end = network.coord_ptr[edge], network.coord_ptr[edge + 1] - 1
-    total_m = run_m[end] - run_m[begin]
-    on_edge_m = run_m[segment] - run_m[begin] + along * (run_m[segment + 1] - run_m[segment])
-    return np.clip(np.divide(on_edge_m, total_m, out=np.zeros(len(edge)), where=total_m > 0), 0.0, 1.0)
+    point = np.flatnonzero(is_segment)
+    edge, run_m = edge[point], _running_m(network)
+    begin_m, end_m = run_m[network.coord_ptr[edge]], run_m[network.coord_ptr[edge + 1] - 1]
+    per_m = np.divide(1.0, end_m - begin_m, out=np.zeros(len(edge)), where=end_m > begin_m)
+    ends = np.column_stack([network.coords[point], network.coords[point + 1]])
+    return Segments(edge, ends, (run_m[point] - begin_m) * per_m, (run_m[point + 1] - run_m[point]) * per_m)
 
 
 def _running_m(network: RoadNetwork) -> Floats:
@@ -163,12 +182,13 @@ def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, list
     Nearest segment of each point, share along it, distance: -1, nan, inf beyond the limit.
 
     Rings of cells round the point's own are searched outwards, as long as a cell can still hold something nearer;
-    distances are compared squared.
+    distances are compared squared. Points are taken block by block of cells, so that those in turn find the same
+    segments close at hand.
     """
     nearest = np.full(len(x), -1, dtype=np.int64)
     along = np.full(len(x), np.nan)
     distance = np.full(len(x), np.inf)
-    for p in range(len(x)):
+    for p in _by_block(x, y, left, bottom, side, columns, rows):
         own_column, own_row = math.floor((x[p] - left) / side), math.floor((y[p] - bottom) / side)
         best, best_segment, best_share = limit * limit, np.uint32(0xFFFFFFFF), np.nan
         ring = 0
@@ -187,7 +207,7 @@ def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, list
                     cell = row * columns + column
                     for place in range(pointer[cell], pointer[cell + 1]):
                         s = listed[place]
-                        share, away = _to_segment(x[p], y[p], ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
+                        share, away = to_segment(x[p], y[p], ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
                         if away < best or (away == best and s < best_segment):
                             best, best_segment, best_share = away, s, share
             ring += 1
@@ -197,7 +217,24 @@ def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, list
 
 
 @numba.njit(cache=True, nogil=True)
-def _to_segment(x, y, ax, ay, bx, by):  # type: ignore[no-untyped-def]
+def _by_block(x, y, left, bottom, side, columns, rows):  # type: ignore[no-untyped-def]
+    """The points in the order of blocks of `_BLOCK` by `_BLOCK` cells."""
+    wide, high = columns // _BLOCK + 1, rows // _BLOCK + 1
+    block, pointer = np.empty(len(x), np.uint32), np.zeros(wide * high + 1, np.int64)
+    for p in range(len(x)):
+        column = min(max((x[p] - left) / (side * _BLOCK), 0.0), wide - 1.0)
+        row = min(max((y[p] - bottom) / (side * _BLOCK), 0.0), high - 1.0)
+        block[p] = np.uint32(row) * np.uint32(wide) + np.uint32(column)
+        pointer[block[p] + 1] += 1
+    place, order = np.cumsum(pointer), np.empty(len(x), np.uint32)
+    for p in range(len(x)):
+        order[place[block[p]]] = p
+        place[block[p]] += 1
+    return order
+
+
+@numba.njit(cache=True, nogil=True)
+def to_segment(x, y, ax, ay, bx, by):  # type: ignore[no-untyped-def]
     """Share along a-b of the place nearest to x, y, and its squared distance; both ends are met exactly."""
     ux, uy = bx - ax, by - ay
     squared = ux * ux + uy * uy

@@ -1,6 +1,6 @@
 """How long a fire engine drives: from sites to demand, from the nearest site to everywhere, and as isochrones."""
 
-from siting.travel_time.isochrones import isochrones
+from siting.travel_time.isochrones import isochrone_blocks, isochrones
 from siting.travel_time.k_nearest import k_nearest
 from siting.travel_time.matrix import matrix
 from siting.travel_time.nearest import Nearest, distances_from, nearest, spread
@@ -13,6 +13,7 @@ __all__ = [
     "Nearest",
     "TravelTimes",
     "distances_from",
+    "isochrone_blocks",
     "isochrones",
     "k_nearest",
     "matrix",

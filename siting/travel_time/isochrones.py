@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -11,24 +12,31 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Ids, Mask
 from siting.network import EdgePositions, RoadNetwork
 from siting.tables import Faults, unknown
 from siting.travel_time.access import departures
-from siting.travel_time.land import Spots, driven, land_beside, land_on, outline, packed_cells, times_at
-from siting.travel_time.nearest import distances_from, nearest
-from siting.travel_time.road_reach import check_limits, node_arrivals
+from siting.travel_time.arcs import entered
+from siting.travel_time.land import Levels, Spots, Times, fastest_m_per_ms, land_beside, land_on, levels, times_of
+from siting.travel_time.nearest import Nearest, distances_from, nearest
+from siting.travel_time.outlines import outline
+from siting.travel_time.road_reach import check_limits
 from siting.travel_time.trips import cruise_limit_ms, cruising
 
 FORMS = ("overlap", "dissolved", "nearest")
+_ROAD_CELLS = 0.25
+"""A road that is reached lies at least this far, in cells, within the outline."""
+_AT_ONCE = 256
+"""Sites in a block of `isochrone_blocks`: some 10 MB of polygons of 240 s in a town."""
 
 
 class _Reached(NamedTuple):
-    """Land of one polygon: spots beside and on the roads, each with its milliseconds."""
+    """Land of one polygon, by spots: beside roads; on roads, which keep it together; of these, which are land of it."""
 
     row: int
-    beside: tuple[Spots, Floats]
-    on: tuple[Spots, Floats]
+    beside: tuple[Spots, Times]
+    on: tuple[Spots, Times]
+    drawn: tuple[Spots, Times]
 
 
 def isochrones(
@@ -97,26 +105,68 @@ def isochrones(
     >>> land[["site_id", "limit_s"]].head(3).to_numpy().tolist()
     [['S', 60.0], ['S', 120.0], ['N', 60.0]]
     """
+    blocks = isochrone_blocks(
+        network, sites, limits_s, site_ids, form=form, rings=rings, on_foot_kph=on_foot_kph, within=within,
+        reach_m=reach_m, cell_m=cell_m,
+    )  # fmt: skip
+    return pd.concat(blocks, ignore_index=True)
+
+
+def isochrone_blocks(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    limits_s: Sequence[float],
+    site_ids: pd.Index,
+    *,
+    form: str = "overlap",
+    rings: bool = False,
+    on_foot_kph: float | None = None,
+    within: BaseGeometry | None = None,
+    reach_m: float = 40.0,
+    cell_m: float = 10.0,
+) -> Iterator[gpd.GeoDataFrame]:
+    """
+    The polygons of `isochrones` in blocks of some hundred sites, for what is too large to be held at once.
+
+    Held are a block, and 20 bytes for each cell of land that any of the sites reaches: 0.3 MB for a km of road.
+    "nearest" and "dissolved" hold 30 bytes more for each of these cells, "dissolved" also its whole picture, 9 bytes
+    for each cell of the rectangle round it.
+
+    Yields
+    ------
+    Rows as of `isochrones`, in its order.
+
+    Raises
+    ------
+    InputError
+        As `isochrones`.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> for block in isochrone_blocks(toy.network(), toy.sites(), [60], pd.Index(["S", "N", "E"])):
+    ...     len(block)
+    3
+    """
     check_limits(limits_s, len(sites), site_ids)
     _check(form, on_foot_kph, reach_m, cell_m)
-    labels = [None] if form == "dissolved" else site_ids
-    shapes = np.full((len(labels), len(limits_s)), shapely.MultiPolygon(), dtype=object)  # for sites off the road
-    order = np.argsort(limits_s)
+    labels = pd.Index([None]) if form == "dissolved" else site_ids
     cruise_s = [cruise_limit_ms(network, limit_s) / 1000.0 for limit_s in limits_s]
-    network = cruising(network)
-    for reached in _reached(network, sites, max(cruise_s), form, reach_m, cell_m):
-        shorter = shapely.MultiPolygon()
-        for k in order:
-            parts = (
-                _level(network, reached.beside, cruise_s[k], on_foot_kph, reach_m),
-                _level(network, reached.on, cruise_s[k], None, 0.25 * cell_m),
-            )
-            land = outline(parts, cell_m)
-            if not shorter.is_empty:
-                land = land.union(shorter)  # fewer vertices may have cut a corner of it off
-            shapes[reached.row, k] = _polygons(land.difference(shorter) if rings else land)
-            shorter = land
-    geometry = gpd.GeoSeries(shapes.ravel(), crs=network.crs)
+    shapes = _shapes(cruising(network), sites, cruise_s, len(labels), form, rings, on_foot_kph, reach_m, cell_m)
+    return (
+        _table(network, labels[first : first + _AT_ONCE], limits_s, list(islice(shapes, _AT_ONCE)), within)
+        for first in range(0, max(len(labels), 1), _AT_ONCE)
+    )
+
+
+def _table(
+    network: RoadNetwork,
+    labels: pd.Index,
+    limits_s: Sequence[float],
+    shapes: list[list[shapely.MultiPolygon]],
+    within: BaseGeometry | None,
+) -> gpd.GeoDataFrame:
+    geometry = gpd.GeoSeries(np.array(shapes, dtype=object).ravel(), crs=network.crs)
     if within is not None:
         geometry = geometry.intersection(within)
     return gpd.GeoDataFrame(
@@ -142,61 +192,97 @@ def _check(form: str, on_foot_kph: float | None, reach_m: float, cell_m: float) 
     faults.stop()
 
 
+def _shapes(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    limits_s: Sequence[float],
+    n_rows: int,
+    form: str,
+    rings: bool,
+    on_foot_kph: float | None,
+    reach_m: float,
+    cell_m: float,
+) -> Iterator[list[shapely.MultiPolygon]]:
+    """Each row's land by limit, in the order given; nothing where no site is on the road."""
+    m_per_ms, walked_m_per_ms, road_m = fastest_m_per_ms(network), (on_foot_kph or 0.0) / 3600.0, _ROAD_CELLS * cell_m
+    n_done = 0
+    for reached in _reached(network, sites, max(limits_s), form, reach_m, cell_m):
+        yield from ([shapely.MultiPolygon()] * len(limits_s) for _ in range(n_done, reached.row))
+        n_done = reached.row + 1
+        lands = [shapely.MultiPolygon()] * len(limits_s)
+        shorter = shapely.MultiPolygon()
+        for k in np.argsort(limits_s):
+            beside, on, drawn = (
+                levels(*spots, limits_s[k], m_per_ms, walked_m_per_ms, wide_m, cell_m)
+                for spots, wide_m in ((reached.beside, reach_m), (reached.on, road_m), (reached.drawn, road_m))
+            )
+            land = outline(_together(beside, drawn), on, cell_m)
+            if not shorter.is_empty:
+                land = land.union(shorter)  # fewer vertices may have cut a corner of it off
+            lands[k] = _polygons(land.difference(shorter) if rings else land)
+            shorter = land
+        yield lands
+    yield from ([shapely.MultiPolygon()] * len(limits_s) for _ in range(n_done, n_rows))
+
+
 def _reached(
     network: RoadNetwork, sites: EdgePositions, limit_s: float, form: str, reach_m: float, cell_m: float
 ) -> Iterator[_Reached]:
-    ends = departures(network, sites)
-    first_ms = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel())
-    edges = driven(network, np.where(first_ms > limit_s * 1000.0, np.inf, first_ms), sites)
-    if not len(edges):
+    is_driven = _is_driven(network, sites, limit_s)
+    if not is_driven.any():
         return
-    beside, on = land_beside(network, edges, cell_m, reach_m), land_on(network, edges, sites, cell_m)
+    beside, on = land_beside(network, is_driven, cell_m, reach_m), land_on(network, is_driven, sites, cell_m)
     if form == "overlap":
-        for row, arrival_ms in node_arrivals(network, sites, limit_s):
-            start = sites.take(np.array([row]))
-            yield _Reached(row, *(times_at(network, spots, start, arrival_ms) for spots in (beside, on)))
+        for row, arcs in entered(network, sites, limit_s):
+            roads = (on, times_of(network, on, arcs))
+            yield _Reached(row, (beside, times_of(network, beside, arcs)), roads, roads)
         return
-    first = [nearest(network, sites, EdgePositions(s.edge, s.fraction, s.distance_m)) for s in (beside, on)]
+    first, first_on = (nearest(network, sites, spots.places()) for spots in (beside, on))
     if form == "dissolved":
-        yield _Reached(0, (beside, first[0].travel_s * 1000.0), (on, first[1].travel_s * 1000.0))
+        roads = (on, _times(first_on, np.arange(len(on.edge))))
+        yield _Reached(0, (beside, _times(first, np.arange(len(beside.edge)))), roads, roads)
         return
-    free = _free_cells(on, first[1].travel_s, beside.at(np.flatnonzero(beside.distance_m < reach_m)))
-    own, own_on = _by_site(first[0].site, len(sites)), _by_site(first[1].site[free], len(sites))
+    is_free = _is_free(on, first_on, beside, reach_m)
+    own, own_on = _by_site(first, len(sites)), _by_site(first_on, len(sites))
     for row in range(len(sites)):
-        of_beside, of_on = own[row], free[own_on[row]]
+        drawn = own_on[row][is_free[own_on[row]]]
         yield _Reached(
-            row,
-            (beside.at(of_beside), first[0].travel_s[of_beside] * 1000.0),
-            (on.at(of_on), first[1].travel_s[of_on] * 1000.0),
+            row, (beside, _times(first, own[row])), (on, _times(first_on, own_on[row])), (on, _times(first_on, drawn))
         )
 
 
-def _by_site(site: Ids, n_sites: int) -> list[Ids]:
-    """The rows of each site; those of nobody (-1) are left out."""
-    order = np.argsort(site, kind="stable")
-    return np.split(order, np.searchsorted(site[order], np.arange(n_sites + 1)))[1:-1]
+def _is_driven(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Mask:
+    """The edges that may be driven: one end is reached, or somebody starts there."""
+    ends = departures(network, sites)
+    is_reached = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel()) <= limit_s * 1000.0
+    is_driven = is_reached[network.edge_from] | is_reached[network.edge_to]
+    is_driven[sites.edge[sites.on_road]] = True
+    return is_driven
 
 
-def _free_cells(on: Spots, travel_s: Floats, beside: Spots) -> Ids:
+def _times(first: Nearest, spot: Ids) -> Times:
+    return Times(spot.astype(np.uint32), (first.travel_s[spot] * 1000.0).astype(np.float32))
+
+
+def _by_site(first: Nearest, n_sites: int) -> list[Ids]:
+    """The spots of each site; those of nobody (-1) are left out."""
+    order = np.argsort(first.site, kind="stable")
+    return np.split(order, np.searchsorted(first.site[order], np.arange(n_sites + 1)))[1:-1]
+
+
+def _is_free(on: Spots, first: Nearest, beside: Spots, reach_m: float) -> Mask:
     """Of the cells that roads cross, those that belong to no road beside them, under bridges: the first to be there."""
-    key, taken = (packed_cells(spots.column, spots.row) for spots in (on, beside))
-    order = np.lexsort((travel_s, key))
-    _, first = np.unique(key[order], return_index=True)
-    return np.sort(order[first[~np.isin(key[order[first]], taken)]])
+    taken = beside.cells()[beside.distance_m < reach_m]
+    order = np.lexsort((first.travel_s, on.cells()))
+    cell = on.cells()[order]
+    is_first = np.concatenate([[True], cell[1:] != cell[:-1]])
+    is_free = np.zeros(len(cell), dtype=np.bool_)
+    is_free[order] = is_first & ~np.isin(cell, taken)
+    return is_free
 
 
-def _level(
-    network: RoadNetwork, timed: tuple[Spots, Floats], limit_s: float, on_foot_kph: float | None, reach_m: float
-) -> tuple[Spots, Floats]:
-    """Metres from each spot to where its land ends: to the side, and along the road or the way on foot."""
-    spots, ms = timed
-    if on_foot_kph is None:
-        fastest_ms = np.maximum(network.forward_ms[spots.edge], network.backward_ms[spots.edge])  # CLOSED is below 0
-        m_per_ms = np.maximum(network.edge_length_m[spots.edge], 1.0) / fastest_ms
-    else:
-        m_per_ms = np.full(len(ms), on_foot_kph / 3600.0)
-        ms = ms + spots.distance_m / m_per_ms
-    return spots, np.maximum(spots.distance_m - reach_m, (ms - limit_s * 1000.0) * m_per_ms)
+def _together(*parts: Levels) -> Levels:
+    return Levels(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _polygons(land: BaseGeometry) -> shapely.MultiPolygon:

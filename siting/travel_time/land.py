@@ -1,26 +1,31 @@
-"""Cells of land and the place on the roads from which each is served; outlines round those that are reached."""
+"""Cells of land beside and on roads, each with the place on the road from which it is reached, and when that is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
+import math
+from typing import Any, NamedTuple
 
-import contourpy
 import numpy as np
-import shapely
+from numba import njit
+from numpy.typing import NDArray
 
-from siting.arrays import Floats, Ids, Milliseconds
-from siting.network import CLOSED, EdgePositions, RoadNetwork, position_xy, snap
+from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.network import CLOSED, EdgePositions, RoadNetwork, position_xy
+from siting.network.snap import segments, to_segment
 from siting.travel_time.access import ranges
+from siting.travel_time.arcs import Arcs
 
-_TOUCH_M = 1e-6
-"""A cell exactly on the outline counts as outside, or the outline would touch itself there."""
+AnyInts = NDArray[np.integer[Any]]
+AnyFloats = NDArray[np.floating[Any]]
+
+_TILE = 64
+"""Cells along the side of a square that is filled at once, so that memory follows the roads and not their extent."""
+_AT_JUNCTION_M = 0.001
 
 
 class Spots(NamedTuple):
     """
-    Places along edges, sorted by edge, with the land that is reached from each.
+    Cells with the place on a road that each is reached from, sorted by edge; 20 bytes each.
 
     Attributes
     ----------
@@ -35,141 +40,232 @@ class Spots(NamedTuple):
     """
 
     ptr: Ids
-    edge: Ids
-    fraction: Floats
-    column: Ids
-    row: Ids
-    distance_m: Floats
+    edge: Positions32
+    fraction: AnyFloats
+    column: AnyInts
+    row: AnyInts
+    distance_m: AnyFloats
 
-    def at(self, rows: Ids) -> Spots:
-        """These spots, in this order; `ptr` no longer fits them."""
-        return Spots(
-            self.ptr, self.edge[rows], self.fraction[rows], self.column[rows], self.row[rows], self.distance_m[rows]
+    def places(self) -> EdgePositions:
+        """Where they are reached from."""
+        return EdgePositions(
+            self.edge.astype(np.int64), self.fraction.astype(np.float64), self.distance_m.astype(np.float64)
         )
 
+    def cells(self) -> Ids:
+        """Column and row as one number."""
+        return (self.column.astype(np.int64) << 32) + self.row
 
-def land_beside(network: RoadNetwork, edges: Ids, cell_m: float, reach_m: float) -> Spots:
+
+class Times(NamedTuple):
+    """Milliseconds to the road of some spots; of several of one spot the least is meant."""
+
+    spot: Positions32
+    ms: AnyFloats
+
+
+class Levels(NamedTuple):
+    """Cells, and how far each lies within (below 0) or beyond the edge of what is reached."""
+
+    column: AnyInts
+    row: AnyInts
+    level_m: AnyFloats
+
+
+def land_beside(network: RoadNetwork, is_driven: Mask, cell_m: float, reach_m: float) -> Spots:
     """
-    The cells around these edges whose nearest road is within `reach_m`, or a cell more, each with its place on it.
+    The cells whose nearest road is one of these edges and within `reach_m`, or a cell more.
 
-    The nearest road is found as for demand (`snap`): it must be part of the main network and have frontage, and it
-    need not be one of `edges`.
+    The nearest road is that of demand (`snap`): part of the main network, with frontage; of two the lower edge.
     """
-    tile = int(np.ceil(reach_m / cell_m)) + 2
-    xy = position_xy(network, _along(network, edges, tile * cell_m))
-    column, row = unpacked_cells(np.unique(packed_cells(*np.floor(xy.T / (tile * cell_m)).astype(np.int64))))
-    around = np.concatenate([packed_cells(column + right, row + up) for right in (-1, 0, 1) for up in (-1, 0, 1)])
-    tiles = np.column_stack(unpacked_cells(np.unique(around)))
-    inside = np.stack(np.meshgrid(np.arange(tile), np.arange(tile)), -1).reshape(-1, 2)
-    cell = (tiles[:, None] * tile + inside).reshape(-1, 2)
-    x, y = (cell + 0.5).T * cell_m
-    places = snap(network, x, y, reach_m + cell_m)
-    kept = np.flatnonzero(places.on_road)
-    return _spots(network, places.take(kept), cell[kept, 0], cell[kept, 1], places.distance_m[kept])
+    roads = segments(network, main_only=True)
+    return _spots(network, *_cells_beside(*roads, is_driven, cell_m, reach_m + cell_m))
 
 
-def land_on(network: RoadNetwork, edges: Ids, starts: EdgePositions, cell_m: float) -> Spots:
+def land_on(network: RoadNetwork, is_driven: Mask, starts: EdgePositions, cell_m: float) -> Spots:
     """
     The cells that these edges cross, also those without frontage, and those at the starts.
 
     All four centres around a place on the road are taken, so that the place itself lies within the outline.
     """
-    along = _along(network, edges, cell_m)
+    edges = np.flatnonzero(is_driven)
+    count = np.maximum(1, np.ceil(network.edge_length_m[edges] / cell_m)).astype(np.int64) + 1
+    along = ranges(np.zeros(len(edges), np.int64), count) / np.repeat(count - 1, count)
     own = starts.take(starts.on_road)
-    edge, fraction = np.concatenate([along.edge, own.edge]), np.concatenate([along.fraction, own.fraction])
+    edge, fraction = np.concatenate([np.repeat(edges, count), own.edge]), np.concatenate([along, own.fraction])
     low = np.floor(position_xy(network, EdgePositions(edge, fraction, fraction)) / cell_m - 0.5).astype(np.int64)
     column, row = ((low[:, axis, None] + offset).ravel() for axis, offset in ((0, [0, 1, 0, 1]), (1, [0, 0, 1, 1])))
-    edge, fraction = np.repeat(edge, 4), np.repeat(fraction, 4)
-    return _spots(network, EdgePositions(edge, fraction, fraction), column, row, np.zeros(len(edge)))
+    return _spots(network, column, row, np.repeat(edge, 4), np.repeat(fraction, 4), np.zeros(4 * len(edge)))
 
 
-def packed_cells(column: Ids, row: Ids) -> Ids:
-    """Column and row as one number, which sorts far faster."""
-    return (column << 32) + row
-
-
-def unpacked_cells(cell: Ids) -> tuple[Ids, Ids]:
-    """Column and row of each packed cell."""
-    column = (cell + 2**31) >> 32  # rounds, so that a negative row does not cost a column
-    return column, cell - (column << 32)
-
-
-def times_at(network: RoadNetwork, spots: Spots, starts: EdgePositions, arrival_ms: Floats) -> tuple[Spots, Floats]:
-    """
-    The spots on edges that may be driven, with the milliseconds to each: from either end, or from a start on the edge.
-
-    A spot beside a start comes twice. Times that lie beyond the limit of `arrival_ms` are there too, as far as an end
-    of their edge was reached.
-    """
-    edges = driven(network, arrival_ms, starts)
-    taken = ranges(spots.ptr[edges], np.diff(spots.ptr)[edges])
-    edge, fraction = spots.edge[taken], spots.fraction[taken]
-    with np.errstate(invalid="ignore"):  # 0 of a closed edge: the end itself, reached by its other edges
-        ms = np.fmin(
-            arrival_ms[network.edge_from[edge]] + fraction * _open(network.forward_ms[edge]),
-            arrival_ms[network.edge_to[edge]] + (1.0 - fraction) * _open(network.backward_ms[edge]),
+def times_of(network: RoadNetwork, spots: Spots, arcs: Arcs) -> Times:
+    """The milliseconds to all spots ahead on arcs that are entered, also beyond the limit they were entered within."""
+    return Times(
+        *_ahead(
+            *arcs, network.forward_ms, network.backward_ms, network.edge_length_m, spots.ptr, spots.fraction
         )
-    rows, times = [taken], [np.where(np.isnan(ms), np.inf, ms)]
-    for e, at in zip(starts.edge, starts.fraction, strict=True):
-        rows.append(np.arange(spots.ptr[e], spots.ptr[e + 1]))
-        ahead = spots.fraction[rows[-1]] - at
-        whole = _open(np.where(ahead > 0, network.forward_ms[e], network.backward_ms[e]))
-        whole[ahead == 0] = 0.0
-        times.append(np.abs(ahead) * whole)
-    return spots.at(np.concatenate(rows)), np.concatenate(times)
+    )  # fmt: skip
 
 
-def driven(network: RoadNetwork, arrival_ms: Floats, starts: EdgePositions) -> Ids:
-    """The edges that may be driven: one end is reached, or somebody starts there."""
-    reached = np.isfinite(arrival_ms)
-    edges = np.flatnonzero(reached[network.edge_from] | reached[network.edge_to])
-    return np.union1d(edges, starts.edge[starts.on_road])
+def fastest_m_per_ms(network: RoadNetwork) -> Floats:
+    """Metres driven in a millisecond on each edge, in its faster direction."""
+    fastest_ms = np.maximum(network.forward_ms, network.backward_ms)  # CLOSED is below 0
+    return np.maximum(network.edge_length_m, 1.0) / np.maximum(fastest_ms, 1)
 
 
-def outline(parts: Iterable[tuple[Spots, Floats]], cell_m: float) -> shapely.MultiPolygon:
+def levels(
+    spots: Spots, times: Times, limit_s: float, m_per_ms: Floats, walked_m_per_ms: float, reach_m: float, cell_m: float
+) -> Levels:
     """
-    The land where a level drawn between the centres of cells is below 0.
+    Metres from spots to where the land ends, to the side and ahead; those that are below a cell.
 
-    Parameters
-    ----------
-    parts
-        Spots with their levels: metres within (below 0) or beyond the edge of what is reached. Of several levels of one
-        cell the least counts; a cell without one is `cell_m` beyond.
+    Ahead is along the road, at the speed of each edge, or on foot where a walking speed is above 0: then the way from
+    the road counts too.
     """
-    columns, rows, levels = (
-        np.concatenate(arrays) for arrays in zip(*((s.column, s.row, level) for s, level in parts), strict=True)
+    return Levels(*_levels(*spots[1:], *times, m_per_ms, walked_m_per_ms, 1000.0 * limit_s, reach_m, cell_m))
+
+
+def _spots(
+    network: RoadNetwork, column: AnyInts, row: AnyInts, edge: AnyInts, fraction: AnyFloats, distance_m: AnyFloats
+) -> Spots:
+    """Sorted by edge."""
+    edge = edge.astype(np.uint32, copy=False)
+    ptr, order = _by_edge(edge, network.n_edges)
+    return Spots(
+        ptr,
+        edge[order],
+        fraction[order].astype(np.float32, copy=False),
+        column[order].astype(np.int32, copy=False),
+        row[order].astype(np.int32, copy=False),
+        distance_m[order].astype(np.float32, copy=False),
     )
-    if not (levels < 0).any():
-        return shapely.MultiPolygon()
-    near = levels < cell_m
-    columns, rows, levels = columns[near], rows[near], np.maximum(levels[near], -cell_m)
-    left, bottom = columns.min() - 1, rows.min() - 1
-    field = np.full((rows.max() - bottom + 2, columns.max() - left + 2), cell_m)
-    np.minimum.at(field.ravel(), (rows - bottom) * field.shape[1] + columns - left, levels)
-    field[np.abs(field) < _TOUCH_M] = _TOUCH_M
-    x, y = ((low + np.arange(size) + 0.5) * cell_m for low, size in ((left, field.shape[1]), (bottom, len(field))))
-    lines = contourpy.contour_generator(x, y, field, fill_type=contourpy.FillType.OuterOffset)
-    polygons = [
-        shapely.Polygon(points[rings[0] : rings[1]], [points[a:b] for a, b in pairwise(rings[1:])])
-        for points, rings in zip(*lines.filled(-2.0 * cell_m, 0.0), strict=True)
-    ]
-    land = shapely.MultiPolygon(polygons)
-    simple = shapely.simplify(land, cell_m / 8.0, preserve_topology=False)
-    return simple if simple.is_valid else shapely.simplify(land, cell_m / 8.0)  # several times slower
 
 
-def _along(network: RoadNetwork, edges: Ids, spacing_m: float) -> EdgePositions:
-    """Places along edges, both ends included."""
-    count = np.maximum(1, np.ceil(network.edge_length_m[edges] / spacing_m)).astype(np.int64) + 1
-    fraction = ranges(np.zeros(len(edges), np.int64), count) / np.repeat(count - 1, count)
-    return EdgePositions(np.repeat(edges, count), fraction, np.zeros(len(fraction)))
+@njit(cache=True, nogil=True)
+def _by_edge(edge, n_edges):  # type: ignore[no-untyped-def]
+    """Pointers to each edge's own, and the order by edge."""
+    ptr, order = np.zeros(n_edges + 1, np.int64), np.empty(len(edge), np.uint32)
+    for e in edge:
+        ptr[e + 1] += 1
+    ptr = np.cumsum(ptr)
+    place = ptr.copy()
+    for k in range(len(edge)):
+        order[place[edge[k]]] = k
+        place[edge[k]] += 1
+    return ptr, order
 
 
-def _spots(network: RoadNetwork, places: EdgePositions, column: Ids, row: Ids, distance_m: Floats) -> Spots:
-    order = np.argsort(places.edge, kind="stable")
-    ptr = np.concatenate([[0], np.cumsum(np.bincount(places.edge, minlength=network.n_edges))])
-    return Spots(ptr, places.edge, places.fraction, column, row, distance_m).at(order)
+@njit(cache=True, nogil=True)
+def _cells_beside(edge, ends, _begin, _share, is_driven, cell_m, reach_m):  # type: ignore[no-untyped-def]
+    """Column, row, nearest edge, place on it and distance of each cell, tile by tile."""
+    side = _TILE * cell_m
+    west, south, east, north = math.inf, math.inf, -math.inf, -math.inf
+    for s in range(len(edge)):
+        if is_driven[edge[s]]:
+            west, east = min(west, ends[s, 0], ends[s, 2]), max(east, ends[s, 0], ends[s, 2])
+            south, north = min(south, ends[s, 1], ends[s, 3]), max(north, ends[s, 1], ends[s, 3])
+    if west > east:
+        west, south, east, north = 0.0, 0.0, 0.0, 0.0
+    left, bottom = math.floor((west - reach_m) / side), math.floor((south - reach_m) / side)
+    columns = math.floor((east + reach_m) / side) - left + 1
+    rows = math.floor((north + reach_m) / side) - bottom + 1
+    is_wanted = np.zeros(rows * columns, np.bool_)
+    pointer = np.zeros(rows * columns + 1, np.int64)
+    for step in range(3):  # tiles of driven roads; how many segments lie by each; which
+        if step == 2:
+            pointer[1:] = np.cumsum(pointer[1:])
+            near, place = np.empty(pointer[-1], np.uint32), pointer[:-1].copy()
+        for s in range(len(edge)):
+            if step == 0 and not is_driven[edge[s]]:
+                continue
+            low_column = max(math.floor((min(ends[s, 0], ends[s, 2]) - reach_m) / side) - left, 0)
+            top_column = min(math.floor((max(ends[s, 0], ends[s, 2]) + reach_m) / side) - left, columns - 1)
+            low_row = max(math.floor((min(ends[s, 1], ends[s, 3]) - reach_m) / side) - bottom, 0)
+            top_row = min(math.floor((max(ends[s, 1], ends[s, 3]) + reach_m) / side) - bottom, rows - 1)
+            for row in range(low_row, top_row + 1):
+                for column in range(low_column, top_column + 1):
+                    tile = row * columns + column
+                    if step == 0:
+                        is_wanted[tile] = True
+                    elif is_wanted[tile] and step == 1:
+                        pointer[tile + 1] += 1
+                    elif is_wanted[tile]:
+                        near[place[tile]] = s
+                        place[tile] += 1
+    cell = np.empty((2, _TILE * _TILE), np.int32)
+    found_edge, found = np.empty(_TILE * _TILE, np.uint32), np.empty((2, _TILE * _TILE), np.float32)
+    nearest, along, away = np.empty((_TILE, _TILE), np.uint32), np.empty((_TILE, _TILE)), np.empty((_TILE, _TILE))
+    n = 0
+    for tile in np.flatnonzero(is_wanted):
+        first_row, first_column = (tile // columns + bottom) * _TILE, (tile % columns + left) * _TILE
+        _fill_tile(ends, near[pointer[tile] : pointer[tile + 1]], first_column, first_row, cell_m, reach_m,
+                   nearest, along, away)  # fmt: skip
+        if n + _TILE * _TILE > len(found_edge):
+            more = len(found_edge) + _TILE * _TILE
+            cell = np.concatenate((cell, np.empty((2, more), np.int32)), axis=1)
+            found_edge = np.concatenate((found_edge, np.empty(more, np.uint32)))
+            found = np.concatenate((found, np.empty((2, more), np.float32)), axis=1)
+        for r in range(_TILE):
+            for c in range(_TILE):
+                s = nearest[r, c]
+                if away[r, c] <= reach_m * reach_m and is_driven[edge[s]]:
+                    cell[0, n], cell[1, n], found_edge[n] = first_column + c, first_row + r, edge[s]
+                    found[0, n], found[1, n] = _begin[s] + along[r, c] * _share[s], math.sqrt(away[r, c])
+                    n += 1
+    return cell[0, :n], cell[1, :n], found_edge[:n], found[0, :n], found[1, :n]
 
 
-def _open(ms: Milliseconds) -> Floats:
-    return np.where(ms == CLOSED, np.inf, ms)
+@njit(cache=True, nogil=True)
+def _fill_tile(ends, near, first_column, first_row, cell_m, reach_m, nearest, along, away):  # type: ignore[no-untyped-def]
+    """The nearest segment to each centre of a tile, where on it, and the squared distance; inf beyond the reach."""
+    away[:] = math.inf
+    for s in near:
+        low_c = math.ceil((min(ends[s, 0], ends[s, 2]) - reach_m) / cell_m - 0.5) - first_column
+        top_c = math.floor((max(ends[s, 0], ends[s, 2]) + reach_m) / cell_m - 0.5) - first_column
+        low_r = math.ceil((min(ends[s, 1], ends[s, 3]) - reach_m) / cell_m - 0.5) - first_row
+        top_r = math.floor((max(ends[s, 1], ends[s, 3]) + reach_m) / cell_m - 0.5) - first_row
+        for r in range(max(low_r, 0), min(top_r, _TILE - 1) + 1):
+            y = (first_row + r + 0.5) * cell_m
+            for c in range(max(low_c, 0), min(top_c, _TILE - 1) + 1):
+                x = (first_column + c + 0.5) * cell_m
+                share, squared = to_segment(x, y, ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
+                if squared < away[r, c]:
+                    nearest[r, c], along[r, c], away[r, c] = s, share, squared
+
+
+@njit(cache=True, nogil=True)
+def _ahead(edge, is_forward, start, entered_ms, forward_ms, backward_ms, length_m, ptr, fraction):  # type: ignore[no-untyped-def]
+    """The spots ahead on each arc with their milliseconds; on a closed one only what stands where it begins."""
+    room = 0
+    for e in edge:
+        room += ptr[e + 1] - ptr[e]
+    spot, ms = np.empty(room, np.uint32), np.empty(room, np.float32)
+    n = 0
+    for k in range(len(edge)):
+        e = edge[k]
+        whole = forward_ms[e] if is_forward[k] else backward_ms[e]
+        for s in range(ptr[e], ptr[e + 1]):
+            part = fraction[s] - start[k] if is_forward[k] else start[k] - fraction[s]
+            if part < 0.0 or (whole == CLOSED and part * length_m[e] >= _AT_JUNCTION_M):
+                continue
+            spot[n], ms[n] = s, entered_ms[k] + (0.0 if whole == CLOSED else part * whole)
+            n += 1
+    return spot[:n], ms[:n]
+
+
+@njit(cache=True, nogil=True)
+def _levels(  # type: ignore[no-untyped-def]
+    edge, fraction, column, row, distance_m, spot, ms, m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
+):
+    to_column, to_row = np.empty(len(spot), np.int32), np.empty(len(spot), np.int32)
+    level_m = np.empty(len(spot), np.float32)
+    n = 0
+    for k in range(len(spot)):
+        s, late_ms = spot[k], ms[k] - limit_ms
+        on_foot_m = late_ms * walked_m_per_ms + distance_m[s]
+        short_m = on_foot_m if walked_m_per_ms > 0.0 else late_ms * m_per_ms[edge[s]]
+        level_m[n] = max(distance_m[s] - reach_m, short_m)
+        if level_m[n] < cell_m:
+            to_column[n], to_row[n] = column[s], row[s]
+            n += 1
+    return to_column[:n], to_row[:n], level_m[:n]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -11,11 +11,11 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from siting.arrays import Floats, Ids, Milliseconds
+from siting.arrays import Floats, Ids
 from siting.errors import InputError
 from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import ranges
-from siting.travel_time.reach import reach_nodes
+from siting.travel_time.arcs import Arcs, entered
 from siting.travel_time.trips import cruise_limit_ms
 
 
@@ -63,9 +63,9 @@ def road_reach(
     parts: list[pd.DataFrame] = []
     lines: list[Ids] = []
     limits_ms = [cruise_limit_ms(network, limit_s) for limit_s in limits_s]
-    for j, arrival_ms in node_arrivals(network, sites, max(limits_ms) / 1000.0):
+    for j, arcs in entered(network, sites, max(limits_ms) / 1000.0):
         for limit_s, limit_ms in zip(limits_s, limits_ms, strict=True):
-            pieces = pieces_within(network, arrival_ms, sites.take(np.array([j])), limit_ms)
+            pieces = pieces_within(network, arcs, limit_ms)
             length_m = (pieces.end - pieces.start) * network.edge_length_m[pieces.edge]
             row = {"site_id": site_ids[j], "limit_s": float(limit_s), "edge": pieces.edge, "length_m": length_m}
             parts.append(pd.DataFrame(row))
@@ -75,39 +75,14 @@ def road_reach(
     return gpd.GeoDataFrame(table, geometry=np.concatenate([[], *lines]), crs=network.crs)
 
 
-def node_arrivals(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Floats]]:
-    """Each site on the road with its milliseconds on the network to every node; inf beyond. The array is used again."""
-    found = reach_nodes(network, sites, limit_s)
-    arrival_ms = np.full(network.n_nodes, np.inf)
-    for j in np.flatnonzero(sites.on_road):
-        entries = slice(found.ptr[j], found.ptr[j + 1])
-        arrival_ms[found.place[entries]] = found.ms[entries]
-        yield int(j), arrival_ms
-        arrival_ms[found.place[entries]] = np.inf
-
-
-def pieces_within(network: RoadNetwork, arrival_ms: Floats, sites: EdgePositions, limit_ms: float) -> Pieces:
-    """What is reached from the nodes at their arrival times, and from the sites along their own edges."""
-    forward_ms, backward_ms = _open(network.forward_ms), _open(network.backward_ms)
-    edge, at = sites.edge[sites.on_road], sites.fraction[sites.on_road]
-    ahead, share_ahead = _entered(arrival_ms[network.edge_from], forward_ms, limit_ms)
-    back, share_back = _entered(arrival_ms[network.edge_to], backward_ms, limit_ms)
-    return _joined(
-        np.concatenate([ahead, back, edge]),
-        np.concatenate([np.zeros(len(ahead)), 1.0 - share_back, np.maximum(at - limit_ms / backward_ms[edge], 0.0)]),
-        np.concatenate([share_ahead, np.ones(len(back)), np.minimum(at + limit_ms / forward_ms[edge], 1.0)]),
-    )
-
-
-def _open(ms: Milliseconds) -> Floats:
-    """A closed direction takes for ever."""
-    return np.where(ms == CLOSED, np.inf, ms)
-
-
-def _entered(arrival_ms: Floats, whole_ms: Floats, limit_ms: float) -> tuple[Ids, Floats]:
-    """The edges that are entered from one end in time, and the share of their length that is driven."""
-    edge = np.flatnonzero((arrival_ms < limit_ms) & np.isfinite(whole_ms))
-    return edge, np.minimum((limit_ms - arrival_ms[edge]) / whole_ms[edge], 1.0)
+def pieces_within(network: RoadNetwork, arcs: Arcs, limit_ms: int) -> Pieces:
+    """What is reached on the arcs that are entered."""
+    whole_ms = np.where(arcs.is_forward, network.forward_ms[arcs.edge], network.backward_ms[arcs.edge])
+    left_ms = np.where(whole_ms == CLOSED, 0.0, limit_ms - arcs.ms)
+    share = np.maximum(left_ms, 0.0) / np.maximum(whole_ms, 1)
+    start = np.where(arcs.is_forward, arcs.start, np.maximum(arcs.start - share, 0.0))
+    end = np.where(arcs.is_forward, np.minimum(arcs.start + share, 1.0), arcs.start)
+    return _joined(arcs.edge, start, end)
 
 
 def piece_lines(network: RoadNetwork, pieces: Pieces) -> Ids:

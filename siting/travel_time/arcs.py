@@ -1,0 +1,69 @@
+"""Which arcs are entered within a limit, and when: what isochrones and exact pieces of road are cut from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.network import EdgePositions, RoadNetwork
+from siting.travel_time.access import Lists, listed, ranges
+from siting.travel_time.reach import reach_nodes
+
+_AT_ONCE = 256
+"""Sites searched before the first is handed out: memory does not grow with their number."""
+
+
+class Arcs(NamedTuple):
+    """
+    Edges driven in one direction, from a junction or from where somebody starts.
+
+    Attributes
+    ----------
+    edge
+        Position in the network.
+    is_forward
+        Driven as the edge is drawn. That this is allowed is not said: a closed edge is there with its end.
+    start
+        Share of the edge's length where it is entered.
+    ms
+        When it is entered.
+    """
+
+    edge: Ids
+    is_forward: Mask
+    start: Floats
+    ms: Milliseconds
+
+
+def entered(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[tuple[int, Arcs]]:
+    """Each site on the road with the arcs entered within the limit, at junctions and both ways from where it stands."""
+    incident = _incident(network)
+    on_road = np.flatnonzero(sites.on_road)
+    for block in np.split(on_road, np.arange(_AT_ONCE, len(on_road), _AT_ONCE)):
+        found = reach_nodes(network, sites.take(block), limit_s)
+        for k, site in enumerate(block.tolist()):
+            entries = slice(found.ptr[k], found.ptr[k + 1])
+            yield site, _arcs(incident, found.place[entries], found.ms[entries], sites.edge[site], sites.fraction[site])
+
+
+def _incident(network: RoadNetwork) -> Lists:
+    """Twice the edge at each node, plus 1 where the edge ends there."""
+    ends = np.concatenate([network.edge_from, network.edge_to])
+    edge = np.arange(network.n_edges)
+    return listed(ends, np.concatenate([2 * edge, 2 * edge + 1]), np.zeros(len(ends), np.int32), network.n_nodes)
+
+
+def _arcs(incident: Lists, node: Positions32, ms: Milliseconds, edge: int, fraction: float) -> Arcs:
+    first = incident.ptr[node]
+    count = incident.ptr[node + 1] - first
+    end = incident.place[ranges(first, count)].astype(np.int64)
+    is_end = end % 2 == 1
+    return Arcs(
+        np.concatenate([end // 2, [edge, edge]]),
+        np.concatenate([~is_end, [True, False]]),
+        np.concatenate([is_end.astype(np.float64), [fraction, fraction]]),
+        np.concatenate([np.repeat(ms, count), [0, 0]]).astype(np.int32),
+    )
