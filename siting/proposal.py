@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from siting.district_check import DistrictReport
 from siting.language import Language
 from siting.network import RoadNetwork
 from siting.optimise import Solution
@@ -204,6 +205,8 @@ class Proposal:
         Every requirement of the rule set, judged on each.
     plans
         Empty after an audit.
+    drawn
+        The districts that the service uses today, judged as drawn; None where the scenario names no map of them.
     notes
         From every room, in the order data walked through them.
     provenance
@@ -227,3 +230,4 @@ class Proposal:
     plans: tuple[Plan, ...]
     notes: tuple[Note, ...]
     provenance: Mapping[str, Any]
+    drawn: DistrictReport | None = None

@@ -185,6 +185,17 @@ class FacilitiesTable(_Table):
     """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
 
 
+class DistrictsTable(_Table):
+    """[districts]: the districts that the service uses today, judged as drawn beside the first-due ones."""
+
+    file: str
+    """GeoPackage, GeoJSON or Shapefile of polygons."""
+    layer: str | None = None
+    """Layer of a GeoPackage."""
+    station_column: str | None = None
+    """Column with the id of each district's station; site_id or a usual name when absent."""
+
+
 class CandidatesTable(_Table):
     """[candidates.KIND]: sites made along the roads; lots of one's own go into [[facilities]] with role candidate."""
 
@@ -285,6 +296,8 @@ class Scenario(_Table):
     """The people."""
     facilities: list[FacilitiesTable] = []
     """What exists, and lots of one's own."""
+    districts: DistrictsTable | None = None
+    """Districts as they are drawn today."""
     candidates: dict[Kind, CandidatesTable] = {}
     """Sites made by the software."""
     plan: list[PlanTable] = []

@@ -17,6 +17,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
+from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
 from siting.pipeline.plan import Watch, plan
 from siting.pipeline.provenance import provenance
@@ -78,6 +79,17 @@ def propose(
         today = measure("today", *ground, _open(stations), given.ruleset, hydrants=_standing(facilities.get("hydrant")))
         findings_today = judge(given.ruleset, today, given.area)
 
+    drawn = None
+    if scenario.districts is not None:
+        with step("districts as drawn"):
+            drawn = judge_drawn(
+                given,
+                scenario.path(scenario.districts.file),
+                layer=scenario.districts.layer,
+                station_column=scenario.districts.station_column,
+                language=scenario.outputs.language,
+            )
+
     plans: list[Plan] = []
     told: list[Note] = []
     proposed, findings_proposed = today, findings_today
@@ -113,7 +125,12 @@ def propose(
         findings_today=findings_today,
         findings_proposed=findings_proposed,
         plans=tuple(plans),
-        notes=(*given.notes, *told, *(today.hydrants.notes if today.hydrants else ())),
+        notes=(
+            *(*given.notes, *told),
+            *(today.hydrants.notes if today.hydrants else ()),
+            *(drawn.notes if drawn else ()),
+        ),
+        drawn=drawn,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

@@ -64,6 +64,7 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("speeds", scenario.roads.speeds if scenario.roads.speeds.endswith(".toml") else None),
         *(("closure", closure.file) for closure in scenario.roads.closures),
         ("demand", scenario.demand.file),
+        ("districts", scenario.districts.file if scenario.districts else None),
         *((table.kind, table.file) for table in scenario.facilities),
     ]
     yield from ((role, name) for role, name in named if name is not None)

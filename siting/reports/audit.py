@@ -19,6 +19,7 @@ def audit_text(proposal: Proposal) -> str:
         _table(word("audit_findings", language), _findings(proposal)),
         _table(word("audit_districts", language), _districts(proposal)),
         _table(word("audit_units", language), _units(proposal)),
+        "" if proposal.drawn is None else f"{word('audit_drawn', language)}\n{proposal.drawn.text(language)}",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -14,6 +14,7 @@ import shapely
 
 from siting.network import CLOSED, RoadNetwork
 from siting.proposal import Proposal
+from siting.reports.drawn import drawn_districts
 from siting.reports.plain import as_text
 from siting.reports.reached import reached_land
 from siting.reports.sheets import sheets
@@ -83,6 +84,10 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
             break
     if proposal.proposed.hydrants is not None:
         yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
+    if len(area.barriers):
+        yield "barriers", area.barriers
+    if proposal.drawn is not None:
+        yield "districts_drawn", drawn_districts(proposal, proposal.drawn)
     for name, sheet in sheets(proposal):
         yield f"table_{name}", sheet
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from siting.proposal import Answers, Proposal
+from siting.reports.drawn import drawn_clauses, drawn_districts
 from siting.reports.figures import figure_text, key_figures
 
 
@@ -203,15 +204,18 @@ SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
     "certificate": certificate_table,
     "provenance": provenance_table,
 }
-"""In the order of the workbook."""
+"""Those that every proposal has, in the order of the workbook."""
 ANSWERS = tuple(field.name for field in dataclasses.fields(Answers))
 """Tables of what plans were asked besides; written where one was."""
 
 
 def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every table by name, in the order of the workbook."""
+    """Every table by name, in the order of the workbook; of drawn districts only where a map of them was given."""
     for name, table_of in SHEETS.items():
         yield name, table_of(proposal)
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
+    if proposal.drawn is not None:
+        yield "drawn_districts", pd.DataFrame(drawn_districts(proposal, proposal.drawn).drop(columns="geometry"))
+        yield "drawn_clauses", drawn_clauses(proposal, proposal.drawn)

@@ -71,6 +71,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "units": _rows(units_table(proposal)),
         "hydrants": _rows(hydrants_table(proposal)),
         "findings": _rows(findings_table(proposal)),
+        "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }

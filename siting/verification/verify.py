@@ -26,6 +26,7 @@ NOT_CHECKED = (
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
     "samples of the sensitivity in which people are drawn at random",
     "kilometres of road where hydrants are due, and where gaps begin and end",
+    "districts as drawn: judge their map again with `siting districts check`",
     "notes, remarks, worst places, and outlines of isochrones",
     "input files: compare the digests under provenance",
 )

@@ -42,33 +42,31 @@ def roads() -> pd.DataFrame:
     return table.assign(edge=np.arange(len(table)), forward_s=SIDE_M / SPEED_MS, backward_s=SIDE_M / SPEED_MS)
 
 
-def at_node(number: int) -> tuple[int, float]:
-    """An edge that leaves or enters a junction, and the end it lies at."""
-    table = roads()
-    leaving = table.edge[table.from_node == number]
-    return (int(leaving.iloc[0]), 0.0) if len(leaving) else (int(table.edge[table.to_node == number].iloc[0]), 1.0)
+def at_nodes(numbers: np.ndarray) -> dict[str, np.ndarray]:
+    """For each junction an edge that leaves it, at its start; for the last one an edge that enters it, at its end."""
+    leaving = roads().groupby("from_node").edge.first().reindex(numbers)
+    entering = roads().groupby("to_node").edge.first().reindex(numbers)
+    edge = leaving.fillna(entering).to_numpy(dtype=np.int64)
+    return {"edge": edge, "fraction": leaving.isna().to_numpy(dtype=np.float64)}
 
 
 def cells() -> gpd.GeoDataFrame:
     column, row = np.tile(np.arange(COLUMNS), ROWS), np.repeat(np.arange(ROWS), COLUMNS)
     squares = shapely.box(column * SIDE_M, row * SIDE_M, (column + 1) * SIDE_M, (row + 1) * SIDE_M)
-    at = [at_node(number) for number in range(COLUMNS * ROWS)]
     return gpd.GeoDataFrame(
         {
-            "area_km2": 0.04, "people": 100.0, "place": "urban",
-            "edge": [edge for edge, _ in at], "fraction": [fraction for _, fraction in at],
+            "area_km2": 0.04, "people": 100.0, "place": "urban", **at_nodes(np.arange(COLUMNS * ROWS)),
         },
         geometry=squares, index=pd.RangeIndex(len(squares), name="cell_id"), crs=CRS,
     )  # fmt: skip
 
 
 def stations() -> gpd.GeoDataFrame:
-    at = [at_node(node(*place)) for place in STATIONS.values()]
+    at = at_nodes(np.array([node(*place) for place in STATIONS.values()]))
     points = [shapely.Point((column + 0.5) * SIDE_M, (row + 0.5) * SIDE_M) for column, row in STATIONS.values()]
     return gpd.GeoDataFrame(
         {
-            "class": [CLASSES[site] for site in STATIONS], "travel_budget_s": 240.0,
-            "edge": [edge for edge, _ in at], "fraction": [fraction for _, fraction in at],
+            "class": [CLASSES[site] for site in STATIONS], "travel_budget_s": 240.0, **at,
         },
         geometry=points, index=pd.Index(list(STATIONS), name="site_id"), crs=CRS,
     )  # fmt: skip

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from typer.testing import CliRunner
 
 import siting
+import siting.reports
 from siting import toy
 from siting.cli import CLAUSE_BROKEN, app
 from siting.errors import InputError
@@ -54,3 +56,35 @@ def test_from_the_command_line(town: Path, drawn: Path) -> None:
     assert json.loads(told.stdout)["districts"][0]["site_id"] == "S"
     refused = run(app, ["districts", "check", str(drawn), str(town), "--station-column", "crew"])
     assert isinstance(refused.exception, InputError)
+
+
+def test_cells_are_a_map_too(town: Path) -> None:
+    """The station of each land cell, as a plan gives it, judged like a drawn map of the same land."""
+    proposal = siting.audit(town)
+    report = siting.check_districts(proposal.today.cells.site_id, town)
+    first_due = proposal.today.districts.loc["S"]
+    assert report.districts.loc["S", ["area_km2", "people"]].tolist() == pytest.approx(
+        [first_due.area_km2, first_due.people]
+    )
+    assert report.districts.worst_s["S"] == pytest.approx(first_due.worst_s, abs=0.01)
+
+
+def test_judged_beside_the_first_due_ones(town: Path, drawn: Path, edit, tmp_path: Path) -> None:
+    """A scenario that names today's districts has them in every report, and still verifies."""
+    edit("[demand]", f'[districts]\nfile = "{drawn.name}"\n[demand]')
+    proposal = siting.propose(town)
+    assert proposal.drawn is not None
+    assert "map.gpkg" in [given["file"] for given in proposal.provenance["inputs"]]
+    folder = proposal.write(tmp_path / "out")
+    layer = gpd.read_file(folder / "proposal.gpkg", layer="districts_drawn")
+    assert layer[["site_id", "first_due_km2"]].to_numpy().tolist() == [
+        ["S", pytest.approx(proposal.today.districts.area_km2["S"])]
+    ]
+    assert layer.share_first_due[0] == pytest.approx(layer.first_due_km2[0] / layer.area_km2[0])
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert len(summary["drawn"]["clauses"]) == len(proposal.drawn.verdicts)
+    sheets = pd.read_excel(folder / "proposal.xlsx", sheet_name=None)
+    assert len(sheets["clauses, districts as drawn"]) == len(proposal.drawn.verdicts)
+    assert "districts that break a clause: 1" in (folder / "map.html").read_text("utf-8")
+    assert "Districts as drawn, clause by clause" in siting.reports.audit_text(siting.audit(town))
+    siting.verify(folder)

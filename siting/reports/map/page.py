@@ -14,6 +14,7 @@ from siting.reports.headline import headline
 from siting.reports.map.base import base_layers
 from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
+from siting.reports.map.drawn_layer import drawn_layer
 from siting.reports.map.facility_layers import facility_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.offline import OfflineMap, Verbatim, page_of
@@ -69,7 +70,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
     for script in SCRIPTS:
         head.add_child(Verbatim(f"<script>{here.with_name(script).read_text('utf-8')}</script>"), name=script)
     # Roads are drawn over the gaps, so that no hatch hides them.
-    layers = [*coverage_layers(proposal), *base_layers(proposal), *facility_layers(proposal)]
+    layers = [*coverage_layers(proposal), *drawn_layer(proposal), *base_layers(proposal), *facility_layers(proposal)]
     page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}
     if online_tiles:
         page["tiles"] = {"url": TILES, "label": word("map_tiles", proposal.language)}

@@ -15,6 +15,8 @@ const sitingSymbols = (() => {
     isochrones: { color: "#0b7a75", weight: 0.8, fillColor: "#0b7a75", fillOpacity: 0.16 },
     districts: { color: "#2a6496", weight: 1, fillColor: "#2a6496", fillOpacity: 0.06 },
     "districts:over_cap": { color: "#4b2a86", weight: 1, opacity: 0.7, fillColor: "#6a3fb5", fillOpacity: 0.12 },
+    drawn: { color: "#0b5d3b", weight: 1.6, fillColor: "#0b5d3b", fillOpacity: 0.04 },
+    "drawn:broken": { color: "#9c1c2e", weight: 1.6, fillColor: "#b3263b", fillOpacity: 0.1 },
     hydrant_gaps: { color: "#8a1c5b", weight: 2 },
     station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2.6 },
     micro_station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2 },

@@ -1,0 +1,38 @@
+"""Today's districts as they are drawn, those that break a clause marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from siting.language import word
+from siting.proposal import Proposal
+from siting.reports.map.layer import Layer, popup
+from siting.reports.map.shapes import SIMPLIFY_M, features
+from siting.reports.shown import count, duration, km2, unit_word
+
+
+def drawn_layer(proposal: Proposal) -> Iterator[Layer]:
+    """None where the scenario names no map of districts."""
+    if proposal.drawn is None:
+        return
+    language, table = proposal.language, proposal.drawn.districts
+    titles = {verdict.clause.id: verdict.clause.title[language] for verdict in proposal.drawn.verdicts}
+    unit = unit_word(str(proposal.demand["unit"]), language)
+    told = [
+        popup(
+            str(row.Index),
+            (word("map_class", language), str(row.class_name or "")),
+            (word("map_area", language), f"{km2(row.area_km2)} km²"),
+            (unit, count(row.people)),
+            (word("map_worst", language), duration(row.worst_s, language)),
+            (word("map_broken", language), "; ".join(titles[clause] for clause in row.broken)),
+        )
+        | {"s": "broken" if row.broken else "whole"}
+        for row in table.rename(columns={"class": "class_name"}).itertuples()
+    ]
+    broken = int(table.broken.map(bool).sum())
+    shapes = features(table.geometry.simplify(SIMPLIFY_M), proposal.area.crs, told)
+    yield Layer(
+        "drawn", word("map_group_state", language), word("map_drawn", language), str(len(table)), shapes, "area",
+        is_on=False, classes=(("broken", f"{word('map_drawn_broken', language)}: {broken}"),),
+    )  # fmt: skip
