@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -10,21 +9,21 @@ import numpy as np
 import pandas as pd
 
 from siting.errors import InfeasibleError
+from siting.language import Language
 from siting.network import RoadNetwork
-from siting.optimise import Progress, Solution, solve
+from siting.optimise import Solution, solve
 from siting.optimise.questions import Phase, phases
 from siting.optimise.watch import stopping
 from siting.pipeline.answers import answers
 from siting.pipeline.asked import standing_by
 from siting.pipeline.question import Question, question
+from siting.pipeline.search_line import search_line
 from siting.pipeline.unreached import units_below, unreached
 from siting.proposal import Plan
 from siting.rules import Clock
 from siting.scenario import PlanTable
 from siting.study_area import StudyArea
 from siting.tables import Note
-
-Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ def plan(
     clock: Clock,
     area: StudyArea,
     unit: str,
-    *,
-    watch: Watch | None = None,
+    language: Language,
 ) -> Planned:
     """
     Where to build; the first Ctrl-C ends every search with the best it has.
@@ -66,8 +64,8 @@ def plan(
     ----------
     unit
         What the weight counts ("people").
-    watch
-        Called with value, bound and gap whenever one of them improves.
+    language
+        Of the line that shows how far the search has come.
 
     Raises
     ------
@@ -77,7 +75,7 @@ def plan(
     asked = question(table, stations, cells, network, clock, area)
     out_of_reach = unreached(asked, network, clock, unit)
     with stopping() as stop:
-        solution, phased = _solved(table, asked, watch)
+        solution, phased = _solved(table, asked, language)
         if solution.status in ("infeasible", "unknown"):
             told = (*solution.reasons, *units_below(asked, network, clock, area), *out_of_reach)
             reasons = " ".join(note.message("en") for note in told)
@@ -105,20 +103,21 @@ def plan(
     )
 
 
-def _solved(table: PlanTable, asked: Question, watch: Watch | None) -> tuple[Solution, tuple[Phase, ...]]:
+def _solved(table: PlanTable, asked: Question, language: Language) -> tuple[Solution, tuple[Phase, ...]]:
     """The plan; a phased one is the last of its phases."""
     if table.phases:
         found = phases(asked.problem, standing_by(table), time_limit_s=table.time_limit_s, seed=table.seed)
         return found[-1].nested, found
-    solution = solve(
-        asked.problem,
-        table.objective,
-        terms=asked.terms,
-        time_limit_s=table.time_limit_s,
-        relative_gap=table.relative_gap,
-        seed=table.seed,
-        progress=watch,
-    )
+    with search_line(language) as tell:
+        solution = solve(
+            asked.problem,
+            table.objective,
+            terms=asked.terms,
+            time_limit_s=table.time_limit_s,
+            relative_gap=table.relative_gap,
+            seed=table.seed,
+            progress=tell,
+        )
     return solution, ()
 
 

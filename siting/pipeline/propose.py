@@ -19,7 +19,7 @@ from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
-from siting.pipeline.plan import Watch, plan
+from siting.pipeline.plan import plan
 from siting.pipeline.provenance import provenance
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.proposal import Plan
@@ -34,7 +34,6 @@ def propose(
     *,
     audit_only: bool = False,
     progress: Progress = silent,
-    watch: Watch | None = None,
 ) -> SitingProposal:
     """
     Answer one scenario: judge what exists today, plan what it asks for, and judge that.
@@ -47,12 +46,11 @@ def propose(
         Judge today and propose nothing.
     progress
         Called with the name of each step as it begins.
-    watch
-        Called while a plan is searched for, with the best value, the bound and the gap whenever one improves.
 
     Notes
     -----
-    Ctrl-C during the search ends it: the proposal is made of the best plan so far, and says so.
+    While a plan is searched for, a terminal or notebook shows its value, bound and gap. Ctrl-C ends the search: the
+    proposal is made of the best plan so far, and says so.
 
     Raises
     ------
@@ -95,8 +93,8 @@ def propose(
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
         with step("plan"):
-            asked = (table, stations, given.cells, given.network, given.clock, given.area, given.demand.unit)
-            answer = plan(*asked, watch=watch)
+            where = (given.cells, given.network, given.clock, given.area, given.demand.unit)
+            answer = plan(table, stations, *where, scenario.outputs.language)
             plans.append(answer.plan)
             told += answer.notes
             facilities["station"] = stations = answer.stations

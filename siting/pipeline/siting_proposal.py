@@ -22,11 +22,11 @@ class SitingProposal(Proposal):
     """A `Proposal` with the verbs a notebook needs; it holds nothing of its own."""
 
     def summary(self) -> str:
-        """The answer in its first line, then the ten figures a planner looks at first."""
+        """The answer in its first line, then the eleven figures a planner looks at first."""
         return f"{headline(self)}\n\n{as_text(self.figures())}"
 
     def figures(self) -> pd.DataFrame:
-        """Ten figures, today beside proposed, as every report prints them."""
+        """Eleven figures, today beside proposed, as every report prints them."""
         return pd.DataFrame([figure.row(self.language) for figure in key_figures(self)])
 
     def map(self) -> folium.Map:

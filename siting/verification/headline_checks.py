@@ -16,13 +16,13 @@ from siting.verification.texts import LAND, figure_text, minutes, percent, squar
 from siting.verification.written import Written, figure
 
 UNITS = {"share_people": "share", "share_area": "share", "worst_travel_s": "s", "mean_response_s": "s",
-         "stations": "stations", "districts_over_cap": "districts", "station_shortage": "stations",
-         "hydrant_share_area": "share", "optimality_gap": "gap"}  # fmt: skip
+         "p90_response_s": "s", "stations": "stations", "districts_over_cap": "districts",
+         "station_shortage": "stations", "hydrant_share_area": "share", "optimality_gap": "gap"}  # fmt: skip
 """Of each key figure; people not covered are counted in the demand's own."""
 
 
 def check_texts(written: Written) -> Iterator[Claim]:
-    """The ten figures in their order, each with its unit, its label and its numbers as text."""
+    """The eleven figures in their order, each with its unit, its label and its numbers as text."""
     summary, language = written.summary, written.summary["language"]
     demand = summary["demand"]
     units = {**UNITS, "people_not_covered": demand["unit"]}

@@ -1,4 +1,4 @@
-"""Sums over cells: demand, districts, units, and the ten figures."""
+"""Sums over cells: demand, districts, units, and the eleven figures."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _standing_in(units: gpd.GeoDataFrame, stations: gpd.GeoDataFrame) -> list[in
 
 
 def check_key_figures(written: Written) -> Iterator[Claim]:
-    """The ten figures, each from cells, districts and certificates."""
+    """The eleven figures, each from cells, districts and certificates."""
     for told in written.summary["key_figures"]:
         for state in written.states:
             again = _figures(written, state)
@@ -157,11 +157,19 @@ def _figures(written: Written, state: State) -> dict[str, float]:
         "people_not_covered": lost,
         "worst_travel_s": float(lived.travel_time_s.max()) if len(lived) else math.nan,
         "mean_response_s": float(np.average(lived.response_time_s, weights=lived.people)) if len(lived) else math.nan,
+        "p90_response_s": _fractile_s(lived, 0.9),
         "stations": float(len(state.stations)),
         "districts_over_cap": float(written.layers[f"districts_{state.label}"].is_over_cap.sum()),
         "station_shortage": _shortage(written, state),
         "optimality_gap": max(gaps) if gaps and is_proven and state.label == "proposed" else math.nan,
     }
+
+
+def _fractile_s(lived: pd.DataFrame, share: float) -> float:
+    """The least response by which so much of the demand is answered."""
+    by_then = lived.people.groupby(lived.response_time_s).sum().cumsum()
+    enough = by_then.index[by_then >= share * lived.people.sum() * (1 - 1e-12)]
+    return float(enough[0]) if len(enough) else math.nan
 
 
 def _shortage(written: Written, state: State) -> float:

@@ -1,4 +1,4 @@
-"""The ten figures of the proposal made by hand, and that their texts never claim more than is true."""
+"""The eleven figures of the proposal made by hand, and that their texts never claim more than is true."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def test_ten_figures_by_hand(proposal: Proposal) -> None:
             60 + (100 * 30 + 200 * 90 + 300 * 150 + 400 * 210) / 1000,
             60 + (500 * 30 + 500 * 90) / 1000,
         ),
+        "p90_response_s": (60 + 210.0, 60 + 90.0),  # of 1,000 people, the last 400 and the last 500 come last
         "stations": (1.0, 2.0),
         "districts_over_cap": (1.0, 0.0),
         "station_shortage": (1.0, 0.0),
@@ -101,7 +102,7 @@ def test_land_as_demand(proposal: Proposal) -> None:
 def test_without_hydrants(proposal: Proposal) -> None:
     """The figure says that none were given, and has no number."""
     today, proposed = (replace(each, hydrants=None) for each in (proposal.today, proposal.proposed))
-    figure = key_figures(replace(proposal, today=today, proposed=proposed))[8]
+    figure = key_figures(replace(proposal, today=today, proposed=proposed))[9]
     assert figure.row("en") == {
         "figure": "land near a hydrant (no hydrants given)", "today": "–", "proposed": "–",
     }  # fmt: skip

@@ -25,10 +25,10 @@ def test_strict_and_repeatable(proposal: Proposal, tmp_path: Path) -> None:
 
 
 def test_it_tells_everything_a_reader_needs(proposal: Proposal) -> None:
-    """Headline, ten figures, certificate, rule set, CRS, demand, findings, inputs."""
+    """Headline, eleven figures, certificate, rule set, CRS, demand, findings, inputs."""
     told = summary(proposal)
     assert told["headline"] == headline(proposal)
-    assert len(told["key_figures"]) == 10
+    assert len(told["key_figures"]) == 11
     assert told["key_figures"][-1]["today"] is None
     assert told["plans"][0]["certificate"]["status"] == "optimal"
     assert told["rule_set"]["digest"] == "sha256:0"
