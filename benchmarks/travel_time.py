@@ -20,7 +20,7 @@ from benchmarks.measurement import Measurement, cpu_seconds
 from benchmarks.networks import EXTRACTS, SEED, as_graph, as_matrix, at_nodes, extract, road_like
 from siting.network import RoadNetwork
 from siting.travel_time import spread
-from siting.travel_time.reach import reach_nodes
+from siting.travel_time.reach import reach_states
 
 
 def measure(*, quick: bool) -> list[Measurement]:
@@ -53,7 +53,7 @@ def _against_scipy(network: RoadNetwork, limit_s: float, n: int, rounds: int, *,
     graph = as_matrix(network)
 
     def ours() -> int:
-        return len(reach_nodes(network, sites, limit_s).ms)
+        return len(reach_states(network, sites, limit_s).ms)
 
     def scipys() -> int:
         parts = np.array_split(nodes, max(1, n // 50))
@@ -82,8 +82,8 @@ def _against_networkx(
     def by_them() -> list[int]:
         return [theirs(graph, int(node), limit_s * 1000.0) for node in nodes]
 
-    assert by_them() == np.diff(reach_nodes(network, sites, limit_s).ptr).tolist(), f"{name} reaches other nodes"
-    our_s, their_s = cpu_seconds(lambda: reach_nodes(network, many, limit_s), by_them, rounds=1)
+    assert by_them() == np.diff(reach_states(network, sites, limit_s).ptr).tolist(), f"{name} reaches other nodes"
+    our_s, their_s = cpu_seconds(lambda: reach_states(network, many, limit_s), by_them, rounds=1)
     work = f"{network.n_nodes:,} nodes, within {limit_s:g} s"
     return Measurement(work, name, target, 20.0 * their_s / our_s)
 
@@ -100,9 +100,9 @@ def _against_c(network: RoadNetwork, n: int, rounds: int) -> list[Measurement]:
     sites, nodes = at_nodes(network, n)
     found = []
     for (name, search), target in zip(c_search.searches().items(), (0.9, 2.0), strict=False):
-        assert search(network, nodes, 240.0) == len(reach_nodes(network, sites, 240.0).ms), f"{name}: other nodes"
+        assert search(network, nodes, 240.0) == len(reach_states(network, sites, 240.0).ms), f"{name}: other nodes"
         our_s, c_s = cpu_seconds(
-            lambda: reach_nodes(network, sites, 240.0),
+            lambda: reach_states(network, sites, 240.0),
             lambda search=search: search(network, nodes, 240.0),
             rounds=rounds,
         )
@@ -144,8 +144,8 @@ def _show_growth(sizes: list[int], n: int) -> None:
     for size in sizes:
         network = road_like(size)
         sites, _ = at_nodes(network, 10 * n)
-        n_reached = len(reach_nodes(network, sites, 240.0).ms)
-        (seconds,) = cpu_seconds(lambda: reach_nodes(network, sites, 240.0), rounds=3)  # noqa: B023
+        n_reached = len(reach_states(network, sites, 240.0).ms)
+        (seconds,) = cpu_seconds(lambda: reach_states(network, sites, 240.0), rounds=3)  # noqa: B023
         print(
             f"{network.n_nodes:>9,} nodes: {seconds / n / 10 * 1e6:.0f} us a site, {n_reached / n / 10:.0f} reached, "
             f"{seconds / n_reached * 1e9:.0f} ns a node"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from siting.arrays import Floats, Ids, Mask
 from siting.network import CLOSED, EdgePositions, RoadNetwork
-from siting.travel_time.access import Ends, arrivals, departures
+from siting.travel_time.access import Ends, Stands, departures, reached_from, standing
 
 _NOBODY = -9999
 """scipy's predecessor of a node that has none."""
@@ -30,6 +31,8 @@ class Routes:
         Shape (D,). Part of the edge that is driven: below 1 at the first and last.
     travel_s
         Shape (K,). Seconds on the network; inf where there is no way, and no edge either.
+    turn_s
+        Shape (K,). Those of them that turning takes, 0 where it costs nothing.
     """
 
     ptr: Ids
@@ -37,6 +40,7 @@ class Routes:
     is_forward: Mask
     share: Floats
     travel_s: Floats
+    turn_s: Floats
 
     @property
     def trip(self) -> Ids:
@@ -48,7 +52,8 @@ def routes(network: RoadNetwork, origins: EdgePositions, destinations: EdgePosit
     """
     The quickest way from each origin to the destination in the same row.
 
-    One search for each different junction beside an origin, so it is meant for runs from a few stations.
+    One search for each different state beside an origin (a junction, or an edge that follows), so it is meant for runs
+    from a few stations.
 
     Parameters
     ----------
@@ -63,28 +68,41 @@ def routes(network: RoadNetwork, origins: EdgePositions, destinations: EdgePosit
     >>> network.edges.name[way.edge].tolist(), way.share.round(2).tolist(), way.travel_s.round().tolist()
     (['South Street', 'B Avenue', 'South Quay'], [1.0, 1.0, 0.5], [90.0])
     """
+    out, stands = departures(network, origins), standing(network, destinations)
     arcs = _Arcs.of(network)
-    out, into = departures(network, origins), arrivals(network, destinations)
-    travel_ms, side, before = _ends_to_ends(arcs, out, into)
+    found = _quickest(arcs, out, stands, reached_from(network, stands))
     straight_ms, ahead = _along_one_edge(network, origins, destinations)
-    is_straight = straight_ms <= travel_ms
     pieces: list[tuple[Ids, Mask, Floats]] = []
-    for k in range(len(origins)):
-        if is_straight[k] and np.isfinite(straight_ms[k]):
+    for k, way in enumerate(found):
+        if straight_ms[k] <= way.ms and np.isfinite(straight_ms[k]):
             pieces.append((origins.edge[k : k + 1], ahead[k : k + 1] >= 0, np.abs(ahead[k : k + 1])))
-        elif np.isfinite(travel_ms[k]):
-            pieces.append(_whole_way(arcs, network, origins, destinations, before[k], k, side[k]))
+        elif np.isfinite(way.ms):
+            pieces.append(_driven(network, origins.edge[k], origins.fraction[k], stands, way, arcs))
         else:
             pieces.append((np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros(0)))
     ptr = np.cumsum([0, *(len(edge) for edge, _, _ in pieces)])
     edge, is_forward, share = (np.concatenate([piece[i] for piece in pieces] or [np.zeros(0)]) for i in range(3))
-    travel_s = np.minimum(travel_ms, straight_ms) / 1000.0
-    return Routes(ptr, edge.astype(np.int64), is_forward.astype(np.bool_), share, travel_s)
+    edge, is_forward = edge.astype(np.int64), is_forward.astype(np.bool_)
+    travel_ms = np.minimum([way.ms for way in found], straight_ms)
+    whole_ms = np.where(is_forward, network.forward_ms[edge], network.backward_ms[edge])
+    driven_ms = np.bincount(np.repeat(np.arange(len(found)), ptr[1:] - ptr[:-1]), share * whole_ms, len(found))
+    turn_ms = np.where(np.isfinite(travel_ms) & (network.turns is not None), travel_ms - driven_ms, 0.0)
+    return Routes(ptr, edge, is_forward, share, travel_ms / 1000.0, np.maximum(turn_ms, 0.0) / 1000.0)
+
+
+class _Way(NamedTuple):
+    """The states of a trip, whether it leaves its edge forward, the row it arrives at, and whether driving forward."""
+
+    ms: float
+    states: Ids
+    leaves_forward: bool = False
+    row: int = -1
+    arrives_forward: bool = False
 
 
 @dataclass(frozen=True)
 class _Arcs:
-    """The quickest arc between each two junctions, sorted by tail and head."""
+    """The quickest arc between each two states, sorted by tail and head."""
 
     graph: sparse.csr_array
     key: Ids
@@ -92,47 +110,46 @@ class _Arcs:
 
     @classmethod
     def of(cls, network: RoadNetwork) -> _Arcs:
-        out = network.outward
-        ptr = out.indptr.astype(np.int64)
-        tail = np.repeat(np.arange(network.n_nodes), ptr[1:] - ptr[:-1])
+        out, n = network.states.arcs, network.states.n_states
+        tail = out.tail
         order = np.lexsort((out.edge, out.weight, out.head, tail))
-        key = tail[order] * network.n_nodes + out.head[order]
+        key = tail[order] * n + out.head[order]
         order = order[np.r_[True, key[1:] != key[:-1]]] if len(key) else order
         ends = (tail[order], out.head[order].astype(np.int64))
-        size = (network.n_nodes, network.n_nodes)
-        graph = sparse.coo_array((out.weight[order].astype(np.float64), ends), shape=size).tocsr()
-        return cls(graph, tail[order] * network.n_nodes + ends[1], out.edge[order].astype(np.int64))
+        graph = sparse.coo_array((out.weight[order].astype(np.float64), ends), shape=(n, n)).tocsr()
+        return cls(graph, tail[order] * n + ends[1], out.edge[order].astype(np.int64))
 
-    def between(self, node: Ids) -> Ids:
-        """The edges that join a run of junctions."""
-        return self.edge[np.searchsorted(self.key, node[:-1] * self.graph.shape[0] + node[1:])]
+    def between(self, states: Ids) -> Ids:
+        """The edges that join a run of states."""
+        return self.edge[np.searchsorted(self.key, states[:-1] * self.graph.shape[0] + states[1:])]
 
 
-def _ends_to_ends(arcs: _Arcs, out: Ends, into: Ends) -> tuple[Floats, Ids, list[Ids]]:
-    """Of the two ends to leave and the two to arrive by, the quickest pair of each trip, and the junctions between."""
-    n_trips = len(out.node)
-    best, side = np.full(n_trips, np.inf), np.zeros((n_trips, 2), dtype=np.int64)
-    path: list[Ids] = [np.zeros(0, dtype=np.int64)] * n_trips
+def _quickest(arcs: _Arcs, out: Ends, stands: Stands, into: Ends) -> list[_Way]:
+    """Of the ways to leave each origin and to arrive at its destination, the quickest pair."""
+    best = [_Way(np.inf, np.zeros(0, dtype=np.int64))] * len(out.ms)
+    order = np.argsort(stands.place, kind="stable")
+    rows_of = np.split(order, np.searchsorted(stands.place[order], np.arange(1, len(out.ms))))
+    into_ms = np.where(into.ms == CLOSED, np.inf, into.ms)
     trip, leave = np.nonzero(out.ms != CLOSED)
-    start = out.node[trip, leave]
-    for node in np.unique(start):
-        (time,), (before,) = sparse.csgraph.dijkstra(arcs.graph, indices=np.array([node]), return_predecessors=True)
-        back = before.astype(np.int64)
-        for k, i in zip(trip[start == node], leave[start == node], strict=True):
-            total = np.where(into.ms[k] == CLOSED, np.inf, out.ms[k, i] + time[into.node[k]] + into.ms[k])
-            j = int(total.argmin())
-            if total[j] < best[k]:
-                best[k], side[k] = total[j], (i, j)
-                path[k] = _junctions(back, int(into.node[k, j]))
-    return best, side, path
+    start = out.state[trip, leave]
+    for state in np.unique(start):
+        (time,), (before,) = sparse.csgraph.dijkstra(arcs.graph, indices=np.array([state]), return_predecessors=True)
+        for k, i in zip(trip[start == state], leave[start == state], strict=True):
+            rows = rows_of[k]
+            total = out.ms[k, i] + time[into.state[rows]] + into_ms[rows]
+            if total.size and total.min() < best[k].ms:
+                row, end = divmod(int(total.argmin()), 2)
+                run = _states(before.astype(np.int64), int(into.state[rows[row], end]))
+                best[k] = _Way(float(total.min()), run, bool(2 * i >= out.ms.shape[1]), int(rows[row]), end == 0)
+    return best
 
 
-def _junctions(before: Ids, node: int) -> Ids:
-    """The junctions from the start of a search to this one."""
-    run = [node]
-    while before[node] != _NOBODY:
-        node = int(before[node])
-        run.append(node)
+def _states(before: Ids, state: int) -> Ids:
+    """The states from the start of a search to this one."""
+    run = [state]
+    while before[state] != _NOBODY:
+        state = int(before[state])
+        run.append(state)
     return np.array(run[::-1], dtype=np.int64)
 
 
@@ -145,20 +162,15 @@ def _along_one_edge(network: RoadNetwork, origins: EdgePositions, destinations: 
     return np.where(is_open, np.ceil(np.abs(ahead) * whole - 1e-6), np.inf), ahead
 
 
-def _whole_way(
-    arcs: _Arcs,
-    network: RoadNetwork,
-    origins: EdgePositions,
-    destinations: EdgePositions,
-    junctions: Ids,
-    k: int,
-    side: Ids,
+def _driven(
+    network: RoadNetwork, origin: int, fraction: float, stands: Stands, way: _Way, arcs: _Arcs
 ) -> tuple[Ids, Mask, Floats]:
     """Out of the origin's edge, over whole edges, into the destination's."""
-    between = arcs.between(junctions)
-    first, last = origins.fraction[k], destinations.fraction[k]
-    edge = np.r_[origins.edge[k], between, destinations.edge[k]]
-    is_forward = np.r_[side[0] == 1, network.edge_from[between] == junctions[:-1], side[1] == 0]
-    share = np.r_[1.0 - first if side[0] == 1 else first, np.ones(len(between)), last if side[1] == 0 else 1.0 - last]
+    between, last = arcs.between(way.states), stands.fraction[way.row]
+    edge = np.r_[origin, between, stands.edge[way.row]]
+    ahead = (network.states.forward[between] == way.states[:-1]) & (network.forward_ms[between] != CLOSED)
+    is_forward = np.r_[way.leaves_forward, ahead, way.arrives_forward]
+    left, into_share = 1.0 - fraction if way.leaves_forward else fraction, last if way.arrives_forward else 1.0 - last
+    share = np.r_[left, np.ones(len(between)), into_share]
     driven = share * network.edge_length_m[edge] > 0.001
     return edge[driven], is_forward[driven], share[driven]

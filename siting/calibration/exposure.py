@@ -23,7 +23,7 @@ class Exposure:
     drive_s
         Shape (R, G). Driving on the classes of each group.
     fixed_s
-        Shape (R,). What no factor changes: delays, and driving on classes in no group.
+        Shape (R,). What no factor changes: delays, turns, and driving on classes in no group.
     km
         Shape (R, G).
     """
@@ -71,7 +71,7 @@ class Sheet:
 
         drive_s, fixed_s = summed(self.drive_s[way, ways.edge]), summed(self.fixed_s[way, ways.edge])
         km = summed(self.network.edge_length_m[ways.edge]) / 1000.0
-        return Exposure(drive_s[:, :-1], fixed_s.sum(axis=1), km[:, :-1])
+        return Exposure(drive_s[:, :-1], fixed_s.sum(axis=1) + ways.turn_s, km[:, :-1])
 
 
 def sheet(network: RoadNetwork, profile: SpeedProfile, groups: Mapping[str, tuple[str, ...]]) -> Sheet:

@@ -27,7 +27,7 @@ import pandas as pd
 import pyproj
 from shapely.geometry.base import BaseGeometry
 
-from siting.network import RoadNetwork
+from siting.network import RoadNetwork, Turns
 from siting.tables import Note
 
 LAYOUT = 1
@@ -187,6 +187,8 @@ def _stored(value: Any, folder: Path, name: str) -> dict[str, Any]:
     if isinstance(value, np.ndarray):
         np.save(folder / f"{name}.npy", value, allow_pickle=False)
         return {"array": f"{name}.npy", "sha256": _file_digest(folder / f"{name}.npy")}
+    if isinstance(value, Turns):
+        return {"turns": {part.name: _stored(getattr(value, part.name), folder, part.name) for part in fields(value)}}
     return {"value": value}
 
 
@@ -210,6 +212,8 @@ def _restored(stored: dict[str, Any], folder: Path) -> Any:
         return tuple(Note(**{**note, "examples": tuple(note["examples"])}) for note in stored["notes"])
     if "table" in stored:
         return pd.DataFrame({column: _restored(part, folder) for column, part in stored["table"].items()})
+    if "turns" in stored:
+        return Turns(**{part: _restored(value, folder) for part, value in stored["turns"].items()})
     if "array" not in stored:
         return stored["value"]
     if _file_digest(folder / stored["array"]) != stored["sha256"]:

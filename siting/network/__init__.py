@@ -2,9 +2,13 @@
 
 from siting.network.build import build_network
 from siting.network.closures import closed
+from siting.network.csr import CLOSED, Csr, States, csr
 from siting.network.overrides import overrides_used
-from siting.network.road_network import CLOSED, Csr, EdgePositions, RoadNetwork, csr
+from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.network.snap import position_xy, snap
+from siting.network.turn_costs import with_turns
+from siting.network.turn_table import turn_table
+from siting.network.turns import Turns
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 
 __all__ = [
@@ -14,6 +18,8 @@ __all__ = [
     "Csr",
     "EdgePositions",
     "RoadNetwork",
+    "States",
+    "Turns",
     "Ways",
     "build_network",
     "closed",
@@ -21,4 +27,6 @@ __all__ = [
     "overrides_used",
     "position_xy",
     "snap",
+    "turn_table",
+    "with_turns",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyproj
 import shapely
@@ -12,12 +14,14 @@ from siting.crs import WGS84
 from siting.errors import InputError
 from siting.network.chains import Chains, cut_chains
 from siting.network.connectivity import cut_off_notes, main_part
+from siting.network.csr import CLOSED
 from siting.network.edge_table import edge_table
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
 from siting.network.leaps import long_segments, without_leaps
 from siting.network.overrides import override_notes
-from siting.network.road_network import CLOSED, RoadNetwork
+from siting.network.road_network import RoadNetwork
+from siting.network.turn_costs import with_turns
 from siting.network.ways import Ways
 from siting.speeds import OverrideFlags, SpeedProfile, WaySpeeds, node_passage, way_speeds
 from siting.tables import Note, some
@@ -36,7 +40,7 @@ def build_network(
     A junction is where driven ways end or share a node, or where one touches itself; edges never span two ways. At a
     node that cannot be passed the road is cut: every edge that meets it ends there for itself. A delay (signal, gate)
     is charged to whoever drives into the node at an edge's end, and in both directions where it lies inside an edge; a
-    gate counts as an override in the same directions.
+    gate counts as an override in the same directions. Turns cost and are forbidden as the profile says (`with_turns`).
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def build_network(
     check_extent(ways, crs, within)
     speeds = way_speeds(ways.way_id, ways.tags, profile)
     is_driven = ~(np.isnan(speeds.forward_kph) & np.isnan(speeds.backward_kph)) & (np.diff(ways.ref_ptr) > 1)
-    delay_s, is_closed, gates, node_notes = _node_passage(ways, is_driven, profile)
+    delays_s, is_closed, gates, node_notes = _node_passage(ways, is_driven, profile)
     chains, leap_notes = without_leaps(cut_chains(ways, is_driven, is_closed), ways)
     if len(chains.way) == 0:
         classes = some(sorted(ways.tags["highway"].unique()), 12)
@@ -84,16 +88,14 @@ def build_network(
     chains, edge_from, edge_to = chains.take(order), edge_from[order], edge_to[order]
     point, coord_ptr = chains.points()
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
-    forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delay_s)
+    forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delays_s)
     edges = edge_table(ways, speeds, profile, chains, gates)
-    is_main = main_part(len(node), edge_from, edge_to, forward_ms, backward_ms)
     notes = (
         *(*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes),
         *long_segments(chains, ways),
         *override_notes(edges, length_m),
-        *cut_off_notes(is_main, length_m, edges),
     )
-    return RoadNetwork(
+    network = RoadNetwork(
         crs=crs,
         node_id=ways.node_id[node],
         x=x[node],
@@ -105,27 +107,30 @@ def build_network(
         coords=np.column_stack([x[point], y[point]]),
         forward_ms=forward_ms,
         backward_ms=backward_ms,
-        is_main=is_main,
+        is_main=np.ones(len(edge_from), dtype=np.bool_),
         edges=edges,
         profile=profile.name,
         start_stop_s=profile.start_stop_s,
         notes=notes,
     )
+    network = with_turns(replace(network, is_main=main_part(network)), profile, ways.restrictions)
+    return replace(network, notes=(*network.notes, *cut_off_notes(network.is_main, length_m, edges)))
 
 
 def _node_passage(
     ways: Ways, is_driven: Mask, profile: SpeedProfile
 ) -> tuple[Floats, Mask, OverrideFlags, tuple[Note, ...]]:
-    """Delay, closure and gates spread over all nodes, judged only where an engine comes by."""
+    """Delays along and against the way, closure and gates of all nodes, judged only where an engine comes by."""
     is_used = np.zeros(len(ways.node_id), dtype=np.bool_)
     is_used[ways.ref[np.repeat(is_driven, np.diff(ways.ref_ptr))]] = True
     tagged = ways.node_tags.index.to_numpy(dtype=np.int64)
     tagged, tags = tagged[is_used[tagged]], ways.node_tags[is_used[tagged]]
     passage = node_passage(ways.node_id[tagged], tags, profile)
-    delay_s, is_closed = np.zeros(len(ways.node_id)), np.zeros(len(ways.node_id), dtype=np.bool_)
+    delays_s, is_closed = np.zeros((2, len(ways.node_id))), np.zeros(len(ways.node_id), dtype=np.bool_)
     gates = np.zeros(len(ways.node_id), dtype=np.uint8)
-    delay_s[tagged], is_closed[tagged], gates[tagged] = passage.delay_s, passage.is_closed, passage.override
-    return delay_s, is_closed, gates, passage.notes
+    delays_s[:, tagged] = passage.forward_delay_s, passage.backward_delay_s
+    is_closed[tagged], gates[tagged] = passage.is_closed, passage.override
+    return delays_s, is_closed, gates, passage.notes
 
 
 def _start_notes(profile: SpeedProfile) -> tuple[Note, ...]:
@@ -164,14 +169,16 @@ def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
 
 
 def _times(
-    ways: Ways, chains: Chains, length_m: Floats, speeds: WaySpeeds, delay_s: Floats
+    ways: Ways, chains: Chains, length_m: Floats, speeds: WaySpeeds, delays_s: Floats
 ) -> tuple[Milliseconds, Milliseconds]:
     """Each edge forward and backward: driving, the delays inside it, and the one at the end driven into."""
     point, pointer = chains.points()
-    at_start_s, at_end_s = delay_s[point[pointer[:-1]]], delay_s[point[pointer[1:] - 1]]
-    inside_s = np.add.reduceat(delay_s[point], pointer[:-1]) - at_start_s - at_end_s
-    forward_ms = _milliseconds(length_m, speeds.forward_kph[chains.way], inside_s + at_end_s)
-    backward_ms = _milliseconds(length_m, speeds.backward_kph[chains.way], inside_s + at_start_s)
+    along_s, against_s = delays_s[:, point]
+    along_s[pointer[:-1]] = 0.0
+    against_s[pointer[1:] - 1] = 0.0
+    forward_s, backward_s = (np.add.reduceat(delay_s, pointer[:-1]) for delay_s in (along_s, against_s))
+    forward_ms = _milliseconds(length_m, speeds.forward_kph[chains.way], forward_s)
+    backward_ms = _milliseconds(length_m, speeds.backward_kph[chains.way], backward_s)
     longest_ms = np.maximum(forward_ms, backward_ms)
     if (endless := longest_ms > _MOST_MS).any():
         worst = int(longest_ms.argmax())

@@ -11,7 +11,8 @@ import shapely
 
 from siting.arrays import Ids, Mask
 from siting.network.connectivity import main_part
-from siting.network.road_network import CLOSED, RoadNetwork
+from siting.network.csr import CLOSED
+from siting.network.road_network import RoadNetwork
 from siting.tables import Faults, Note, check_crs, check_geometry, some
 
 
@@ -70,12 +71,8 @@ def closed(
         np.where(is_closed, np.int32(CLOSED), ms) for ms in (network.forward_ms, network.backward_ms)
     )
     cut = replace(network, forward_ms=forward_ms, backward_ms=backward_ms, is_main=network.is_main & ~is_closed)
-    note = _note(network, reason, is_closed, _largest_part(network) & ~_largest_part(cut) & ~is_closed)
+    note = _note(network, reason, is_closed, main_part(network) & ~main_part(cut) & ~is_closed)
     return replace(cut, notes=(*network.notes, note))
-
-
-def _largest_part(network: RoadNetwork) -> Mask:
-    return main_part(network.n_nodes, network.edge_from, network.edge_to, network.forward_ms, network.backward_ms)
 
 
 def _touched(network: RoadNetwork, polygons: gpd.GeoDataFrame) -> Mask:

@@ -6,31 +6,36 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from siting.arrays import Floats, Mask, Milliseconds, Positions32
-from siting.network.road_network import CLOSED
+from siting.arrays import Floats, Mask
+from siting.network.csr import CLOSED
+from siting.network.road_network import RoadNetwork
 from siting.tables import Note
 
 
-def main_part(
-    n_nodes: int, edge_from: Positions32, edge_to: Positions32, forward_ms: Milliseconds, backward_ms: Milliseconds
-) -> Mask:
+def main_part(network: RoadNetwork) -> Mask:
     """
-    Edges of the strongly connected part with most junctions: from each of them every other can be reached.
+    Edges of the largest strongly connected part: from each of them every other can be reached.
 
-    An edge that is closed in both directions is in no part.
+    An edge that is closed in both directions is in no part. Where turns are forbidden, one of an edge's directions must
+    be reached from and lead to all others by turns that are allowed.
 
     Returns
     -------
     Mask
         Shape (E,).
     """
-    forward, backward = forward_ms != CLOSED, backward_ms != CLOSED
-    tail = np.concatenate([edge_from[forward], edge_to[backward]])
-    head = np.concatenate([edge_to[forward], edge_from[backward]])
-    arcs = sparse.coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(n_nodes, n_nodes)).tocsr()
+    forward, backward = network.forward_ms != CLOSED, network.backward_ms != CLOSED
+    has_forbidden = network.turns is not None and len(network.turns.forbidden) > 0
+    graph = network.states.arcs if has_forbidden else network.outward
+    n = len(graph.indptr) - 1
+    ones = np.ones(len(graph.head), dtype=np.int8)
+    arcs = sparse.csr_array((ones, graph.head.astype(np.int32), graph.indptr.astype(np.int32)), shape=(n, n))
     _, part = sparse.csgraph.connected_components(arcs, directed=True, connection="strong")
-    largest = np.bincount(part).argmax()
-    return (forward | backward) & (part[edge_from] == largest) & (part[edge_to] == largest)
+    is_largest = part == np.bincount(part).argmax()
+    if has_forbidden:
+        states = network.states
+        return np.asarray((forward & is_largest[states.forward]) | (backward & is_largest[states.backward]))
+    return np.asarray((forward | backward) & is_largest[network.edge_from] & is_largest[network.edge_to])
 
 
 def cut_off_notes(is_main: Mask, length_m: Floats, edges: pd.DataFrame) -> tuple[Note, ...]:

@@ -10,39 +10,9 @@ import pandas as pd
 import pyproj
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.network.csr import CLOSED, Csr, States, csr
+from siting.network.turns import Turns, turning_states
 from siting.tables import Note
-
-CLOSED = -1
-"""In `forward_ms` and `backward_ms`: nobody drives the edge in this direction."""
-
-
-@dataclass(frozen=True)
-class Csr:
-    """
-    Arcs sorted by the node they leave: node n has arcs ``indptr[n]:indptr[n + 1]``.
-
-    Attributes
-    ----------
-    indptr, head
-        Shapes (N + 1,) and (A,).
-    weight
-        Shape (A,), 1 or more: milliseconds for travel time, or millimetres where a rule speaks of distance.
-    edge
-        Shape (A,). The edge that each arc runs along.
-    """
-
-    indptr: Positions32
-    head: Positions32
-    weight: Milliseconds
-    edge: Positions32
-
-
-def csr(n_nodes: int, tail: Positions32, head: Positions32, weight: Milliseconds, edge: Positions32) -> Csr:
-    """Sort arcs by tail, ties kept in the order given."""
-    order = np.argsort(tail, kind="stable")
-    indptr = np.zeros(n_nodes + 1, dtype=np.uint32)
-    np.cumsum(np.bincount(tail, minlength=n_nodes), out=indptr[1:])
-    return Csr(indptr, head[order], weight[order], edge[order])
 
 
 @dataclass(frozen=True)
@@ -80,6 +50,8 @@ class RoadNetwork:
         Name of the speed profile behind the times.
     start_stop_s
         Seconds that a trip loses by pulling away and stopping, not in the times of the edges (`siting.speeds.trip_s`).
+    turns
+        What turning costs and which turns are forbidden; None where every turn is free.
     notes
         What was set aside or assumed while building, with counts.
     cache_entry
@@ -101,6 +73,7 @@ class RoadNetwork:
     edges: pd.DataFrame
     profile: str
     start_stop_s: float = 0.0
+    turns: Turns | None = None
     notes: tuple[Note, ...] = ()
     cache_entry: str = ""
 
@@ -113,6 +86,13 @@ class RoadNetwork:
     def n_edges(self) -> int:
         """Number of edges, each counted once however many directions it has."""
         return len(self.edge_from)
+
+    @cached_property
+    def states(self) -> States:
+        """What every search runs on: the junctions, or, where turns cost, the directed edges."""
+        if self.turns is None:
+            return States(self.outward, self.edge_from, self.edge_to)
+        return turning_states(self.n_nodes, self.edge_from, self.edge_to, self.forward_ms, self.backward_ms, self.turns)
 
     @cached_property
     def outward(self) -> Csr:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Ids
@@ -26,8 +27,16 @@ NODE_TAGS = (
     "maxwidth",
     "bollard",
     "railway",
+    "traffic_signals:direction",
+    "direction",
 )
 """The tags of a node on a way that delay or stop a fire engine."""
+
+
+def no_restrictions() -> pd.DataFrame:
+    """The table of turn restrictions of a source that has none."""
+    numbers = dict.fromkeys(("relation_id", "from_way", "via_node", "to_way"), np.array([], dtype=np.int64))
+    return pd.DataFrame({**numbers, "kind": pd.Series(dtype="str"), "except_for": pd.Series(dtype="str")})
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,10 @@ class Ways:
         Rows only for nodes with one of `NODE_TAGS`, indexed by position in `node_id`; "" where a tag is missing.
     source
         File or service, for messages.
+    restrictions
+        Turn restrictions, a row for each way that one comes from and each that one goes to: relation_id; from_way,
+        via_node, to_way (ids, not positions); kind (``"no_left_turn"``, ``"only_straight_on"``...); except_for (whom it
+        does not bind, between semicolons).
     notes
         What the reader set aside, each with its count.
     """
@@ -65,4 +78,5 @@ class Ways:
     lat: Floats
     node_tags: pd.DataFrame
     source: str
+    restrictions: pd.DataFrame = field(default_factory=no_restrictions)
     notes: tuple[Note, ...] = ()

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from siting.network import CLOSED, RoadNetwork
+from siting.network import CLOSED, RoadNetwork, turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts
 from siting.reports.plain import as_text
@@ -72,6 +72,8 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "grid_units", area.units.rename_axis("unit_id").reset_index()
     yield "cells", cells_layer(proposal)
     yield "roads", roads_layer(proposal.network)
+    if proposal.network.turns is not None:
+        yield "turns", turn_table(proposal.network)
     for kind, table in proposal.facilities.items():
         yield PLURAL[kind], table.rename_axis("site_id").reset_index(allow_duplicates=True)
     for situation in (proposal.today, proposal.proposed):

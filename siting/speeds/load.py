@@ -10,18 +10,21 @@ from typing import Any, get_args
 
 from siting.errors import InputError
 from siting.language import LANGUAGES
-from siting.speeds.profile import MaxspeedPolicy, SpeedProfile
+from siting.speeds.profile import DrivingSide, MaxspeedPolicy, SpeedProfile
 from siting.tables import Faults, did_you_mean, unknown
 
 PROFILES = dict(sorted((file.stem, file) for file in (Path(__file__).parent / "data").glob("*.toml")))
 """The profiles that come with the package, by name."""
 
 _KEYS = tuple(field.name for field in fields(SpeedProfile) if field.name != "name")
-_MERGED = ("kph", "class_factor", "traffic_factor", "node_delay_s", "barrier_delay_s")
+_MERGED = ("kph", "class_factor", "traffic_factor", "node_delay_s", "turns", "barrier_delay_s")
 _TABLES = (*_MERGED, "title")
 _LISTS = ("not_driven", "no_frontage", "access_keys", "access_closed", "access_exempt", "barrier_closed")
-_TEXTS = ("source", "maxspeed", "traffic")
-_MAY_BE_ZERO = ("contraflow_factor", "start_stop_s", "node_delay_s", "barrier_delay_s")
+_TEXTS = ("source", "maxspeed", "traffic", "driving_side")
+_SWITCHES = ("bus_ways_open", "obey_restrictions")
+_MAY_BE_ZERO = ("contraflow_factor", "start_stop_s", "node_delay_s", "turns", "barrier_delay_s")
+_TURNS = ("near_s", "across_s", "sharp_s", "u_turn_s", "from_deg", "sharp_from_deg")
+_LONGEST_TURN_S = 3600.0
 _ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "hgv")
 
 
@@ -32,7 +35,7 @@ def profile_names() -> tuple[str, ...]:
     Examples
     --------
     >>> profile_names()
-    ('fire-engine', 'fire-engine-peak', 'flat-40')
+    ('fire-engine', 'fire-engine-peak', 'fire-engine-turns', 'flat-40')
     """
     return tuple(PROFILES)
 
@@ -126,7 +129,7 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
             _check_texts(faults, key, stated[key])
         elif key in _TEXTS:
             _check_texts(faults, key, [stated[key]])
-        elif key == "bus_ways_open":
+        elif key in _SWITCHES:
             if not isinstance(stated[key], bool):
                 faults.add(f"{key} is {stated[key]!r}. Expected true or false.")
         else:
@@ -134,9 +137,11 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     traffic, traffic_factor = stated.get("traffic"), stated.get("traffic_factor")
     if isinstance(traffic, str) and isinstance(traffic_factor, dict) and traffic not in traffic_factor:
         faults.add(f"traffic: {unknown(traffic, traffic_factor)}")
-    policy = stated.get("maxspeed", "cap")
-    if policy not in get_args(MaxspeedPolicy):
-        faults.add(f"maxspeed is {policy!r}. Expected one of {', '.join(get_args(MaxspeedPolicy))}.")
+    for key, choices in (("maxspeed", get_args(MaxspeedPolicy)), ("driving_side", get_args(DrivingSide))):
+        if stated.get(key, choices[0]) not in choices:
+            faults.add(f"{key} is {stated[key]!r}. Expected one of {', '.join(choices)}.")
+    if isinstance(stated.get("turns"), dict):
+        _check_turns(faults, stated["turns"])
     for key in ("access_exempt", "class_factor"):
         for highway in stated.get(key, ()):
             if highway not in stated.get("kph", ()):
@@ -144,6 +149,17 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     for key in stated.get("access_keys", ()):
         if key not in _ACCESS_KEYS:
             faults.add(f"access_keys: {unknown(key, _ACCESS_KEYS)}")
+
+
+def _check_turns(faults: Faults, turns: Mapping[str, Any]) -> None:
+    for key in turns.keys() - set(_TURNS):
+        faults.add(f"turns: {unknown(key, _TURNS)}")
+    for key in _TURNS:
+        most = _LONGEST_TURN_S if key.endswith("_s") else 180.0
+        if key not in turns:
+            faults.add(f"turns: No {key!r}.")
+        elif isinstance(turns[key], int | float) and turns[key] > most:
+            faults.add(f"turns.{key} is {turns[key]!r}. Expected at most {most:g}.")
 
 
 def _check_number(faults: Faults, key: str, value: object, may_be_zero: bool) -> None:

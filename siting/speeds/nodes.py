@@ -23,8 +23,8 @@ class NodePassage:
 
     Attributes
     ----------
-    delay_s
-        Shape (T,). Seconds, 0 where one drives through.
+    forward_delay_s, backward_delay_s
+        Shape (T,). Seconds for who drives along, and against, the way that the node is on; 0 where one drives through.
     is_closed
         Shape (T,). True where an engine cannot pass.
     override
@@ -33,7 +33,8 @@ class NodePassage:
         What was closed or not known.
     """
 
-    delay_s: Floats
+    forward_delay_s: Floats
+    backward_delay_s: Floats
     is_closed: Mask
     override: OverrideFlags
     notes: tuple[Note, ...]
@@ -43,9 +44,10 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
     """
     Delay and closure of every tagged node.
 
-    Signals, signs and level crossings delay; a barrier delays or closes by its kind. At a barrier, access and size are
-    judged as on a way; elsewhere a node's access tags describe something beside the road. A removable or rising
-    bollard, or one that is open to emergency vehicles, counts as a gate.
+    Signals, signs and level crossings delay, signals and signs only in their direction where one is tagged; a barrier
+    delays or closes by its kind. At a barrier, access and size are judged as on a way; elsewhere a node's access tags
+    describe something beside the road. A removable or rising bollard, or one that is open to emergency vehicles, counts
+    as a gate.
 
     Parameters
     ----------
@@ -68,12 +70,14 @@ def node_passage(node_id: Ids, tags: pd.DataFrame, profile: SpeedProfile) -> Nod
     delay[is_opened] = profile.barrier_delay_s.get("gate", 0.0)
     delay[np.isnan(delay) | is_closed] = 0.0
     override = np.where(delay > 0, np.uint8(Override.GATE), np.uint8(0))
-    for key in ("highway", "railway"):
-        delay += np.nan_to_num(looked_up(tags[key], profile.node_delay_s))
+    delay += np.nan_to_num(looked_up(tags["railway"], profile.node_delay_s))
+    signal = np.nan_to_num(looked_up(tags["highway"], profile.node_delay_s))
+    facing = tags["traffic_signals:direction"].mask(tags["traffic_signals:direction"] == "", tags["direction"])
+    forward, backward = (delay + signal * (facing != other).to_numpy() for other in ("backward", "forward"))
 
     for key, rows in (("note_barriers_unknown", is_unknown), ("note_barriers_closed", is_closed)):
         notes += noted("topic_roads", key, node_id[rows], kinds=_counts(barrier[rows]))
-    return NodePassage(delay, is_closed, override, tuple(notes))
+    return NodePassage(forward, backward, is_closed, override, tuple(notes))
 
 
 def _counts(kinds: pd.Series) -> str:

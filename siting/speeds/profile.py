@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MaxspeedPolicy = Literal["cap", "use", "ignore"]
+DrivingSide = Literal["right", "left"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class SpeedProfile:
         Speed against a one-way street as a share of the speed along it; 0 never goes against it.
     node_delay_s
         Seconds charged to whoever drives into or through such a node (signals, stop signs, level crossings).
+    driving_side
+        ``"right"`` or ``"left"``: where traffic drives.
+    turns
+        Seconds for a turn: ``near_s`` to the side one drives on, ``across_s`` across the oncoming traffic, ``sharp_s``
+        more where it is sharp, ``u_turn_s`` back along the same road; and the angles from which a bend is a turn
+        (``from_deg``) and a sharp one (``sharp_from_deg``).
+    obey_restrictions
+        Whether turn restrictions bind the engine.
     barrier_delay_s, barrier_closed
         Seconds to pass a barrier by its kind, and kinds that cannot be passed.
     height_m, width_m, weight_t
@@ -77,6 +86,9 @@ class SpeedProfile:
     bus_ways_open: bool
     contraflow_factor: float
     node_delay_s: Mapping[str, float]
+    driving_side: DrivingSide
+    turns: Mapping[str, float]
+    obey_restrictions: bool
     barrier_delay_s: Mapping[str, float]
     barrier_closed: tuple[str, ...]
     height_m: float

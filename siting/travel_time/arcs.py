@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
-from siting.network import EdgePositions, RoadNetwork
+from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import Lists, listed, ranges
-from siting.travel_time.reach import reach_nodes
+from siting.travel_time.reach import reach_states
 
 _AT_ONCE = 256
 """Sites searched before the first is handed out: memory does not grow with their number."""
@@ -25,7 +25,8 @@ class Arcs(NamedTuple):
     edge
         Position in the network.
     is_forward
-        Driven as the edge is drawn. That this is allowed is not said: a closed edge is there with its end.
+        Driven as the edge is drawn. That this is allowed is not said: a closed edge is there with its end, unless turns
+        cost.
     start
         Share of the edge's length where it is entered.
     ms
@@ -43,22 +44,25 @@ def entered(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Itera
     incident = _incident(network)
     on_road = np.flatnonzero(sites.on_road)
     for block in np.split(on_road, np.arange(_AT_ONCE, len(on_road), _AT_ONCE)):
-        found = reach_nodes(network, sites.take(block), limit_s)
+        found = reach_states(network, sites.take(block), limit_s)
         for k, site in enumerate(block.tolist()):
             entries = slice(found.ptr[k], found.ptr[k + 1])
             yield site, _arcs(incident, found.place[entries], found.ms[entries], sites.edge[site], sites.fraction[site])
 
 
 def _incident(network: RoadNetwork) -> Lists:
-    """Twice the edge at each node, plus 1 where the edge ends there."""
-    ends = np.concatenate([network.edge_from, network.edge_to])
-    edge = np.arange(network.n_edges)
-    return listed(ends, np.concatenate([2 * edge, 2 * edge + 1]), np.zeros(len(ends), np.int32), network.n_nodes)
+    """Twice the edge that is driven from each state, plus 1 where it is driven from its end."""
+    forward, backward = np.arange(network.n_edges), np.arange(network.n_edges)
+    if network.turns is not None:  # the states of closed directions are of no meaning
+        forward, backward = (np.flatnonzero(ms != CLOSED) for ms in (network.forward_ms, network.backward_ms))
+    state = np.concatenate([network.states.forward[forward], network.states.backward[backward]])
+    ends = np.concatenate([2 * forward, 2 * backward + 1])
+    return listed(state, ends, np.zeros(len(ends), np.int32), network.states.n_states)
 
 
-def _arcs(incident: Lists, node: Positions32, ms: Milliseconds, edge: int, fraction: float) -> Arcs:
-    first = incident.ptr[node]
-    count = incident.ptr[node + 1] - first
+def _arcs(incident: Lists, state: Positions32, ms: Milliseconds, edge: int, fraction: float) -> Arcs:
+    first = incident.ptr[state]
+    count = incident.ptr[state + 1] - first
     end = incident.place[ranges(first, count)].astype(np.int64)
     is_end = end % 2 == 1
     return Arcs(

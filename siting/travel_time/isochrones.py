@@ -254,8 +254,8 @@ def _reached(
 def _is_driven(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Mask:
     """The edges that may be driven: one end is reached, or somebody starts there."""
     ends = departures(network, sites)
-    is_reached = distances_from(network.outward, ends.node.ravel(), ends.ms.ravel()) <= limit_s * 1000.0
-    is_driven = is_reached[network.edge_from] | is_reached[network.edge_to]
+    is_reached = distances_from(network.states.arcs, ends.state.ravel(), ends.ms.ravel()) <= limit_s * 1000.0
+    is_driven = is_reached[network.states.forward] | is_reached[network.states.backward]
     is_driven[sites.edge[sites.on_road]] = True
     return is_driven
 

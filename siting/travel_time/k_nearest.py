@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.errors import InputError
@@ -65,15 +64,16 @@ def k_nearest(
 
 
 def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, start_ms: Ids, k: int) -> Ids:
-    out, into, graph = departures(network, sites), arrivals(network, demand), network.outward
+    out, into, graph = departures(network, sites), arrivals(network, demand), network.states.arcs
     is_open = out.ms != CLOSED
     row = np.nonzero(is_open)[0]
     at_nodes = _best_from(
-        graph.indptr, graph.head, graph.weight, out.node[is_open], packed(out.ms[is_open] + start_ms[row], row), k
+        graph.indptr, graph.head, graph.weight, out.state[is_open], packed(out.ms[is_open] + start_ms[row], row), k
     )
     along = beside(network, sites, demand)
     row = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
-    return _best_at(at_nodes, into.node, into.ms, along.place, packed(along.ms + start_ms[row], row))
+    labels = np.full((len(demand), k), NOBODY)
+    return _best_at(at_nodes, labels, *into, along.place, packed(along.ms + start_ms[row], row))
 
 
 @njit(cache=True, nogil=True)
@@ -172,16 +172,15 @@ def _best_from(
 
 
 @njit(cache=True, nogil=True)
-def _best_at(at_nodes: Ids, node: Positions32, ms: NDArray, place: Positions32, along: Ids) -> Ids:
-    """The k best labels at each place: through both ends of its edge, and from sites on the edge itself."""
-    labels = np.full((len(node), at_nodes.shape[1]), NOBODY)
+def _best_at(
+    at_nodes: Ids, labels: Ids, node: Positions32, place: Ids, ms: Milliseconds, beside: Positions32, along: Ids
+) -> Ids:
+    """The k best labels at each place: from the nodes beside it, and from sites on its own edge."""
     is_new = np.zeros(labels.shape, np.bool_)
-    for i in range(len(node)):
-        for end in range(2):
-            if ms[i, end] >= 0:
-                for label in at_nodes[node[i, end]]:
-                    if label < NOBODY:
-                        _offer(labels, is_new, i, label + (np.int64(ms[i, end]) << LABEL_BITS))
-    for n in range(place.size):
-        _offer(labels, is_new, place[n], along[n])
+    for n in range(node.size):
+        for label in at_nodes[node[n]]:
+            if label < NOBODY:
+                _offer(labels, is_new, place[n], label + (np.int64(ms[n]) << LABEL_BITS))
+    for n in range(beside.size):
+        _offer(labels, is_new, beside[n], along[n])
     return labels

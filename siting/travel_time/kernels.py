@@ -271,7 +271,7 @@ def reach_block(
     Parameters
     ----------
     seed_node, seed_ms
-        Shape (S, 2). The ends of each site's edge and the time to them; below 0 where the way there is closed.
+        Shape (S, K). Where each site's search begins and the time to there; below 0 where the way there is closed.
     at_ptr, at_demand, at_ms
         Demand that is reached from node n, and how long after: ``at_ptr[n]:at_ptr[n + 1]``.
     beside_ptr, beside_demand, beside_ms
@@ -286,10 +286,12 @@ def reach_block(
     for site in range(len(seed_node)):
         n_found = 0
         for k in range(beside_ptr[site], beside_ptr[site + 1]):
-            if beside_ms[k] <= limit:
-                best[beside_demand[k]] = beside_ms[k]
-                found[n_found] = beside_demand[k]
-                n_found += 1
+            i, there = beside_demand[k], beside_ms[k]
+            if there <= limit and there < best[i]:
+                if best[i] == FAR:
+                    found[n_found] = i
+                    n_found += 1
+                best[i] = there
         n = _seed(seed_node[site], seed_ms[site], reached, touched, limit, FAR)
         n = _search(indptr, head, weight, reached, touched, n, first, after, before, limit, FAR, BUCKET_BITS)
         for node in touched[:n]:

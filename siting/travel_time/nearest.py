@@ -193,11 +193,12 @@ def _first_at_nodes(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds 
 
 def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, start_ms: Ids) -> Ids:
     out, into = departures(network, sites), arrivals(network, demand)
-    label = np.repeat(np.arange(len(sites)), 2)
+    label = np.repeat(np.arange(len(sites)), out.ms.shape[1])
     seed_ms = np.where(out.ms == CLOSED, CLOSED, out.ms + start_ms[:, None]).ravel()
-    at_node = _first_at_nodes(network.outward, out.node.ravel(), seed_ms, label)[into.node]
-    closed = (into.ms == CLOSED) | (at_node == NOBODY)
-    first = np.where(closed, NOBODY, at_node + (into.ms.astype(np.int64) << LABEL_BITS) * ~closed).min(axis=1)
+    at_stop = _first_at_nodes(network.states.arcs, out.state.ravel(), seed_ms, label)[into.state]
+    came = at_stop != NOBODY
+    first = np.full(len(demand), NOBODY)
+    np.minimum.at(first, into.place[came], at_stop[came] + (into.ms[came].astype(np.int64) << LABEL_BITS))
     along = beside(network, sites, demand)
     site = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
     np.minimum.at(first, along.place, packed(along.ms + start_ms[site], site))

@@ -15,7 +15,7 @@ import pandas as pd
 from siting.arrays import Ids
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
-from siting.travel_time.access import Ends, Lists, arrivals, beside, by_node, departures, ranges
+from siting.travel_time.access import Ends, Lists, arrivals, beside, by_state, departures, ranges
 from siting.travel_time.kernels import by_demand, n_buckets, nodes_within, put_rows, reach_block, workspace
 from siting.travel_time.times import TravelTimes
 from siting.travel_time.trips import cruise_limit_ms, trip_ms
@@ -135,12 +135,12 @@ def reach_blocks(
     )
 
 
-def reach_nodes(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
-    """The nodes that each site reaches within a limit on the network (`siting.travel_time.trips`), in no order."""
-    graph, ends, limit_ms = network.outward, departures(network, sites), math.floor(limit_s * 1000.0)
+def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
+    """The states that each site reaches within a limit on the network (`siting.travel_time.trips`), in no order."""
+    graph, ends, limit_ms = network.states.arcs, departures(network, sites), math.floor(limit_s * 1000.0)
     buckets = n_buckets(_longest(network, ends, limit_ms))
-    count, node, ms = nodes_within(graph.indptr, graph.head, graph.weight, *ends, buckets, limit_ms)
-    return Lists(_pointers(count), node, ms)
+    count, state, ms = nodes_within(graph.indptr, graph.head, graph.weight, *ends, buckets, limit_ms)
+    return Lists(_pointers(count), state, ms)
 
 
 def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
@@ -158,17 +158,17 @@ def _searcher(
     network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, limit_s: float, piece_entries: int
 ) -> Callable[[Ids], Lists]:
     """A function that searches from some sites, and from the last ones not, if what it found fills a piece."""
-    graph, ends, limit_ms = network.outward, departures(network, sites), cruise_limit_ms(network, limit_s)
-    at, along = by_node(network, arrivals(network, demand)), beside(network, sites, demand)
+    graph, ends, limit_ms = network.states.arcs, departures(network, sites), cruise_limit_ms(network, limit_s)
+    at, along = by_state(network, arrivals(network, demand)), beside(network, sites, demand)
     buckets = n_buckets(_longest(network, ends, limit_ms))
     of_thread = threading.local()
 
     def search(rows: Ids) -> Lists:
         if not hasattr(of_thread, "workspace"):
-            of_thread.workspace = workspace(network.n_nodes, len(demand), buckets, piece_entries)
+            of_thread.workspace = workspace(network.states.n_states, len(demand), buckets, piece_entries)
         own = of_thread.workspace
         count = reach_block(
-            graph.indptr, graph.head, graph.weight, ends.node[rows], ends.ms[rows], *at, *_rows(along, rows),
+            graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], *at, *_rows(along, rows),
             limit_ms, *own,
         )  # fmt: skip
         place, ms = by_demand(count, own.demand, own.ms, len(demand))
@@ -224,11 +224,11 @@ def _chunk(pieces: list[Piece]) -> Lists:
 
 def _longest(network: RoadNetwork, ends: Ends, limit_ms: int) -> int:
     """The most that anything can lie ahead of the search."""
-    return min(limit_ms, int(max(network.outward.weight.max(initial=0), ends.ms.max(initial=0))))
+    return min(limit_ms, int(max(network.states.arcs.weight.max(initial=0), ends.ms.max(initial=0))))
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:
-    order = np.argsort(ends.node[:, 0], kind="stable")
+    order = np.argsort(ends.state[:, 0], kind="stable")
     size = min(_BLOCK, max(1, math.ceil(len(order) / threads)))
     return [order[k : k + size] for k in range(0, len(order), size)]
 

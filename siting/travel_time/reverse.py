@@ -25,4 +25,5 @@ def reversed_network(network: RoadNetwork) -> RoadNetwork:
     >>> bool((there == back.T).all())
     True
     """
-    return replace(network, forward_ms=network.backward_ms, backward_ms=network.forward_ms)
+    turns = None if network.turns is None else network.turns.turned_round()
+    return replace(network, forward_ms=network.backward_ms, backward_ms=network.forward_ms, turns=turns)

@@ -22,7 +22,8 @@ def check_cells(written: Written) -> Iterator[Claim]:
 
 def _state(written: Written, state: State) -> Iterator[Claim]:
     cells, stations, name = state.cells, state.stations, f"cells.{state.label}"
-    least, most = trips(drives(written.layers["roads"], stations, cells), written.summary["start_stop_s"])
+    times = drives(written.layers["roads"], stations, cells, written.layers.get("turns"))
+    least, most = trips(times, written.summary["start_stop_s"])
     turnout_s = stations.turnout_s.to_numpy()[:, None]
     first_least, first_most = ((trip_s + turnout_s).min(axis=0, initial=np.inf) for trip_s in (least, most))
     reached = np.isfinite(first_least)

@@ -71,7 +71,8 @@ def covering(written: Written, ids: Collection[str] | None) -> Covering:
     table = table if ids is None else table[table.index.isin(list(ids))]
     turnout_s = np.asarray(table.turnout_s.fillna(clock["turnout_s"]), dtype=np.float64)
     cells = written.layers["cells"]
-    least_s, most_s = trips(drives(written.layers["roads"], table, cells), written.summary["start_stop_s"])
+    seconds = drives(written.layers["roads"], table, cells, written.layers.get("turns"))
+    least_s, most_s = trips(seconds, written.summary["start_stop_s"])
     return Covering(
         sites=table,
         least_s=least_s,

@@ -11,6 +11,7 @@ from scipy.sparse import csgraph
 
 from siting.errors import VerificationError
 from siting.tables import some
+from siting.verification.turning_drives import turning_drives
 
 Seconds = NDArray[np.float64]
 
@@ -43,7 +44,9 @@ def _trip(drive_s: Seconds, start_stop_s: float) -> Seconds:
     return np.where(never_at_speed, halves_s, drive_s + start_stop_s)
 
 
-def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -> Seconds:
+def drives(
+    roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame, turns: pd.DataFrame | None = None
+) -> Seconds:
     """
     Seconds on the roads from each site to each place as real numbers, shape (J, I); inf where nobody can drive.
 
@@ -53,6 +56,8 @@ def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -
         The roads layer: edge, from_node, to_node, forward_s, backward_s (empty where nobody drives that way).
     sites, places
         Columns edge (-1: no road) and fraction.
+    turns
+        The layer of that name: turns that take seconds, or are forbidden (empty). None: every turn is free.
 
     Raises
     ------
@@ -61,6 +66,8 @@ def drives(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -
     """
     roads = roads.sort_values("edge")
     _check(roads, sites, places)
+    if turns is not None:
+        return turning_drives(roads, turns, sites, places)
     node_id, ends = np.unique(roads[["from_node", "to_node"]].to_numpy(), return_inverse=True)
     ends = ends.reshape(-1, 2)
     ways = roads[["forward_s", "backward_s"]].fillna(np.inf).to_numpy(dtype=np.float64)

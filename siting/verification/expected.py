@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -44,8 +44,12 @@ TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydr
           "provenance")  # fmt: skip
 
 
-def layer_columns(summary: Mapping[str, Any]) -> dict[str, str]:
-    """The layers that a proposal with this summary has, with their columns; those with ``?`` need not be numbers."""
+def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[str, str]:
+    """
+    The layers that a proposal with this summary has, with their columns; those with ``?`` need not be numbers.
+
+    Only a network on which turns cost has the layer `turns`: it is expected where it is `written`.
+    """
     labels = ["today", "proposed"] if summary["plans"] else ["today"]
     states = " ".join(f"{label}_{column}" for label in ("today", "proposed") for column in _STATE.split())
     layers = {
@@ -57,6 +61,8 @@ def layer_columns(summary: Mapping[str, Any]) -> dict[str, str]:
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
         **{f"table_{name}": "" for name in (*TABLES, *answered(summary))},
     }
+    if "turns" in written:
+        layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
         layers |= {"hydrants": f"geometry {_FACILITY}", "hydrant_gaps": "geometry length_m"}
     return layers

@@ -108,7 +108,7 @@ def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
     except (DataSourceError, DataLayerError) as fault:
         faults.add(f"It cannot be read as a GeoPackage ({fault}). Write it again.")
         faults.stop()
-    for told in missing_columns(layers, layer_columns(summary)):
+    for told in missing_columns(layers, layer_columns(summary, layers)):
         faults.add(told)
     faults.stop()
     return layers

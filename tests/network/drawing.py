@@ -10,6 +10,7 @@ import pyproj
 
 from siting import toy
 from siting.network import NODE_TAGS, WAY_TAGS, Ways
+from siting.network.ways import no_restrictions
 
 Tags = Mapping[str, str]
 
@@ -18,8 +19,13 @@ def draw(
     points: Mapping[str, tuple[float, float]],
     roads: Sequence[tuple[str, Tags]],
     node_tags: Mapping[str, Tags] | None = None,
+    restrictions: Sequence[tuple[str, int, str, int]] = (),
 ) -> Ways:
-    """Residential ways through named points; plan coordinates and CRS as in the toy town; node ids 100, 101, ..."""
+    """
+    Residential ways through named points; plan coordinates and CRS as in the toy town; node ids 100, 101, ...
+
+    Way ids are 1, 2, ...; restrictions are kind, from way, via point, to way, with whom they except behind a slash.
+    """
     position = {name: i for i, name in enumerate(points)}
     lon, lat = pyproj.Transformer.from_crs(toy.CRS, "EPSG:4326", always_xy=True).transform(
         *toy.xy(list(points.values()))
@@ -41,4 +47,11 @@ def draw(
             columns=list(NODE_TAGS),
         ),
         source="drawing",
+        restrictions=pd.DataFrame(
+            [
+                (k + 1, come, 100 + position[via], go, kind.partition("/")[0], kind.partition("/")[2])
+                for k, (kind, come, via, go) in enumerate(restrictions)
+            ],
+            columns=no_restrictions().columns,
+        ).astype(no_restrictions().dtypes),
     )

@@ -93,6 +93,21 @@ def test_a_signal_at_a_junction_delays_whoever_drives_into_it() -> None:
         assert network.backward_ms[e] == pytest.approx(plain_ms + (0 if into_b else 5000), abs=1)
 
 
+def test_a_signal_with_a_direction_delays_only_whom_it_faces() -> None:
+    """Inside a way, and where the way is cut at a junction: forward is the way's own direction."""
+    signal = {"b": {"highway": "traffic_signals", "traffic_signals:direction": "forward"}}
+    inside = built(draw(LINE, [("a b c", {})], signal), ENGINE)
+    plain_ms = 200 * 3.6 / 25 * 1000
+    assert (inside.forward_ms[0], inside.backward_ms[0]) == pytest.approx((plain_ms + 5000, plain_ms), abs=1)
+    cut = built(draw({**LINE, "x": (100.0, 50.0)}, [("a b c", {}), ("b x", {})], signal), ENGINE)
+    ms = {
+        (int(cut.node_id[a]), int(cut.node_id[b])): (int(there), int(back))
+        for a, b, there, back in zip(cut.edge_from, cut.edge_to, cut.forward_ms, cut.backward_ms, strict=True)
+    }
+    assert ms[100, 101] == pytest.approx((plain_ms / 2 + 5000, plain_ms / 2), abs=1)
+    assert ms[101, 102] == pytest.approx((plain_ms / 2, plain_ms / 2), abs=1)
+
+
 def test_a_gate_inside_an_edge_delays_both_directions() -> None:
     network = built(draw(LINE, [("a b c", {})], {"b": {"barrier": "gate"}}), ENGINE)
     assert network.n_edges == 1

@@ -11,6 +11,7 @@ from siting.network import build_network
 from siting.network.connectivity import main_part
 from siting.speeds import load_profile
 from tests.network.drawing import draw
+from tests.travel_time.streets import network_of
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -27,7 +28,8 @@ def test_main_part_is_that_of_networkx(seed: int) -> None:
     is_open = (forward > 0) | (backward > 0)
     ends = zip(edge_from, edge_to, strict=True)
     expected = [bool(o) and a in parts[-1] and b in parts[-1] for o, (a, b) in zip(is_open, ends, strict=True)]
-    assert main_part(30, edge_from, edge_to, forward, backward).tolist() == expected
+    streets = list(zip(edge_from, edge_to, forward, backward, strict=True))
+    assert main_part(network_of([(i, 0) for i in range(30)], streets)).tolist() == expected
 
 
 def test_a_street_one_can_leave_but_not_enter_is_cut_off() -> None:

@@ -55,7 +55,10 @@ def test_a_whole_profile_without_base_loads(tmp_path: Path) -> None:
 
 
 def test_unknown_name_lists_the_known_and_the_nearest() -> None:
-    with pytest.raises(InputError, match=r"no 'fire_engine'\. Did you mean 'fire-engine'\?.*fire-engine-peak, flat-40"):
+    with pytest.raises(
+        InputError,
+        match=r"no 'fire_engine'\. Did you mean 'fire-engine'\?.*fire-engine-peak, fire-engine-turns, flat-40",
+    ):
         load_profile("fire_engine")
     with pytest.raises(InputError, match="no 'ambulance'"):
         load_profile("ambulance")

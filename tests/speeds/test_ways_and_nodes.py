@@ -194,13 +194,28 @@ def test_signals_gates_and_crossings_delay() -> None:
         {"highway": "give_way", "railway": "level_crossing"},
         profile=crossing,
     )
-    assert passage.delay_s.tolist() == [5, 20, 25, 30, 0, 0, 32]
+    assert passage.forward_delay_s.tolist() == passage.backward_delay_s.tolist() == [5, 20, 25, 30, 0, 0, 32]
     assert not passage.is_closed.any()
     assert passage.notes == ()
 
 
+def test_signals_and_signs_delay_only_whom_they_face() -> None:
+    """A tagged direction is relative to the way; compass bearings and `both` are no direction; barriers face both."""
+    passage = nodes(
+        {"highway": "traffic_signals", "traffic_signals:direction": "forward"},
+        {"highway": "traffic_signals", "traffic_signals:direction": "backward", "direction": "forward"},
+        {"highway": "stop", "direction": "backward"},
+        {"highway": "traffic_signals", "direction": "both"},
+        {"highway": "give_way", "direction": "NW"},
+        {"highway": "traffic_signals", "traffic_signals:direction": "forward", "barrier": "gate"},
+        profile=replace(ENGINE, node_delay_s={"traffic_signals": 5, "stop": 4, "give_way": 2}),
+    )
+    assert passage.forward_delay_s.tolist() == [5, 0, 0, 5, 2, 25]
+    assert passage.backward_delay_s.tolist() == [0, 5, 4, 5, 2, 20]
+
+
 def test_level_crossings_cost_nothing_unless_asked() -> None:
-    assert nodes({"railway": "level_crossing"}).delay_s.tolist() == [0]
+    assert nodes({"railway": "level_crossing"}).forward_delay_s.tolist() == [0]
 
 
 BARRIERS = {
@@ -222,7 +237,7 @@ BARRIERS = {
 @pytest.mark.parametrize(("tags", "delay_s", "is_closed"), BARRIERS.values(), ids=BARRIERS)
 def test_barriers(tags: dict[str, str], delay_s: float, is_closed: bool) -> None:
     passage = nodes(tags)
-    assert (passage.delay_s[0], passage.is_closed[0]) == (delay_s, is_closed)
+    assert (passage.forward_delay_s[0], passage.is_closed[0]) == (delay_s, is_closed)
 
 
 def test_unknown_and_closing_barriers_are_noted() -> None:

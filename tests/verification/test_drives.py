@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import geopandas as gpd
@@ -10,7 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.verification.drives import drives
+from siting.network import turn_table
+from siting.reports.geopackage import roads_layer
+from siting.travel_time import matrix
+from siting.verification.drives import ROUNDED_UP_S, drives
+from tests.travel_time.streets import random_places, town
+from tests.travel_time.test_turns import random_forbidden, turning
 
 
 def roads(*edges: tuple[int, int, float, float]) -> gpd.GeoDataFrame:
@@ -90,3 +96,17 @@ def test_networkx_agrees(seed: int) -> None:
         lengths = nx.single_source_dijkstra_path_length(graph, ("site", j), weight="s")
         expected = [lengths.get(("demand", i), np.inf) for i in range(len(demand))]
         np.testing.assert_allclose(told[j], expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_turns_agree_with_the_engine(seed: int) -> None:
+    """Random towns with turn delays and forbidden turns, places on junctions too: the written layers and scipy."""
+    rng = np.random.default_rng(seed)
+    plain = town(rng)
+    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0)),
+                      random_forbidden(plain, rng, 15))  # fmt: skip
+    sites, demand = random_places(network, 10, rng), random_places(network, 80, rng)
+    tables = [pd.DataFrame({"edge": at.edge, "fraction": at.fraction}) for at in (sites, demand)]
+    told = drives(roads_layer(network), *tables, turn_table(network))
+    np.testing.assert_allclose(told, matrix(network, sites, demand).T, atol=ROUNDED_UP_S)
+    assert (told > drives(roads_layer(network), *tables) + 1.0).any()

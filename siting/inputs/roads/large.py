@@ -11,6 +11,7 @@ from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
 from siting.inputs.roads.osm import OSM_PRECISION, Found, read_osm, text_table, ways_found
 from siting.inputs.roads.pbf import Block, Texts, UnusualFileError, blocks
 from siting.inputs.roads.progress import Progress, silent, told
+from siting.inputs.roads.restrictions import RELATION_TAGS, Relation
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 
 LARGE_B = 20_000_000
@@ -49,9 +50,10 @@ def read_large_pbf(path: Path, progress: Progress = silent) -> Ways:
         If there is no road in it, or none of the roads' nodes.
     """
     found, tags, refs, nodes = Found(), [], [], []
-    for block in told(blocks(path, _KEYS, NODE_TAGS), f"blocks of {path.name} read", progress, look=1):
+    for block in told(blocks(path, _KEYS, NODE_TAGS, RELATION_TAGS), f"blocks of {path.name} read", progress, look=1):
         nodes.append((block.node_id, block.lon.astype(np.int32), block.lat.astype(np.int32)))
         found.node_tags.update(zip(block.tagged_id.tolist(), _written(block.node_tags).tolist(), strict=True))
+        found.relations += _relations(block)
         roads = _roads(block, found)
         found.way_id += block.way_id[roads].tolist()
         found.n_refs += block.n_refs[roads].tolist()
@@ -73,6 +75,18 @@ def _roads(block: Block, found: Found) -> np.ndarray:
     found.not_roads.update(words[k] for k in value[~is_road, _HIGHWAY].tolist())
     found.areas += block.way_id[is_road & is_area].tolist()
     return is_road & ~is_area
+
+
+def _relations(block: Block) -> list[Relation]:
+    """Those with one of the tags that restrict turns, as pyosmium's filter finds them."""
+    rows = np.flatnonzero(block.relation_tags.value[:, :2].any(axis=1))
+    tags, last = _written(block.relation_tags), np.cumsum(block.n_members)
+    found = []
+    for row in rows.tolist():
+        members = block.member[last[row] - block.n_members[row] : last[row]].tolist()
+        listed = [("nwr"[kind], ref, block.relation_tags.texts[role]) for kind, ref, role in members]
+        found.append(Relation(int(block.relation_id[row]), tags[row].tolist(), listed))
+    return found
 
 
 def _written(values: Texts) -> np.ndarray:

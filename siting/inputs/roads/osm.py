@@ -1,8 +1,9 @@
 """
 OpenStreetMap files (.osm.pbf, .osm, .osm.gz, .osm.bz2) through pyosmium.
 
-pyosmium filters in C++ and keeps the node locations; Python sees only ways with a `highway` tag and nodes with one of
-`NODE_TAGS`. Locations are looked up after the last object: exports of Overpass and JOSM put ways before their nodes.
+pyosmium filters in C++ and keeps the node locations; Python sees only ways with a `highway` tag, nodes with one of
+`NODE_TAGS` and relations that restrict turns. Locations are looked up after the last object: exports of Overpass and
+JOSM put ways before their nodes.
 Entities in XML are refused by libosmium itself.
 """
 
@@ -18,13 +19,14 @@ import numpy as np
 import osmium
 import pandas as pd
 from osmium.filter import KeyFilter
-from osmium.osm import NODE, WAY
+from osmium.osm import NODE, RELATION, WAY
 
 from siting.arrays import Floats, Ids
 from siting.errors import InputError
 from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
 from siting.inputs.roads.parts import each_way_once, whole_ways
 from siting.inputs.roads.progress import Progress, silent, told
+from siting.inputs.roads.restrictions import RELATION_TAGS, Relation, restriction_table
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Note, noted
 
@@ -43,6 +45,7 @@ class Found:
     node_tags: dict[int, list[str]] = field(default_factory=dict)
     not_roads: Counter[str] = field(default_factory=Counter)
     areas: list[int] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
 
 
 def read_osm(path: Path, progress: Progress = silent) -> Ways:
@@ -58,8 +61,8 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
     endings = [suffix.lower() for suffix in path.suffixes[-2:]]
     kind = "".join(suffix for suffix in endings if suffix in {".osm", ".pbf", ".gz", ".bz2"})
     file = osmium.io.File(str(path), kind)  # by itself pyosmium does not know .OSM
-    processor = osmium.FileProcessor(file, NODE | WAY).with_locations("flex_mem")
-    for entity, keys in ((WAY, ("highway",)), (NODE, NODE_TAGS)):
+    processor = osmium.FileProcessor(file, NODE | WAY | RELATION).with_locations("flex_mem")
+    for entity, keys in ((WAY, ("highway",)), (NODE, NODE_TAGS), (RELATION, RELATION_TAGS[:2])):
         wanted = KeyFilter(*keys)
         wanted.enable_for(entity)
         processor.with_filter(wanted)
@@ -76,6 +79,7 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
 def ways_found(path: Path, found: Found, tags: pd.DataFrame, ref: Ids, node_id: Ids, lon: Floats, lat: Floats) -> Ways:
     """What a pass collected, checked, each way once and whole; `tags` and `ref` stand for the lists in `found`."""
     _check_usable(path, found, lon)
+    restrictions, restriction_notes = restriction_table(found.relations)
     ways = Ways(
         way_id=np.array(found.way_id, dtype=np.int64),
         tags=tags,
@@ -86,18 +90,23 @@ def ways_found(path: Path, found: Found, tags: pd.DataFrame, ref: Ids, node_id: 
         lat=lat,
         node_tags=_tags_of_nodes(found.node_tags, node_id),
         source=path.name,
-        notes=_notes(found),
+        restrictions=restrictions,
+        notes=(*_notes(found), *restriction_notes),
     )
     return whole_ways(each_way_once(ways))
 
 
 def _collect(things: Iterable[Any], found: Found) -> None:
-    """Sort nodes and ways into lists. `Any`: osmium's types do not say that no relation comes."""
+    """Sort nodes, ways and relations into lists. `Any`: osmium's types do not say what has which members."""
     classes = frozenset(ROAD_CLASSES)
     for thing in things:
         tag = thing.tags.get
         if thing.is_node():
             found.node_tags[thing.id] = [tag(key, "") for key in NODE_TAGS]
+            continue
+        if thing.is_relation():
+            members = [(member.type, member.ref, member.role) for member in thing.members]
+            found.relations.append(Relation(thing.id, [tag(key, "") for key in RELATION_TAGS], members))
             continue
         highway = tag("highway")
         if highway not in classes and OPEN_TO_ENGINES.isdisjoint((tag("emergency"), tag("motor_vehicle"))):

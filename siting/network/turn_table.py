@@ -1,0 +1,51 @@
+"""What turning costs as a table, for files and for whoever checks them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from siting.network.csr import CLOSED
+from siting.network.road_network import RoadNetwork
+
+
+def turn_table(network: RoadNetwork) -> pd.DataFrame:
+    """
+    Every turn that costs or is forbidden: from_edge, from_forward, to_edge, to_forward, seconds (nan where forbidden).
+
+    All other turns are free.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> from siting.network import with_turns
+    >>> from siting.speeds import load_profile
+    >>> town = with_turns(toy.network(), load_profile("fire-engine-turns"), toy.ways().restrictions)
+    >>> turn_table(town).groupby("seconds").size().to_dict()  # right, left, round
+    {3.0: 28, 6.0: 28, 30.0: 52}
+    """
+    if network.turns is None:
+        return pd.DataFrame({key: [] for key in ("from_edge", "from_forward", "to_edge", "to_forward", "seconds")})
+    arcs, code = network.states.arcs, np.empty(network.states.n_states, dtype=np.int64)
+    whole_ms = np.empty(len(code), dtype=np.int64)
+    for back, ms, state in (
+        (0, network.forward_ms, network.states.forward),
+        (1, network.backward_ms, network.states.backward),
+    ):
+        is_open = np.flatnonzero(ms != CLOSED)
+        code[state[is_open]], whole_ms[state[is_open]] = 2 * is_open + back, ms[is_open]
+    tail = arcs.tail
+    delay_ms = arcs.weight - whole_ms[tail]
+    costs = delay_ms > 0
+    forbidden = network.turns.forbidden
+    come, go = (
+        np.concatenate([priced, banned])
+        for priced, banned in zip((code[tail[costs]], code[arcs.head[costs]]), forbidden.T, strict=True)
+    )
+    seconds = np.concatenate([delay_ms[costs] / 1000.0, np.full(len(forbidden), np.nan)])
+    return pd.DataFrame(
+        {
+            "from_edge": come // 2, "from_forward": come % 2 == 0, "to_edge": go // 2, "to_forward": go % 2 == 0,
+            "seconds": seconds,
+        }
+    )  # fmt: skip
