@@ -1,5 +1,6 @@
 """Problem -> reduce -> warm start -> solve -> certificate."""
 
+from siting.optimise.merge import merged
 from siting.optimise.objectives import OBJECTIVES
 from siting.optimise.problem import Problem, covered_weight, is_covered, simple_problem
 from siting.optimise.solution import Solution
@@ -15,6 +16,7 @@ __all__ = [
     "Terms",
     "covered_weight",
     "is_covered",
+    "merged",
     "simple_problem",
     "solve",
 ]

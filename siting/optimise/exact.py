@@ -26,7 +26,7 @@ from siting.optimise.solver_process import TOLD_TO_STOP, Task, reply_to
 
 _log = logging.getLogger(__name__)
 
-BACKENDS = {"highs": "HIGHS", "scip": "GSCIP", "cp-sat": "CP_SAT"}
+BACKENDS = {"scip": "GSCIP", "highs": "HIGHS", "cp-sat": "CP_SAT"}
 """Asked in this order until one answers: our name, MathOpt's name."""
 
 

@@ -34,7 +34,7 @@ class Solution:
         ``optimal`` when `bound` closes on `value`; ``feasible`` with a proven optimality gap; ``infeasible`` with
         `reasons`; ``unknown`` when the time ran out without a plan.
     method
-        Who answered, ``"reduce + greedy + swap + highs"``.
+        Who answered, ``"reduce + greedy + swap + scip"``.
     seconds, seed, settings
         How, so that it can be run again.
     reasons

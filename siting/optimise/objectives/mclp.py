@@ -41,6 +41,8 @@ NEEDS = (
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 ROUNDS = 4
 """Most rounds of pricing and fixing before a solver gets what is left."""
+SEARCHED = 0.25
+"""Most of the time left that kicks and swaps take in a round."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -128,10 +130,12 @@ def _priced_round(
     priced = bound.most_coverable(core.problem, left, value - core.covered, limits)
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
     if value < upper:
+        enough = upper - core.covered
         worthiest = np.argsort(-priced.profit, kind="stable")[:left]
-        other = warm_start.best_known_sites(
-            core.problem, left, start=worthiest, seed=limits.seed, enough=upper - core.covered
-        )
+        other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=limits.seed, enough=enough)
+        plan = _better(problem, plan, core.plan(other))
+        known = np.flatnonzero(np.isin(core.site, plan))[:left]
+        other = warm_start.patiently_searched(core.problem, left, known, limits.share(SEARCHED), enough)
         plan = _better(problem, plan, core.plan(other))
     slack = core.covered + priced.bound - _to_beat(problem, covered_weight(problem, plan))
     must_open, must_close = bound.decided(priced, left, slack)
@@ -145,7 +149,7 @@ def _solved_core(
     """The better of the plan and the solver's, the bound, and which backend answered."""
     left = in_all - len(core.opened)
     known = np.flatnonzero(np.isin(core.site, plan))[: max(0, left)]
-    start = warm_start.best_known_sites(core.problem, left, start=known, seed=limits.seed)
+    start = warm_start.best_known_sites(core.problem, left, start=known, seed=limits.seed, work=0)
     answer = exact.max_cover(core.problem, left, limits, start)
     value = covered_weight(problem, plan)
     upper = min(upper, _tightened(problem, max(value, core.covered + answer.bound)))

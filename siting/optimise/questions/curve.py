@@ -102,7 +102,7 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
     price = None
     for sites in range(most + 1):
         room = min(sites, core.problem.n_sites)
-        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, kicks=0)
+        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, work=0)
         plans.append(core.plan(chosen))
         value = covered_weight(problem, plans[-1])
         if limits.is_enough(value, upper[sites]) or (sites and limits.left_s == 0.0):
