@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 
 from siting.district_check import DistrictReport
+from siting.lanes import Lanes
 from siting.language import Language
 from siting.network import RoadNetwork
 from siting.optimise import Solution
@@ -213,6 +214,8 @@ class Proposal:
         version; rules (id, digest); inputs (a list of file, role, digest, bytes); profile; clock (name and seconds);
         crs; notice (printed on every output, "" if none); attribution (data credit); created (date, ISO);
         seconds (by step).
+    lanes
+        Whether engines get through, by the map's tags; None where the scenario does not ask.
     """
 
     name: str
@@ -231,3 +234,4 @@ class Proposal:
     notes: tuple[Note, ...]
     provenance: Mapping[str, Any]
     drawn: DistrictReport | None = None
+    lanes: Lanes | None = None

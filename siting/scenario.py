@@ -209,6 +209,24 @@ class CandidatesTable(_Table):
     """Class of a station built on such a site."""
 
 
+class LanesTable(_Table):
+    """[lanes]: check by the map's tags whether engines get through; its presence asks for the check."""
+
+    width_m: Positive = 4.0
+    """Clear width of a lane at least (GB 50016-2014, 7.1.8-1)."""
+    height_m: Positive = 4.0
+    """Clear height at least (GB 50016-2014, 7.1.8-1)."""
+    dead_end_m: Positive = 40.0
+    """A longer dead end needs a turning place (GB 55037-2022, 3.4.5, quoted from memory: an editable default)."""
+    spacing_m: Positive = 160.0
+    """Centre lines of lanes at most this far apart (GB 50016-2014, 7.1.1)."""
+    built_up: str | None = None
+    """
+    File of polygons within which the spacing is judged; parks and water do not need lanes. All of the study area when
+    absent.
+    """
+
+
 class PlanTable(_Table):
     """[[plan]]: one question to the optimiser."""
 
@@ -302,6 +320,8 @@ class Scenario(_Table):
     """Sites made by the software."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
+    lanes: LanesTable | None = None
+    """Whether engines get through; not checked when absent."""
     outputs: OutputsTable = OutputsTable()
     """What is written."""
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 from siting.inputs.network_cache import cache_folder, cached_network
 from siting.inputs.roads import Progress, read_ways, silent
 from siting.network import RoadNetwork, build_network
-from siting.speeds import load_profile
+from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
 
 
@@ -18,7 +18,7 @@ def read_roads(
     path: str | Path,
     area: StudyArea,
     *,
-    speeds: str | Path = "fire-engine",
+    speeds: str | Path | SpeedProfile = "fire-engine",
     traffic: str | None = None,
     cache: bool | str | Path = False,
     progress: Progress = silent,
@@ -33,9 +33,9 @@ def read_roads(
     path
         .osm.pbf, .osm, .osm.gz, .osm.bz2, or GraphML written by OSMnx.
     speeds
-        Speed profile by name, or a TOML file of one's own.
+        Speed profile, by name, or a TOML file of one's own.
     traffic
-        One of the profile's traffic factors instead of its own.
+        One of the profile's traffic factors instead of its own; not for a profile that was loaded already.
     cache
         The folder to keep the network in, and to take it from when it was built before of the same file, area, profile
         and code; True: the environment's SITING_CACHE, or the user's cache folder. The folder may be deleted at any
@@ -48,7 +48,8 @@ def read_roads(
     InputError
         If the file cannot be read, or holds no road within reach of the study area.
     """
-    path, profile = Path(path), load_profile(speeds, traffic=traffic)
+    path = Path(path)
+    profile = speeds if isinstance(speeds, SpeedProfile) else load_profile(speeds, traffic=traffic)
 
     def build() -> RoadNetwork:
         west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()

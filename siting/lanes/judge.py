@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -15,8 +14,11 @@ from siting.lanes.limits import CLAUSES, LaneLimits
 from siting.lanes.passages import passages
 from siting.lanes.spacing import spacing
 from siting.language import Language, word
-from siting.network import RoadNetwork, Ways, build_network
+from siting.network import RoadNetwork
 from siting.speeds import SpeedProfile
+
+FINDING_COLUMNS = ("check", "clause", "severity", "confidence", "limit_m", "unit", "fails", "meets", "not_known",
+                   "judged", "text")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,13 @@ class Lanes:
     limits: LaneLimits
 
 
-def lane_network(ways: Ways, profile: SpeedProfile, crs: pyproj.CRS, within: BaseGeometry | None = None) -> RoadNetwork:
+def lane_profile(profile: SpeedProfile) -> SpeedProfile:
     """
-    The roads that an engine of no size could drive.
+    The profile for an engine of no size, to build the network that lanes are judged on.
 
     In the network that engines drive, roads below their size are missing: the ones that a check of lanes is to find.
     """
-    return build_network(ways, replace(profile, height_m=0.0, width_m=0.0, weight_t=0.0), crs, within)
+    return replace(profile, height_m=0.0, width_m=0.0, weight_t=0.0)
 
 
 def judge_lanes(
@@ -64,7 +66,7 @@ def judge_lanes(
     Parameters
     ----------
     network
-        As `lane_network` builds it.
+        Built with a `lane_profile`.
     ground
         The study area, a polygon in the network's CRS.
     built_up
@@ -76,7 +78,7 @@ def judge_lanes(
 
     >>> from siting import toy
     >>> lanes = judge_lanes(toy.network(), toy.area().boundary)
-    >>> lane_findings(lanes)[["check", "status", "fail", "passed", "unknown"]].round(2).to_numpy().tolist()
+    >>> lane_findings(lanes)[["check", "judged", "fails", "meets", "not_known"]].round(2).to_numpy().tolist()
     [['width', 'unknown', 0.0, 0.0, 10.9], ['height', 'unknown', 0.0, 0.0, 10.9], \
 ['dead_end', 'fail', 1.0, 0.0, 0.0], ['spacing', 'fail', 1.66, 0.0, 1.54]]
     """
@@ -97,8 +99,9 @@ def lane_findings(lanes: Lanes, language: Language = "en") -> pd.DataFrame:
 
     Returns
     -------
-    Columns check, clause, severity (shall or should), limit_m, unit (km of road, dead ends, km2 of ground), fail,
-    passed, unknown, status (fail where anything fails, else unknown where anything is, else pass), text.
+    Columns check, clause, severity (shall or should), confidence (in the clause), limit_m, unit (km of road, dead ends,
+    km2 of ground), fails, meets, not_known, judged (fail where anything fails, else unknown where anything is, else
+    pass), text.
     """
     limits, roads = lanes.limits, lanes.roads
     ends = lanes.dead_ends[lanes.dead_ends["length_m"] > limits.dead_end_m]
@@ -120,8 +123,7 @@ def lane_findings(lanes: Lanes, language: Language = "en") -> pd.DataFrame:
         }
         text = word(f"lanes_{check}", language, **values)
         rows.append((check, *CLAUSES[check], limit_m, unit, fail, passed, unknown, status, text))
-    columns = ["check", "clause", "severity", "limit_m", "unit", "fail", "passed", "unknown", "status", "text"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
 
 
 def _shown(amount: float, unit: str) -> str:

@@ -8,12 +8,12 @@ from typing import Literal
 Status = Literal["pass", "fail", "unknown"]
 
 CLAUSES = {
-    "width": ("GB 50016-2014 7.1.8-1", "shall"),
-    "height": ("GB 50016-2014 7.1.8-1", "shall"),
-    "dead_end": ("GB 55037-2022 3.4.5", "shall"),
-    "spacing": ("GB 50016-2014 7.1.1", "should"),
+    "width": ("GB 50016-2014 7.1.8-1", "shall", "high"),
+    "height": ("GB 50016-2014 7.1.8-1", "shall", "high"),
+    "dead_end": ("GB 55037-2022 3.4.5", "shall", "medium"),
+    "spacing": ("GB 50016-2014 7.1.1", "should", "high"),
 }
-"""Clause and severity of each check. The clause number of the dead end is quoted from memory."""
+"""Clause, severity and confidence of each check. That of the dead end is quoted from memory: an editable default."""
 
 
 @dataclass(frozen=True)

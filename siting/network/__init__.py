@@ -3,7 +3,7 @@
 from siting.network.build import build_network
 from siting.network.closures import closed
 from siting.network.csr import CLOSED, Csr, States, csr
-from siting.network.overrides import overrides_used
+from siting.network.overrides import open_overrides, overrides_by_way, overrides_used
 from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.network.snap import position_xy, snap
 from siting.network.turn_costs import with_turns
@@ -24,6 +24,8 @@ __all__ = [
     "build_network",
     "closed",
     "csr",
+    "open_overrides",
+    "overrides_by_way",
     "overrides_used",
     "position_xy",
     "snap",

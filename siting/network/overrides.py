@@ -9,8 +9,9 @@ import pandas as pd
 
 from siting.arrays import Floats, Ids, Mask
 from siting.language import Language, word
+from siting.network.csr import CLOSED
 from siting.network.road_network import RoadNetwork
-from siting.speeds import Override, override_keys
+from siting.speeds import Override, OverrideFlags, override_codes, override_keys
 from siting.tables import Note
 
 
@@ -54,6 +55,32 @@ def overrides_used(network: RoadNetwork, edge: Ids, is_forward: Mask, language: 
     return table.assign(
         length_m=network.edge_length_m[edge[rows]], override=[names[flag] for flag in flags[rows].tolist()]
     )
+
+
+def overrides_by_way(network: RoadNetwork) -> pd.DataFrame:
+    """
+    The ways of a network that only an engine may drive so, in one direction at least.
+
+    Returns
+    -------
+    A row for each right and way, in the order of `Override` and by id: override (its code), way_id, highway, name,
+    length_m (of road; a way that takes two rights has two rows).
+    """
+    flags = np.bitwise_or(*open_overrides(network))
+    parts = [
+        network.edges[["way_id", "highway", "name"]]
+        .assign(override=override_codes(right), length_m=network.edge_length_m)[flags & right > 0]
+        .groupby(["override", "way_id", "highway", "name"], as_index=False)
+        .agg({"length_m": "sum"})
+        for right in Override
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def open_overrides(network: RoadNetwork) -> tuple[OverrideFlags, OverrideFlags]:
+    """What opens each edge forward and backward; 0 where nobody drives, as on roads that were closed since."""
+    forward, backward = (network.edges[f"{way}_override"].to_numpy() for way in ("forward", "backward"))
+    return np.where(network.forward_ms == CLOSED, 0, forward), np.where(network.backward_ms == CLOSED, 0, backward)
 
 
 _NOTES = {

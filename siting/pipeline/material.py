@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from siting.inputs.demand import CarriedDemand
 from siting.inputs.roads import Progress, silent
+from siting.lanes import Lanes
 from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.asked import check_plan
@@ -37,6 +38,8 @@ class Material:
         `area.cells` with people, edge, fraction, snap_m.
     facilities
         By kind, as `siting.proposal.Proposal.facilities` before any plan.
+    lanes
+        Whether engines get through; None where nobody asks.
     notes
         What every room set aside or assumed.
     """
@@ -48,6 +51,7 @@ class Material:
     demand: CarriedDemand
     cells: gpd.GeoDataFrame
     facilities: Mapping[str, gpd.GeoDataFrame]
+    lanes: Lanes | None
     notes: tuple[Note, ...]
 
 
@@ -82,12 +86,14 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         facilities, noticed = read.facilities(scenario, area, network)
         for plan in scenario.plan:
             check_plan(plan, facilities[plan.kind], area)
+    with step("lanes"):
+        lanes = read.lanes(scenario, area, progress)
     notes = (
         *(*area.notes, *network.notes, *demand.notes, *noticed),
         *_not_used(facilities),
         *_stations(facilities["station"], ruleset, clock),
     )
-    return Material(ruleset, clock, area, network, demand, cells, facilities, notes)
+    return Material(ruleset, clock, area, network, demand, cells, facilities, lanes, notes)
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

@@ -129,6 +129,7 @@ def propose(
             *(drawn.notes if drawn else ()),
         ),
         drawn=drawn,
+        lanes=given.lanes,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

@@ -63,6 +63,7 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("roads", scenario.roads.file),
         ("speeds", scenario.roads.speeds if scenario.roads.speeds.endswith(".toml") else None),
         *(("closure", closure.file) for closure in scenario.roads.closures),
+        ("built_up", None if scenario.lanes is None else scenario.lanes.built_up),
         ("demand", scenario.demand.file),
         ("districts", scenario.districts.file if scenario.districts else None),
         *((table.kind, table.file) for table in scenario.facilities),

@@ -17,10 +17,12 @@ from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress
 from siting.inputs.vector import keep_given, read_table
+from siting.lanes import LaneLimits, Lanes, judge_lanes, lane_profile
 from siting.language import Language, word
 from siting.network import RoadNetwork, closed, snap
 from siting.network.place import place, with_place
 from siting.scenario import ClosureTable, FacilitiesTable, Scenario
+from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
 from siting.tables import Note, some
 
@@ -55,18 +57,36 @@ def study_area(scenario: Scenario) -> StudyArea:
 
 def road_network(scenario: Scenario, area: StudyArea, progress: Progress) -> RoadNetwork:
     """Roads of the study area and its buffer, with the times of the speed profile, without the roads closed."""
-    table = scenario.roads
-    network = read_roads(
-        scenario.path(table.file),
-        area,
-        speeds=scenario.path(table.speeds) if table.speeds.endswith(".toml") else table.speeds,
-        traffic=table.traffic,
-        cache=scenario.path(table.cache) if isinstance(table.cache, str) else table.cache,
-        progress=progress,
-    )
-    for closure in table.closures:
+    network = _roads(scenario, area, speed_profile(scenario), progress)
+    for closure in scenario.roads.closures:
         network = _without(network, closure, scenario)
     return network
+
+
+def speed_profile(scenario: Scenario) -> SpeedProfile:
+    """The speed profile in the traffic that the scenario asks for."""
+    speeds = scenario.roads.speeds
+    return load_profile(scenario.path(speeds) if speeds.endswith(".toml") else speeds, traffic=scenario.roads.traffic)
+
+
+def lanes(scenario: Scenario, area: StudyArea, progress: Progress) -> Lanes | None:
+    """Whether engines get through, on the roads as they are without closures; None where nobody asks."""
+    asked = scenario.lanes
+    if asked is None:
+        return None
+    network = _roads(scenario, area, lane_profile(speed_profile(scenario)), progress)
+    built_up = None
+    if asked.built_up is not None:
+        land = read_table(scenario.path(asked.built_up), kinds=("Polygon", "MultiPolygon"))
+        built_up = land.geometry.to_crs(area.crs).union_all()
+    limits = LaneLimits(asked.width_m, asked.height_m, asked.dead_end_m, asked.spacing_m)
+    return judge_lanes(network, area.boundary, built_up=built_up, limits=limits)
+
+
+def _roads(scenario: Scenario, area: StudyArea, profile: SpeedProfile, progress: Progress) -> RoadNetwork:
+    file, cache = scenario.path(scenario.roads.file), scenario.roads.cache
+    folder = scenario.path(cache) if isinstance(cache, str) else cache
+    return read_roads(file, area, speeds=profile, cache=folder, progress=progress)
 
 
 def _without(network: RoadNetwork, closure: ClosureTable, scenario: Scenario) -> RoadNetwork:

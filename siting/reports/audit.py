@@ -7,6 +7,7 @@ import pandas as pd
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
+from siting.reports.sheets import lanes_table
 from siting.reports.shown import LAND, NOTHING, amount, as_text, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Finding
 
@@ -20,6 +21,7 @@ def audit_text(proposal: Proposal) -> str:
         _table(word("audit_districts", language), _districts(proposal)),
         _table(word("audit_units", language), _units(proposal)),
         "" if proposal.drawn is None else f"{word('audit_drawn', language)}\n{proposal.drawn.text(language)}",
+        "\n".join([word("audit_lanes", language), *lanes_table(proposal).text]) if proposal.lanes else "",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -19,6 +19,9 @@ CODES = {
     "passed": "passed_{}",
     "unit": "in_{}",
     "sample": "sample_{}",
+    "check": "lane_check_{}",
+    "judged": "judged_{}",
+    "override": "override_{}",
 }
 """By column: the word for a code in it."""
 PATHS = ["measure", "entry"]

@@ -12,12 +12,13 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from siting.network import CLOSED, RoadNetwork, turn_table
+from siting.network import CLOSED, RoadNetwork, open_overrides, turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts
 from siting.reports.plain import as_text
 from siting.reports.reached import reached_land
 from siting.reports.sheets import sheets
+from siting.speeds import override_codes
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
@@ -90,6 +91,10 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "barriers", area.barriers
     if proposal.drawn is not None:
         yield "districts_drawn", drawn_districts(proposal, proposal.drawn)
+    if proposal.lanes is not None:
+        yield "lane_roads", proposal.lanes.roads.reset_index(drop=True)
+        yield "lane_dead_ends", proposal.lanes.dead_ends
+        yield "lane_ground", proposal.lanes.ground
     for name, sheet in sheets(proposal):
         yield f"table_{name}", sheet
 
@@ -117,6 +122,10 @@ def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
     seconds = {}
     for name, ms in (("forward_s", network.forward_ms), ("backward_s", network.backward_ms)):
         seconds[name] = np.where(ms == CLOSED, np.nan, ms / 1000.0)
+    opened = {
+        f"{way}_override": [override_codes(flags) for flags in by_way.tolist()]
+        for way, by_way in zip(("forward", "backward"), open_overrides(network), strict=True)
+    }
     return gpd.GeoDataFrame(
         {
             "edge": np.arange(network.n_edges),
@@ -129,6 +138,7 @@ def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
             "length_m": network.edge_length_m,
             "is_main": network.is_main,
             **{name: network.edges[name].to_numpy() for name in ("way_id", "highway", "name", "speed_kph")},
+            **opened,
         },
         geometry=shapely.linestrings(network.coords, indices=edge_of_coord),
         crs=network.crs,

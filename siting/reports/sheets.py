@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from siting.lanes import FINDING_COLUMNS, lane_findings
+from siting.network import overrides_by_way
 from siting.proposal import Answers, Proposal
 from siting.reports.drawn import drawn_clauses, drawn_districts
 from siting.reports.figures import figure_text, key_figures
@@ -132,6 +134,18 @@ def hydrants_table(proposal: Proposal) -> pd.DataFrame:
     )
 
 
+def overrides_table(proposal: Proposal) -> pd.DataFrame:
+    """The ways that only an engine may drive so, by the right that it takes."""
+    return overrides_by_way(proposal.network)
+
+
+def lanes_table(proposal: Proposal) -> pd.DataFrame:
+    """What the map's tags say of fire lanes, a row for each check; empty where the scenario does not ask."""
+    if proposal.lanes is None:
+        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+    return lane_findings(proposal.lanes, proposal.language)
+
+
 def notes_table(proposal: Proposal) -> pd.DataFrame:
     """What was set aside or assumed, with counts."""
     language = proposal.language
@@ -200,6 +214,8 @@ SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
     "findings": findings_table,
     "plan": plan_table,
     "hydrants": hydrants_table,
+    "lanes": lanes_table,
+    "overrides": overrides_table,
     "notes": notes_table,
     "certificate": certificate_table,
     "provenance": provenance_table,

@@ -13,7 +13,14 @@ from siting.language import Language
 from siting.proposal import Proposal
 from siting.reports.headline import headline
 from siting.reports.plain import as_json
-from siting.reports.sheets import districts_table, findings_table, hydrants_table, key_figures_table, units_table
+from siting.reports.sheets import (
+    districts_table,
+    findings_table,
+    hydrants_table,
+    key_figures_table,
+    lanes_table,
+    units_table,
+)
 from siting.tables import Note
 
 SCHEMA_VERSION = 1
@@ -72,6 +79,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "hydrants": _rows(hydrants_table(proposal)),
         "findings": _rows(findings_table(proposal)),
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
+        "lanes": _rows(lanes_table(proposal)),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }

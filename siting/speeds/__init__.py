@@ -3,7 +3,7 @@
 from siting.speeds.acceleration import cruise_s, start_stop_s, trip_s
 from siting.speeds.load import PROFILES, load_profile, profile_names
 from siting.speeds.nodes import NodePassage, node_passage
-from siting.speeds.overrides import Override, OverrideFlags, override_keys
+from siting.speeds.overrides import Override, OverrideFlags, override_codes, override_keys
 from siting.speeds.profile import SpeedProfile
 from siting.speeds.reading import tagged_lengths
 from siting.speeds.ways import WaySpeeds, way_speeds
@@ -18,6 +18,7 @@ __all__ = [
     "cruise_s",
     "load_profile",
     "node_passage",
+    "override_codes",
     "override_keys",
     "profile_names",
     "start_stop_s",

@@ -41,4 +41,16 @@ def override_keys(flags: int) -> tuple[str, ...]:
     >>> override_keys(Override.PRIVATE | Override.GATE)
     ('override_private', 'override_gate')
     """
-    return tuple(f"override_{name.name.lower()}" for name in Override if flags & name and name.name)
+    return tuple(f"override_{code}" for code in override_codes(flags).split())
+
+
+def override_codes(flags: int) -> str:
+    """
+    The overrides in a sum as codes, for a file.
+
+    Examples
+    --------
+    >>> override_codes(Override.PRIVATE | Override.GATE), override_codes(0)
+    ('private gate', '')
+    """
+    return " ".join(name.name.lower() for name in Override if flags & name and name.name)

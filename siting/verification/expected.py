@@ -24,6 +24,7 @@ _FIGURE = {"key": str, "label": str, "unit": str, "today": NUMBER, "proposed": N
            "proposed_text": str}  # fmt: skip
 _FINDING = {"situation": str, "requirement_id": str, "kind": str, "severity": str, "confidence": str,
             "measured": NUMBER, "required": NUMBER, "unit": str, "passed": str, "values": dict}  # fmt: skip
+_LANES = {"check": str, "limit_m": float, "fails": float, "meets": float, "not_known": float, "judged": str}
 _CLOCK = {"response_limit_s": float, "alarm_handling_s": float, "turnout_s": float, "travel_budget_s": float}
 SUMMARY: dict[str, Any] = {
     "name": str, "language": LANGUAGES, "headline": str, "key_figures": [_FIGURE], "plans": [_PLAN],
@@ -31,8 +32,8 @@ SUMMARY: dict[str, Any] = {
     "demand": {"unit": str, "read": NUMBER, "inside": NUMBER, "outside": NUMBER},
     "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str, "start_stop_s": float,
     "districts": [dict], "units": [dict], "hydrants": [{"measure": str, "today": NUMBER, "proposed": NUMBER}],
-    "findings": [_FINDING], "notes": [{"topic": str, "message": str, "count": NUMBER, "examples": list}],
-    "provenance": dict,
+    "findings": [_FINDING], "lanes": [_LANES], "provenance": dict,
+    "notes": [{"topic": str, "message": str, "count": NUMBER, "examples": list}],
 }  # fmt: skip
 """A type or several; texts allowed; a list of one shape; or entries by name. Other entries may stand beside them."""
 
@@ -40,8 +41,8 @@ _PLACED = "edge fraction snap_m"
 _STATE = "site_id? travel_time_s response_time_s is_covered depth reason?"
 _DISTRICT = "site_id? class? area_km2 cap_km2 is_over_cap people worst_s mean_s share_within parts"
 _FACILITY = f"site_id? class? name? reason? status? turnout_s {_PLACED}"
-TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "notes", "certificate",
-          "provenance")  # fmt: skip
+TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "lanes", "overrides", "notes",
+          "certificate", "provenance")  # fmt: skip
 
 
 def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[str, str]:
@@ -56,7 +57,8 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         "boundary": "geometry area_km2",
         "grid_units": "geometry unit_id?",
         "cells": f"geometry cell_id area_km2 x y row col unit_id? place? people {_PLACED} {states}",
-        "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph",
+        "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph way_id "
+        "highway? name? forward_override? backward_override?",
         "stations": f"geometry {_FACILITY}",
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
         **{f"table_{name}": "" for name in (*TABLES, *answered(summary))},
@@ -65,6 +67,12 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
         layers |= {"hydrants": f"geometry {_FACILITY}", "hydrant_gaps": "geometry length_m"}
+    if summary["lanes"]:
+        layers |= {
+            "lane_roads": "geometry length_m width_m width? height_m height?",
+            "lane_dead_ends": "geometry length_m can_turn? status?",
+            "lane_ground": "geometry area_km2 spacing_m status?",
+        }
     return layers
 
 

@@ -14,17 +14,21 @@ from siting.verification.expected import TABLES, answered
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
+RIGHTS = ("emergency", "private", "bus", "exempt", "gate", "contraflow")
+"""What may open a road to an engine alone, in the order of the table."""
+
 
 def check_tables(written: Written) -> Iterator[Claim]:
     """Every cell of every table in the GeoPackage, the summary and the workbook; numbers within 10⁻⁹."""
     summary, layers = written.summary, written.layers
-    for key in ("districts", "units", "findings", "hydrants"):
+    for key in ("districts", "units", "findings", "hydrants", "lanes"):
         yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
     yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
     tables: list[tuple[str, Any]] = [
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
         *((name, _answers(summary, name)) for name in answered(summary)),
         ("notes", _notes(summary)), ("certificate", _certificate(summary)), ("provenance", _provenance(summary)),
+        ("overrides", _overrides(layers["roads"])),
     ]  # fmt: skip
     for name, built in tables:
         yield against(f"table_{name}", layers[f"table_{name}"], pd.DataFrame(built))
@@ -109,6 +113,20 @@ def _answers(summary: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
 def _notes(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for note in summary["notes"]:
         yield {**note, "examples": ", ".join(map(str, note["examples"]))}
+
+
+def _overrides(roads: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The length of each way that somebody drives by a right of his own, by right."""
+    taken: dict[str, dict[tuple[Any, ...], float]] = {right: {} for right in RIGHTS}
+    texts = ("highway", "name", "forward_override", "backward_override")
+    roads = roads.assign(**{key: roads[key].astype(object).fillna("") for key in texts}).sort_values("way_id")
+    for road in roads[[*texts, "way_id", "length_m"]].to_dict("records"):
+        for right in {*road["forward_override"].split(), *road["backward_override"].split()}:
+            way = (road["way_id"], road["highway"], road["name"])
+            taken[right][way] = taken[right].get(way, 0.0) + road["length_m"]
+    for right, ways in taken.items():
+        for (way_id, highway, name), length_m in ways.items():
+            yield {"override": right, "way_id": way_id, "highway": highway, "name": name, "length_m": length_m}
 
 
 def _certificate(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

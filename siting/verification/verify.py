@@ -15,6 +15,7 @@ from siting.verification.claim import Claim, Verification
 from siting.verification.finding_checks import check_findings, not_checked
 from siting.verification.headline_checks import check_headline, check_texts
 from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.lane_checks import check_lanes
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
 from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_units,
     check_plans,
     check_hydrants,
+    check_lanes,
     check_requirements,
     check_findings,
     check_key_figures,

@@ -10,12 +10,13 @@ import shapely
 
 from siting import toy
 from siting.inputs.roads import read_ways
-from siting.lanes import LaneLimits, dead_ends, judge_lanes, lane_findings, lane_network, passages, spacing
+from siting.lanes import LaneLimits, dead_ends, judge_lanes, lane_findings, lane_profile, passages, spacing
 from siting.network import RoadNetwork, build_network, closed
 from siting.speeds import load_profile
 from tests.network.drawing import draw
 
 ENGINE, LIMITS = load_profile("fire-engine"), LaneLimits()
+LANES = lane_profile(ENGINE)
 POINTS = {
     "a": (0.0, 0.0), "b": (30.0, 0.0), "c": (60.0, 0.0), "d": (160.0, 0.0), "e": (60.0, 100.0), "f": (160.0, 100.0),
     "g": (60.0, -30.0), "h": (60.0, 200.0), "i": (90.0, 230.0), "j": (30.0, 230.0),
@@ -24,7 +25,7 @@ BLOCK = [("c d f", {}), ("c e", {}), ("e f", {})]
 
 
 def built(roads, node_tags=None) -> RoadNetwork:
-    return lane_network(draw(POINTS, roads, node_tags), ENGINE, toy.CRS)
+    return build_network(draw(POINTS, roads, node_tags), LANES, toy.CRS)
 
 
 def box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
@@ -58,7 +59,7 @@ def test_width_and_height_by_tags(tags, width, height) -> None:
 def test_roads_too_low_for_the_engine_are_judged_though_it_never_drives_there() -> None:
     roads = draw(POINTS, [("a b", {"maxheight": "2.2"}), ("b c", {})])
     assert build_network(roads, ENGINE, toy.CRS).edges.way_id.tolist() == [2]
-    assert lane_network(roads, ENGINE, toy.CRS).edges.way_id.tolist() == [1, 2]
+    assert build_network(roads, LANES, toy.CRS).edges.way_id.tolist() == [1, 2]
 
 
 def test_only_open_roads_on_the_ground_are_listed() -> None:
@@ -101,7 +102,7 @@ def test_a_closed_road_makes_dead_ends() -> None:
 def two_roads(apart_m: float, tags=None) -> tuple[RoadNetwork, shapely.Polygon]:
     """Parallel roads 3 km long, joined far outside the ground between them."""
     points = {"a": (0, 0), "b": (3000, 0), "c": (3000, apart_m), "d": (0, apart_m)}
-    network = lane_network(draw(points, [("a b c d a", tags or {})]), ENGINE, toy.CRS)
+    network = build_network(draw(points, [("a b c d a", tags or {})]), LANES, toy.CRS)
     return network, box(500, 0, 2500, apart_m)
 
 
@@ -136,13 +137,15 @@ def test_findings_add_up_and_name_their_clause() -> None:
     network = built(roads, {"a": {"highway": "turning_circle"}})
     lanes = judge_lanes(network, WIDE)
     found = lane_findings(lanes).set_index("check")
-    assert found.loc["width", ["fail", "passed", "unknown"]].to_numpy(float) == pytest.approx(
+    assert found.loc["width", ["fails", "meets", "not_known"]].to_numpy(float) == pytest.approx(
         [0.06, 0.2, 0.2], abs=1e-4
     )
-    assert found.loc["height", ["fail", "passed", "unknown"]].to_numpy(float) == pytest.approx([0, 0.2, 0.26], abs=1e-4)
-    assert found.loc["dead_end", ["fail", "passed", "unknown"]].tolist() == [0, 1, 0]
-    assert found.status.to_dict() == {"width": "fail", "height": "unknown", "dead_end": "pass", "spacing": "fail"}
-    area = found.loc["spacing", ["fail", "passed", "unknown"]].sum()
+    assert found.loc["height", ["fails", "meets", "not_known"]].to_numpy(float) == pytest.approx(
+        [0, 0.2, 0.26], abs=1e-4
+    )
+    assert found.loc["dead_end", ["fails", "meets", "not_known"]].tolist() == [0, 1, 0]
+    assert found.judged.to_dict() == {"width": "fail", "height": "unknown", "dead_end": "pass", "spacing": "fail"}
+    area = found.loc["spacing", ["fails", "meets", "not_known"]].sum()
     assert area == pytest.approx(WIDE.area / 1e6)
     assert found.clause["spacing"] == "GB 50016-2014 7.1.1"
     assert found.text["width"].startswith("Narrower than 4 m: 0.06 km of road")
@@ -159,7 +162,7 @@ def test_built_up_land_alone_needs_lanes() -> None:
 @pytest.mark.real
 def test_second_opinions_on_real_roads(real) -> None:
     """Ends by networkx, and gaps by one union of all buffers instead of tiles."""
-    network = lane_network(read_ways(real("guixi/guixi.osm")), ENGINE, pyproj.CRS.from_epsg(4548))
+    network = build_network(read_ways(real("guixi/guixi.osm")), LANES, pyproj.CRS.from_epsg(4548))
     ground = shapely.box(network.x.min(), network.y.min(), network.x.max(), network.y.max()).buffer(1)
     graph = nx.MultiGraph()
     graph.add_edges_from(zip(network.edge_from.tolist(), network.edge_to.tolist(), strict=True))

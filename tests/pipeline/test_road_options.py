@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,29 @@ def test_each_station_has_its_own_readiness(town: Path, edit, tmp_path: Path) ->
     turnout_s = cells.today_response_time_s - cells.today_travel_time_s
     assert set(zip(cells.today_site_id, turnout_s.round(3), strict=True)) == {("S", 100.0), ("E", 20.0)}
     assert (cells.today_is_covered == (cells.today_response_time_s <= 300.0)).all()
+
+
+def test_roads_that_only_an_engine_drives_are_listed(town: Path, tmp_path: Path) -> None:
+    """South Quay is private and the bridge for buses: both in the layer of roads, table, workbook and notes with km."""
+    roads = town.with_name("roads.osm")
+    text = roads.read_text("utf-8")
+    for name, tags in (("South Quay", {"access": "private"}), ("Bridge", {"access": "no", "bus": "yes"})):
+        named = f'<tag k="name" v="{name}"/>'
+        more = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+        text = text.replace(named, named + more)
+    roads.write_text(text, "utf-8")
+    folder = siting.audit(town).write(tmp_path / "out")
+    verify(folder)
+    table = gpd.read_file(folder / "proposal.gpkg", layer="table_overrides")
+    assert table[["override", "name"]].to_numpy().tolist() == [["private", "South Quay"], ["bus", "Bridge"]]
+    assert table.length_m.to_numpy() == pytest.approx([1600.0, 400.0], abs=1.0)
+    layer = gpd.read_file(folder / "proposal.gpkg", layer="roads").query("name == 'South Quay'")
+    assert set(layer.forward_override) == {"private"}
+    assert set(layer.backward_override) == {""}  # one-way
+    assert "1.6 km" in note(folder, "note_override_private")
+    sheet = pd.read_excel(folder / "proposal.xlsx", sheet_name="rights of way")
+    assert sheet["opened by"].tolist() == ["private road", "bus lane"]
+    with sqlite3.connect(folder / "proposal.gpkg") as package:
+        package.execute("UPDATE table_overrides SET length_m = 100 WHERE override = 'bus'")
+    with pytest.raises(VerificationError, match="table_overrides"):
+        verify(folder)

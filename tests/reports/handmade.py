@@ -65,6 +65,8 @@ def network() -> RoadNetwork:
                 "name": ["Main", NASTY, "", ""],
                 "speed_kph": 60.0,
                 "has_frontage": True,
+                "forward_override": np.uint8(0),
+                "backward_override": np.uint8(0),
             }
         ),
         profile="hand-made",

@@ -16,6 +16,7 @@ from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
 from siting.reports.map.drawn_layer import drawn_layer
 from siting.reports.map.facility_layers import facility_layers
+from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
@@ -23,6 +24,8 @@ from siting.reports.shown import duration
 from siting.rules import Clock
 
 SCRIPTS = ("symbols.js", "labels.js", "map.js")
+GROUPS = ("state", "facilities", "hydrants", "lanes", "base")
+"""Headings of the legend, in order; one without a layer does not show."""
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
@@ -70,7 +73,13 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
     for script in SCRIPTS:
         head.add_child(Verbatim(f"<script>{here.with_name(script).read_text('utf-8')}</script>"), name=script)
     # Roads are drawn over the gaps, so that no hatch hides them.
-    layers = [*coverage_layers(proposal), *drawn_layer(proposal), *base_layers(proposal), *facility_layers(proposal)]
+    layers = [
+        *coverage_layers(proposal),
+        *drawn_layer(proposal),
+        *base_layers(proposal),
+        *lane_layers(proposal),
+        *facility_layers(proposal),
+    ]
     page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}
     if online_tiles:
         page["tiles"] = {"url": TILES, "label": word("map_tiles", proposal.language)}
@@ -98,7 +107,7 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
         "corner": f"{made} · {simplified}",
         "legend": word("map_legend", language),
         "states": [[state, word(state, language)] for state in states],
-        "groups": [word(f"map_group_{group}", language) for group in ("state", "facilities", "hydrants", "base")],
+        "groups": [word(f"map_group_{group}", language) for group in GROUPS],
         "layers": [layer.for_page() for layer in layers],
     }
 

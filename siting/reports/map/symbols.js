@@ -18,6 +18,8 @@ const sitingSymbols = (() => {
     drawn: { color: "#0b5d3b", weight: 1.6, fillColor: "#0b5d3b", fillOpacity: 0.04 },
     "drawn:broken": { color: "#9c1c2e", weight: 1.6, fillColor: "#b3263b", fillOpacity: 0.1 },
     hydrant_gaps: { color: "#8a1c5b", weight: 2 },
+    lane_gaps: { color: "#7a5c00", weight: 0.6, fillColor: "#c9a227", fillOpacity: 0.28 },
+    lane_roads: { color: "#7a5c00", weight: 2.4 },
     station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2.6 },
     micro_station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2 },
     station_not_used: { color: "#5b6875", weight: 1, fillColor: "#c9ced4", fillOpacity: 1, radius: 2.6 },
