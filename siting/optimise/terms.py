@@ -35,6 +35,8 @@ class Terms:
         Most that new sites (and closing old ones) may cost together.
     busy_share
         From 0 to below 1: share of the time in which a station's engine is out on another call.
+    busy_shares
+        Shape (J,). The same for each site, where they differ.
     people_limit
         Most weight one site may serve.
     floor
@@ -52,6 +54,7 @@ class Terms:
     sites: int | None = None
     cost_budget: float | None = None
     busy_share: float | None = None
+    busy_shares: Floats | None = None
     people_limit: float | None = None
     floor: float | None = None
     unit: Ids | None = None
@@ -115,7 +118,12 @@ class Terms:
 
     def _array_faults(self, problem: Problem) -> list[str]:
         states = 1 + len(self.others or ())
-        lengths = {"unit": problem.n_demand, "township": problem.n_sites, "chance": states}
+        lengths = {
+            "unit": problem.n_demand,
+            "township": problem.n_sites,
+            "busy_shares": problem.n_sites,
+            "chance": states,
+        }
         faults = [
             f"{name} has {len(getattr(self, name))} values. Expected {length}."
             for name, length in lengths.items()
@@ -123,6 +131,8 @@ class Terms:
         ]
         if self.chance is not None and not (np.isfinite(self.chance).all() and (self.chance >= 0).all()):
             faults.append("chance holds values that are negative or not finite. Expected how often each state holds.")
+        if self.busy_shares is not None and not ((self.busy_shares >= 0) & (self.busy_shares < 1)).all():
+            faults.append("busy_shares holds values that are not from 0 to below 1.")
         for number, other in enumerate(self.others or (), start=1):
             other.check()
             if (other.n_demand, other.n_sites) != (problem.n_demand, problem.n_sites):

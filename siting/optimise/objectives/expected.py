@@ -9,8 +9,9 @@ EXPECTED (MEXCLP): where do p more sites cover most, when engines are at times o
 
 i demand, j sites with one engine each; w_i weight; N_i sites that reach i within the travel budget; y_im whether at
 least m open sites cover i; q busy share, the same for all engines and independent of each other: demand that m sites
-cover finds one free with probability 1 - q^m, which (1) sums. For several engines at one site, name the site several
-times.
+cover finds one free with probability 1 - q^m, which (1) sums. With a share q_j for each site (`Terms.busy_shares`, by
+`optimise.hypercube` for example) the probability is 1 - prod q_j over the open sites in N_i (`optimise.unequal`). For
+several engines at one site, name the site several times.
 
 Daskin (1983), A maximum expected covering location model: formulation, properties and heuristic solution,
 Transportation Science 17.
@@ -23,22 +24,33 @@ from dataclasses import replace
 import numpy as np
 
 from siting.arrays import Floats, Ids
-from siting.optimise import counted, reduce
+from siting.errors import InputError
+from siting.optimise import counted, reduce, unequal
 from siting.optimise.objective import Found, Limits, Objective
 from siting.optimise.objectives.mclp import unreached
 from siting.optimise.problem import Problem
 from siting.optimise.terms import Terms
 
+NEEDS = "expected needs busy_share, one for all engines, or busy_shares, one for each site: one of the two."
 NEGLIGIBLE = 1e-12
 """Shares of weight below this are not counted: the 18th engine at a busy share of 0.2."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     """New sites of most expected cover, and a bound that none exceeds."""
-    terms.needed("expected", "sites", "busy_share")
+    terms.needed("expected", "sites")
+    if (terms.busy_share is None) == (terms.busy_shares is None):
+        raise InputError("terms", [NEEDS])
     core = merged(problem)
-    question = counted.within_sites(core, terms.sites or 0, _worth(core, terms.busy_share or 0.0))
-    found = counted.search(question, limits)
+
+    def alike(busy_share: float) -> counted.Counted:
+        return counted.within_sites(core, terms.sites or 0, _worth(core, busy_share))
+
+    if terms.busy_shares is None:
+        found = counted.search(alike(terms.busy_share or 0.0), limits)
+    else:
+        busy = terms.busy_shares
+        found = unequal.search(core, busy, alike(float(busy.mean())), alike(float(busy.min())), limits)
     sizes = {"demand": problem.n_demand, "sites": problem.n_sites, "reduced_demand": core.n_demand}
     return replace(found, reasons=unreached(problem), sizes=sizes)
 
@@ -50,11 +62,15 @@ def merged(problem: Problem) -> Problem:
 
 def value(problem: Problem, plan: Ids, terms: Terms) -> float:
     """Weight times the probability that an engine within reach is free."""
+    if terms.busy_shares is not None:
+        return unequal.value(problem, plan, terms.busy_shares)
     count = counted.times_covered(problem, plan)
     return float((problem.weight * (1.0 - np.power(terms.busy_share or 0.0, count))).sum())
 
 
-OBJECTIVE = Objective("max", value, search, formulation=__doc__, takes=frozenset({"sites", "busy_share"}))
+OBJECTIVE = Objective(
+    "max", value, search, formulation=__doc__, takes=frozenset({"sites", "busy_share", "busy_shares"})
+)
 
 
 def _worth(problem: Problem, busy_share: float) -> Floats:
