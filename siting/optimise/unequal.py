@@ -89,7 +89,8 @@ def _all_busy(problem: Problem, plan: Ids, busy: Floats) -> Floats:
 def _reach(problem: Problem, plan: Ids, a: Floats) -> Floats:
     """Shape (I,). s_i of a plan."""
     entry = opened(problem, plan)[problem.sites]
-    return np.bincount(problem.demand[entry], a[problem.sites[entry]], minlength=problem.n_demand)
+    own = np.bincount(problem.demand[entry], a[problem.sites[entry]], minlength=problem.n_demand)
+    return np.asarray(own, dtype=np.float64)
 
 
 def _swapped(problem: Problem, plan: Ids, sites: int, busy: Floats, limits: Limits) -> Ids:

@@ -41,7 +41,7 @@ def exact(order: Ids, calls: Floats, service_h: float) -> Floats:
 @pytest.mark.parametrize(("load", "within"), [(0.3, 0.01), (0.8, 0.02), (2.0, 0.02)])
 @pytest.mark.parametrize("seed", range(5))
 def test_busy_shares_are_near_the_exact_hypercube(load: float, within: float, seed: int) -> None:
-    """Five stations, thirty demands with calls and orders of their own; Larson found errors of one or two hundredths."""
+    """Five stations, thirty demands with calls and orders of their own: wrong by a hundredth or two."""
     rng = np.random.default_rng(seed)
     place, station = rng.uniform(size=(30, 2)), rng.uniform(size=(5, 2))
     order = np.argsort(np.linalg.norm(place[:, None] - station, axis=2), axis=1)
