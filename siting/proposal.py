@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +13,9 @@ from siting.district_check import DistrictReport
 from siting.lanes import Lanes
 from siting.language import Language
 from siting.network import RoadNetwork
+from siting.network.place import placed
 from siting.optimise import Solution
+from siting.reached import reached_land
 from siting.rules import Finding, RuleSet, Situation
 from siting.study_area import StudyArea
 from siting.tables import Note
@@ -235,3 +238,17 @@ class Proposal:
     provenance: Mapping[str, Any]
     drawn: DistrictReport | None = None
     lanes: Lanes | None = None
+
+    @cached_property
+    def reached(self) -> Mapping[str, gpd.GeoDataFrame]:
+        """The land that the open stations of each situation reach in time, by its label; worked out when asked for."""
+        stations = self.facilities["station"]
+        return {
+            situation.label: reached_land(
+                self.network,
+                placed(stations.loc[situation.stations.index]),
+                situation.stations.travel_budget_s,
+                self.area.boundary,
+            )
+            for situation in ([self.today] if self.proposed is self.today else [self.today, self.proposed])
+        }

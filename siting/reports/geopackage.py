@@ -16,7 +16,6 @@ from siting.network import CLOSED, RoadNetwork, open_overrides, turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts
 from siting.reports.plain import as_text
-from siting.reports.reached import reached_land
 from siting.reports.sheets import sheets
 from siting.speeds import override_codes
 
@@ -82,7 +81,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
             f"districts_{situation_name(situation, proposal)}",
             situation.districts.rename_axis("site_id").reset_index(),
         )
-        yield f"isochrones_{situation_name(situation, proposal)}", reached_land(proposal, situation)
+        yield f"isochrones_{situation_name(situation, proposal)}", proposal.reached[situation.label]
         if proposal.proposed is proposal.today:
             break
     if proposal.proposed.hydrants is not None:

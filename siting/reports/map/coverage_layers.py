@@ -16,7 +16,6 @@ from siting.reports.map.calm import NOBODY, SPECK_CELLS, calm_labels
 from siting.reports.map.layer import Layer, popup
 from siting.reports.map.patches import dissolved, patches
 from siting.reports.map.shapes import features, simplified_areas, without_small_holes
-from siting.reports.reached import reached_land
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
@@ -147,7 +146,7 @@ def _district_outlines(proposal: Proposal, situation: Situation) -> gpd.GeoSerie
 
 def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
     """The land beside the roads that each station reaches within its travel budget."""
-    language, reached = proposal.language, reached_land(proposal, situation)
+    language, reached = proposal.language, proposal.reached[situation.label]
     told = [
         popup(
             station_title(str(row.site_id), situation.stations),
