@@ -1,7 +1,7 @@
 """How fast the rooms are, against what one would use instead: a subject is one file with a function `measure`."""
 
 SUBJECTS = {
-    "optimise": "mclp on uniform points to the proof, against spopt with CBC",
+    "optimise": "plans with proofs: published optima, cities, towns, curves, 20 million points; against spopt",
     "travel_time": "bounded search, first site, times from sites to demand along edges, isochrones",
 }
 """Name of the file, and what it measures."""

@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="NAME", help="without one: list them (with --quick: all)")
     parser.add_argument("--quick", action="store_true", help="small cases; only prove that every subject runs")
+    parser.add_argument("--only", metavar="TEXT", help="of `optimise`, the works whose name holds this text")
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.subjects) - SUBJECTS.keys())
     if unknown:
@@ -29,8 +30,9 @@ def main(arguments: list[str]) -> int:
         return 0
     print(machine())
     missed = 0
+    asked = {"quick": chosen.quick} | ({"only": chosen.only} if chosen.only else {})
     for name in chosen.subjects or SUBJECTS:
-        found = importlib.import_module(f"benchmarks.{name}").measure(quick=chosen.quick)
+        found = list(importlib.import_module(f"benchmarks.{name}").measure(**asked))
         print(table(found, is_judged=not chosen.quick))
         missed += sum(one.ratio < 1.0 for one in found)
     return 1 if missed and not chosen.quick else 0

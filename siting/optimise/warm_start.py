@@ -21,7 +21,9 @@ from siting.optimise.relation import by_site, part
 from siting.optimise.swap_search import swapped
 
 WORK = 100_000_000
-"""Entries that kicks and swaps look at: some tenths of a second."""
+"""Most entries that kicks and swaps look at, unless that is less than ten times through: some tenths of a second."""
+TIMES = 2_000
+"""Most times through all entries: a small problem is soon searched, or soon solved."""
 
 
 def best_known_sites(
@@ -30,14 +32,14 @@ def best_known_sites(
     *,
     start: Ids | None = None,
     seed: int = 0,
-    work: float = WORK,
+    work: float | None = None,
     enough: float = np.inf,
 ) -> Ids:
     """
     Positions of at most `sites` sites that cover much weight: greedy from `start`, swaps, then seeded kicks and swaps.
 
-    Fixed sites are not looked at: settle them first (`reduce.settled`). Nearly all time goes to the kicks: with no
-    `work` for them it is milliseconds, and they end when the plan covers `enough`.
+    Fixed sites are not looked at: settle them first (`reduce.settled`). Nearly all time goes to the kicks: with
+    `work=0` it is milliseconds, and they end when the plan covers `enough`.
 
     Examples
     --------
@@ -50,6 +52,8 @@ def best_known_sites(
     ptr, demand = by_site(problem)
     is_open = np.zeros(problem.n_sites, dtype=bool) if start is None else opened(problem, start)
     _open_greedily(ptr, demand, problem.weight, np.ones(problem.n_sites), is_open, sites)
+    entries = len(problem.sites)
+    work = min(max(WORK, 10 * entries), TIMES * entries) if work is None else work
     almost = enough * (1 - 1e-12)
     return np.flatnonzero(
         swapped(ptr, demand, problem.indptr, problem.sites, problem.weight, is_open, float(work), seed, almost)
@@ -70,10 +74,9 @@ def patiently_searched(problem: Problem, sites: int, plan: Ids, limits: Limits, 
     [1, 2]
     """
     value, batch, gained = covered_weight(problem, plan), 0, 0
-    work = max(WORK, 10 * len(problem.sites))
     while value < enough and batch < 3 + 2 * gained and (limits.left_s > 0 or batch == 0):
         batch += 1
-        other = best_known_sites(problem, sites, start=plan, seed=limits.seed + batch, work=work, enough=enough)
+        other = best_known_sites(problem, sites, start=plan, seed=limits.seed + batch, enough=enough)
         found = covered_weight(problem, other)
         if found > value:
             plan, value, gained = other, found, batch
