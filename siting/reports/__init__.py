@@ -9,6 +9,7 @@ from siting.errors import InputError
 from siting.files import whole_folder
 from siting.proposal import Proposal
 from siting.reports.audit import audit_text
+from siting.reports.district_figures import write_district_figures
 from siting.reports.figures import KeyFigure, key_figures
 from siting.reports.geopackage import write_geopackage
 from siting.reports.headline import headline
@@ -22,6 +23,7 @@ WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
     "gpkg": ("proposal.gpkg", write_geopackage),
     "xlsx": ("proposal.xlsx", write_workbook),
     "summary": ("summary.json", write_summary),
+    "figures": ("districts.png", write_district_figures),
 }
 """By format: the file's name, and the function that writes it."""
 FILES = tuple(file for file, _ in WRITERS.values())

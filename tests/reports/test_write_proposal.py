@@ -14,7 +14,13 @@ from siting.reports import WRITERS, write_proposal
 def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
     """One file for each, and nothing else."""
     folder = write_proposal(proposal, tmp_path / "out")
-    assert {file.name for file in folder.iterdir()} == {"map.html", "proposal.gpkg", "proposal.xlsx", "summary.json"}
+    assert {file.name for file in folder.iterdir()} == {
+        "map.html",
+        "proposal.gpkg",
+        "proposal.xlsx",
+        "summary.json",
+        "districts.png",
+    }
 
 
 def test_unknown_format(proposal: Proposal, tmp_path: Path) -> None:

@@ -1,0 +1,215 @@
+"""
+Figures of districts: a map coloured by finding, their areas against the cap, what each further station serves.
+
+Each draws on an `Axes`, so that a notebook may put it where it likes; `district_page` puts them on one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager, rc_context
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from siting.district_check import DistrictReport
+from siting.language import Language, word
+from siting.proposal import Proposal
+from siting.rules import Situation
+
+COLORS = {"fine": "#cfe5d6", "area": "#f0c868", "time": "#7fb0d8", "both": "#c8604a", "other": "#b9a3d6"}
+"""By finding: nothing broken; too large; not reached in time; both; another clause."""
+_TIME, _AREA = "district_time", "district_area"
+_CHINESE = ("Noto Sans CJK SC", "Noto Serif CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC",
+                "WenQuanYi Zen Hei")  # fmt: skip
+"""Fonts with Chinese letters on Linux, Windows and macOS; without any of them a figure speaks English."""
+_BARRIERS: dict[str, Any] = {"wall": "solid", "penalty": (0, (4, 2))}
+_INK, _GREY = "#1b2733", "#5b6875"
+
+
+@cache
+def _chinese_fonts() -> tuple[str, ...]:
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return tuple(name for name in _CHINESE if name in there)
+
+
+def findings_of(report: DistrictReport) -> pd.Series:
+    """The finding of each judged district, a key of `COLORS`; only clauses that shall or should hold count."""
+    kind = {verdict.clause.id: verdict.clause.kind for verdict in report.verdicts if verdict.clause.severity != "may"}
+    kinds = report.districts.broken.map(lambda ids: {kind[clause] for clause in ids if clause in kind})
+    is_late, is_large = (kinds.map(lambda found, asked=asked: asked in found) for asked in (_TIME, _AREA))
+    return _finding(is_late, is_large, kinds.map(bool))
+
+
+def first_due_findings(situation: Situation) -> pd.Series:
+    """The finding of each first-due district: above its cap, or not all within the travel budget."""
+    districts = situation.districts
+    is_late = districts.share_within < 1.0
+    return _finding(is_late, districts.is_over_cap.astype(bool), is_late)
+
+
+def _finding(is_late: pd.Series, is_large: pd.Series, is_any: pd.Series) -> pd.Series:
+    found = np.select([is_late & is_large, is_late, is_large, is_any], ["both", "time", "area", "other"], "fine")
+    return pd.Series(found, index=is_late.index, dtype=object)
+
+
+def draw_districts(
+    axes: Axes,
+    shapes: gpd.GeoSeries,
+    finding: pd.Series,
+    title: str,
+    language: Language,
+    *,
+    barriers: gpd.GeoDataFrame | None = None,
+    stations: gpd.GeoDataFrame | None = None,
+) -> None:
+    """
+    Districts by what they break, each with its id at its station.
+
+    Parameters
+    ----------
+    shapes, finding
+        By site_id: polygons in metres, keys of `COLORS`.
+    barriers
+        Column severity: walls are drawn solid, penalties dashed. In any CRS, as are `stations`.
+    """
+    shapes = shapes[~shapes.is_empty]
+    finding = finding[shapes.index]
+    shapes.plot(ax=axes, color=finding.map(COLORS).tolist(), edgecolor=_INK, linewidth=0.7)
+    count = finding.value_counts()
+    handles: list[Artist] = [
+        Patch(facecolor=color, edgecolor=_INK, linewidth=0.5, label=word(f"figure_is_{key}", language, n=count[key]))
+        for key, color in COLORS.items()
+        if key in count
+    ]
+    if barriers is not None and len(barriers):
+        lines = barriers.to_crs(shapes.crs).clip(tuple(shapes.total_bounds))
+        for severity, style in _BARRIERS.items():
+            own = lines[lines.severity == severity]
+            if len(own):
+                own.plot(ax=axes, color=_GREY, linewidth=1.8, linestyle=style)
+                label = word(f"figure_{severity}", language)
+                handles.append(Line2D([], [], color=_GREY, linewidth=1.8, linestyle=style, label=label))
+    inside = shapes.representative_point()
+    if stations is not None and len(stations):
+        points = stations.geometry.to_crs(shapes.crs)
+        points.plot(ax=axes, color=_INK, markersize=14, zorder=4)
+        inside.update(points)
+    for site, point in inside.items():
+        axes.annotate(str(site), (point.x, point.y), ha="center", fontsize=7, color=_INK, zorder=5,
+                      xytext=(0, 4), textcoords="offset points")  # fmt: skip
+    _scale_bar(axes)
+    axes.set_axis_off()
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 0.0), ncols=2, frameon=False, fontsize=8)
+
+
+def draw_areas(axes: Axes, area_km2: pd.Series, language: Language, *, cap_km2: float = 7.0) -> None:
+    """How many districts have how much land, against a cap; those above it stand out."""
+    step = cap_km2 / 7 * max(1, int(np.ceil(float(area_km2.max()) / cap_km2 / 4)))
+    edges = np.unique(np.append(np.arange(0.0, float(area_km2.max()) + step, step), cap_km2))
+    bar = np.searchsorted(edges, area_km2.to_numpy(), side="left") - 1  # what equals the cap keeps it
+    count = np.bincount(bar, minlength=len(edges) - 1)
+    colors = [COLORS["fine"] if right <= cap_km2 + 1e-9 else COLORS["area"] for right in edges[1:]]
+    axes.bar(edges[:-1], count, width=np.diff(edges), align="edge", color=colors, edgecolor=_INK, linewidth=0.5)
+    axes.axvline(cap_km2, color="#9c1c2e", linewidth=1.5)
+    over = int((area_km2 > cap_km2).sum())
+    title = word("figure_areas", language, over=over, all=len(area_km2), cap=f"{cap_km2:g}")
+    _dress(axes, title, word("figure_area", language), word("figure_districts", language))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def draw_curve(
+    axes: Axes, sites: Sequence[int], served: Sequence[float], bound: Sequence[float], total: float, language: Language
+) -> None:
+    """
+    The share served by the plan with so many stations, below the share that no plan exceeds.
+
+    Parameters
+    ----------
+    sites, served, bound
+        For each number of stations: what the best plan found serves, and its proven upper bound.
+    total
+        All that could be served, in the same unit.
+    """
+    plan, proven = 100.0 * np.asarray(served) / total, 100.0 * np.asarray(bound) / total
+    axes.fill_between(sites, plan, proven, color=COLORS["time"], alpha=0.45, linewidth=0)
+    axes.plot(sites, proven, color="#2a6496", linewidth=1.2, linestyle=(0, (4, 2)),
+              label=word("figure_bound", language))  # fmt: skip
+    axes.plot(sites, plan, color=_INK, linewidth=1.6, marker="o", markersize=3.5, label=word("figure_plan", language))
+    axes.set_ylim(0, 102)
+    _dress(axes, word("figure_curve", language), word("figure_sites", language), word("figure_served", language))
+    axes.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def district_page(proposal: Proposal) -> Figure:
+    """Districts today, as drawn and as proposed, whichever there are; their areas; the curve of a plan that has one."""
+    language = proposal.language if proposal.language == "en" or _chinese_fonts() else "en"
+    curves = [plan.answers.curve for plan in proposal.plans if plan.answers.curve]
+    with rc_context({"font.family": [*_chinese_fonts(), "DejaVu Sans"]}):
+        maps = list(_maps(proposal, language))
+        columns = len(maps) + bool(curves)
+        figure = Figure(figsize=(6.0 * columns, 10.5), dpi=150, layout="constrained")
+        grid = figure.subplots(2, columns, squeeze=False, height_ratios=(2.2, 1))
+        for (above, below), (title, shapes, finding, stations) in zip(grid.T, maps, strict=False):
+            draw_districts(above, shapes, finding, title, language, barriers=proposal.area.barriers, stations=stations)
+            areas = shapes[~shapes.is_empty].area / 1e6
+            draw_areas(below, areas, language)
+        for points in curves[:1]:
+            total = float(proposal.cells.people.sum())
+            sites, served, bound = zip(*((point.sites, point.value, point.bound) for point in points), strict=True)
+            draw_curve(grid[1, -1], sites, served, bound, total, language)
+            grid[0, -1].set_axis_off()
+        notice = str(proposal.provenance.get("notice", ""))
+        figure.suptitle("  ".join(filter(None, (proposal.name, notice))), x=0.01, ha="left", fontsize=12)
+        return figure
+
+
+def _maps(proposal: Proposal, language: Language) -> Iterator[tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]]:
+    """Title, districts, findings and stations of each map."""
+    every = proposal.facilities["station"]
+    for label, situation in {"today": proposal.today, "proposed": proposal.proposed}.items():
+        if label == "today" or proposal.proposed is not proposal.today:
+            title = word("figure_first_due", language, when=word(label, language))
+            stations = every.loc[every.index.intersection(situation.stations.index)]
+            yield title, situation.districts.geometry, first_due_findings(situation), stations
+        if label == "today" and proposal.drawn is not None:
+            drawn = proposal.drawn
+            stations = every.loc[every.index.intersection(drawn.districts.index)]
+            yield word("figure_drawn", language), drawn.districts.geometry, findings_of(drawn), stations
+
+
+def write_district_figures(proposal: Proposal, path: Path) -> None:
+    """Write `district_page` as a PNG, without the time of writing."""
+    district_page(proposal).savefig(path, format="png", metadata={"Software": None})
+
+
+def _dress(axes: Axes, title: str, x: str, y: str) -> None:
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e3e6ea", linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _scale_bar(axes: Axes) -> None:
+    """A round number of kilometres, about a fifth of the width, in the lower right corner."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    wanted = (east - west) / 5
+    metres = 10 ** np.floor(np.log10(wanted))
+    metres *= max(k for k in (1, 2, 5) if k * metres <= wanted)
+    right, low = east - 0.02 * (east - west), south + 0.02 * (north - south)
+    axes.plot([right - metres, right], [low, low], color=_INK, linewidth=2.5, solid_capstyle="butt")
+    axes.annotate(f"{metres / 1000:g} km", (right - metres / 2, low), ha="center", va="bottom", fontsize=8,
+                  xytext=(0, 3), textcoords="offset points")  # fmt: skip
