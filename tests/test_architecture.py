@@ -21,6 +21,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"districts", "hydrants", "calibration"},
     {"rules"},
     {"optimise"},
+    {"districting"},
     {"proposal"},
     {"reports", "verification", "inputs", "synthetic"},
     {"pipeline"},
@@ -37,7 +38,7 @@ OWNERS = {  # library -> rooms that may import it
     "openpyxl": {"reports"},
     "typer": {"cli"},
     "pydantic": {"scenario", "scenario_file"},
-    "numba": {"network", "travel_time", "optimise", "hydrants", "inputs"},
+    "numba": {"network", "travel_time", "optimise", "districting", "hydrants", "inputs"},
 }
 EXPECTED_FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -1,0 +1,7 @@
+"""Stations and their lawful districts: DistrictProblem -> search and bounds -> DistrictPlan with certificate."""
+
+from siting.districting.plan import REASONS, DistrictPlan, breaches
+from siting.districting.problem import DistrictProblem, simple_districts
+from siting.districting.solve import plan_districts
+
+__all__ = ["REASONS", "DistrictPlan", "DistrictProblem", "breaches", "plan_districts", "simple_districts"]
