@@ -27,6 +27,8 @@ from siting.speeds import OverrideFlags, SpeedProfile, WaySpeeds, node_passage, 
 from siting.tables import Note, some
 
 _ELLIPSOID = pyproj.Geod(ellps="WGS84")
+_SHORT_M = 1000.0
+"""Up to here the radii of curvature give the geodesic to a tenth of a millimetre, to 80 degrees of latitude."""
 _MOST_MS = 24 * 3600 * 1000
 """An edge takes no longer than a day, so that whole routes stay far below the largest int32, 596 hours."""
 
@@ -162,10 +164,20 @@ def _junctions(chains: Chains, is_closed: Mask, x: Floats, y: Floats) -> tuple[I
 
 def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
     """Metres on the ellipsoid along each line."""
-    _, _, step_m = _ELLIPSOID.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    step_m = np.append(step_m, 0.0)
+    step_m = np.append(_short_m(lon, lat), 0.0)
     step_m[pointer[1:] - 1] = 0.0  # from the end of one line to the start of the next
+    far = np.flatnonzero(step_m > _SHORT_M)
+    step_m[far] = _ELLIPSOID.inv(lon[far], lat[far], lon[far + 1], lat[far + 1])[2]
     return np.add.reduceat(step_m, pointer[:-1])
+
+
+def _short_m(lon: Floats, lat: Floats) -> Floats:
+    """From each point to the next by the radii of curvature midway, many times faster than the geodesic."""
+    middle = np.radians(0.5 * (lat[1:] + lat[:-1]))
+    flat = 1.0 - _ELLIPSOID.es * np.sin(middle) ** 2
+    across_m = _ELLIPSOID.a / np.sqrt(flat)
+    along_m = across_m * (1.0 - _ELLIPSOID.es) / flat
+    return np.hypot(along_m * np.radians(np.diff(lat)), across_m * np.cos(middle) * np.radians(np.diff(lon)))
 
 
 def _times(

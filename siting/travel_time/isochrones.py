@@ -212,10 +212,13 @@ def _shapes(
         lands = [shapely.MultiPolygon()] * len(limits_s)
         shorter = shapely.MultiPolygon()
         for k in np.argsort(limits_s):
-            beside, on, drawn = (
+            beside, on = (
                 levels(*spots, limits_s[k], m_per_ms, walked_m_per_ms, wide_m, cell_m)
-                for spots, wide_m in ((reached.beside, reach_m), (reached.on, road_m), (reached.drawn, road_m))
+                for spots, wide_m in ((reached.beside, reach_m), (reached.on, road_m))
             )
+            drawn = on
+            if reached.drawn is not reached.on:
+                drawn = levels(*reached.drawn, limits_s[k], m_per_ms, walked_m_per_ms, road_m, cell_m)
             land = outline(_together(beside, drawn), on, cell_m)
             if not shorter.is_empty:
                 land = land.union(shorter)  # fewer vertices may have cut a corner of it off

@@ -159,9 +159,10 @@ def text_table(values: Iterable[Sequence[str]], names: tuple[str, ...]) -> pd.Da
 
 def _tags_of_nodes(tags: dict[int, list[str]], node_id: Ids) -> pd.DataFrame:
     tagged = np.array(sorted(tags), dtype=np.int64)
-    used = tagged[np.isin(tagged, node_id)]
-    table = pd.DataFrame([tags[node] for node in used.tolist()], columns=list(NODE_TAGS), dtype="str")
-    table.index = pd.Index(np.searchsorted(node_id, used))
+    at = np.minimum(np.searchsorted(node_id, tagged), len(node_id) - 1)
+    is_used = node_id[at] == tagged
+    table = pd.DataFrame([tags[node] for node in tagged[is_used].tolist()], columns=list(NODE_TAGS), dtype="str")
+    table.index = pd.Index(at[is_used])
     return table
 
 
