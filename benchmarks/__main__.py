@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import os
 import platform
 import sys
@@ -28,14 +29,14 @@ def main(arguments: list[str]) -> int:
         for name, topic in SUBJECTS.items():
             print(f"{name:16}{topic}")
         return 0
-    print(machine())
-    missed = 0
+    print(machine(), flush=True)
     asked = {"quick": chosen.quick} | ({"only": chosen.only} if chosen.only else {})
+    n_missed = 0
     for name in chosen.subjects or SUBJECTS:
-        found = list(importlib.import_module(f"benchmarks.{name}").measure(**asked))
-        print(table(found, is_judged=not chosen.quick))
-        missed += sum(one.ratio < 1.0 for one in found)
-    return 1 if missed and not chosen.quick else 0
+        for one in importlib.import_module(f"benchmarks.{name}").measure(**asked):
+            print(f"runs: {one.work} | {one.against}" if chosen.quick else row(one), flush=True)
+            n_missed += one.is_missed
+    return 1 if n_missed and not chosen.quick else 0
 
 
 def machine() -> str:
@@ -46,22 +47,13 @@ def machine() -> str:
     )
 
 
-def table(found: list[Measurement], *, is_judged: bool) -> str:
-    head = ("work", "against", "target", "reached", "ratio")
-    rows = [
-        (
-            one.work,
-            one.against,
-            f"{'<=' if one.at_most else '>='} {one.target:g} {one.unit}",
-            f"{one.reached:.4g} {one.unit}",
-            f"{one.ratio:.2f}{'  missed' if is_judged and one.ratio < 1.0 else ''}",
-        )
-        for one in found
-    ]
-    width = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in [head, *rows]
-    )
+def row(one: Measurement) -> str:
+    """One line, printed as soon as it is known; so the columns come before what is long."""
+    target = "" if math.isnan(one.target) else f"{'<=' if one.at_most else '>='} {one.target:g} {one.unit}"
+    reached = "" if math.isnan(one.reached) else f"{one.reached:.4g} {one.unit}"
+    verdict = "missed" if one.is_missed else "" if one.not_judged or not target else "reached"
+    why = f" | not judged: {one.not_judged}" if one.not_judged else ""
+    return f"{target:12} {reached:>10}  {verdict:7}  {one.work} | {one.against}{why}"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -18,11 +19,13 @@ class Measurement:
     work, against
         What was measured, and on or compared with what.
     target, reached
-        In `unit`.
+        In `unit`; a target of nan is none, and what is reached is only shown.
     unit
         "x" is how many times faster than `against`, in CPU time within this run.
     at_most
         The target is an upper limit.
+    not_judged
+        Why nothing was measured here, or why what was measured says nothing about the target.
     """
 
     work: str
@@ -31,12 +34,14 @@ class Measurement:
     reached: float
     unit: str = "x"
     at_most: bool = False
+    not_judged: str = ""
 
     @property
-    def ratio(self) -> float:
-        """1 or more where the target is met, whichever way it points."""
-        better, worse = (self.target, self.reached) if self.at_most else (self.reached, self.target)
-        return better / worse if worse else float("inf")
+    def is_missed(self) -> bool:
+        """Whether the target was judged and not met."""
+        if self.not_judged or math.isnan(self.target):
+            return False
+        return self.reached > self.target if self.at_most else self.reached < self.target
 
 
 def cpu_seconds(*works: Callable[[], object], rounds: int) -> list[float]:

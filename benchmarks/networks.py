@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -30,7 +31,11 @@ def extract(name: str) -> RoadNetwork:
 
 
 def road_like(n_nodes: int) -> RoadNetwork:
-    """Crooked streets about 110 m long, a fifth missing, a sixth one-way, every eighth faster; in Hilbert order."""
+    """
+    Crooked streets about 110 m long, a third missing, a sixth one-way, every eighth faster; in Hilbert order.
+
+    2.6 arcs leave a junction and 240 s reach some 850 of them, much as on a real network.
+    """
     rng, side = np.random.default_rng(SEED), int(np.sqrt(n_nodes))
     row, column = np.divmod(np.arange(side * side), side)
     x, y = (110.0 * axis + rng.uniform(-35.0, 35.0, side * side) for axis in (column, row))
@@ -44,7 +49,7 @@ def road_like(n_nodes: int) -> RoadNetwork:
     is_fast = np.concatenate(
         [row.reshape(side, side)[:, :-1].ravel() % 8 == 0, column.reshape(side, side)[:-1].ravel() % 8 == 0]
     )
-    kept = np.flatnonzero(is_fast | (rng.random(len(tail)) < 0.8))
+    kept = np.flatnonzero(is_fast | (rng.random(len(tail)) < 0.66))
     kept = kept[np.lexsort((head[kept], tail[kept]))]
     tail, head, is_fast = tail[kept], head[kept], is_fast[kept]
     ends = np.stack([np.column_stack([x[tail], y[tail]]), np.column_stack([x[head], y[head]])], axis=1)
@@ -65,6 +70,28 @@ def road_like(n_nodes: int) -> RoadNetwork:
         is_main=np.ones(len(tail), dtype=bool),
         edges=pd.DataFrame({"has_frontage": np.ones(len(tail), dtype=bool)}),
         profile="road-like",
+    )
+
+
+def tiled(network: RoadNetwork, n: int) -> RoadNetwork:
+    """A network n times side by side, not connected: real junctions, as many as a country has."""
+    east = np.arange(n) * 2.0 * np.ptp(network.x)
+    nodes = np.repeat(np.arange(n, dtype=np.uint32) * np.uint32(network.n_nodes), network.n_edges)
+    n_coords = len(network.coords)
+    return replace(
+        network,
+        node_id=np.arange(n * network.n_nodes),
+        x=(east[:, None] + network.x).ravel(),
+        y=np.tile(network.y, n),
+        edge_from=np.tile(network.edge_from, n) + nodes,
+        edge_to=np.tile(network.edge_to, n) + nodes,
+        edge_length_m=np.tile(network.edge_length_m, n),
+        coord_ptr=np.append(np.arange(n)[:, None] * n_coords + network.coord_ptr[:-1], n * n_coords),
+        coords=np.tile(network.coords, (n, 1)) + np.repeat(np.column_stack([east, 0.0 * east]), n_coords, axis=0),
+        forward_ms=np.tile(network.forward_ms, n),
+        backward_ms=np.tile(network.backward_ms, n),
+        is_main=np.tile(network.is_main, n),
+        edges=pd.concat([network.edges] * n, ignore_index=True),
     )
 
 

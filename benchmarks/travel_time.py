@@ -1,116 +1,145 @@
 """
 Travel times on metropolitan Porto and on a road-like network of a million junctions made by code.
 
-The same work by what one would use instead; answers are compared before times are. Peers that are not installed here
-(pandana) are not measured. Targets come from `docs/travel_time.md`.
+The same work by what one would use instead; answers are compared before times are. Targets come from
+`docs/travel_time.md`. Every search writes the nodes that it reaches and their milliseconds. Sites are sorted along the
+nodes' curve; peers that take long are given every so-manieth of them, and times are compared per site.
 """
 
 from __future__ import annotations
 
+import math
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks import c_search, roads
 from benchmarks.measurement import Measurement, cpu_seconds
-from benchmarks.networks import EXTRACTS, SEED, as_graph, as_matrix, at_nodes, extract, road_like
+from benchmarks.networks import EXTRACTS, SEED, anywhere, as_graph, as_matrix, at_nodes, extract, road_like, tiled
 from siting.network import RoadNetwork
-from siting.travel_time import spread
+from siting.travel_time import reach_blocks, spread
 from siting.travel_time.reach import reach_states
 
+Search = Callable[[RoadNetwork, np.ndarray, float], int]
+"""How many nodes are within seconds of these nodes, by somebody else."""
 
-def measure(*, quick: bool) -> list[Measurement]:
-    rounds = 1 if quick else 3
+
+def measure(*, quick: bool) -> Iterator[Measurement]:
     real = EXTRACTS["porto_metro"][0].exists() and not quick
     small = extract("porto_metro") if real else road_like(1_600 if quick else 100_000)
     large = road_like(2_500 if quick else 1_000_000)
-    print(f"{small.n_nodes:,} and {large.n_nodes:,} junctions")
-    few, many = (20, 40) if quick else (200, 2000)
-    found = [
-        *_against_scipy(small, 240.0, many, rounds, target=10.0),
-        *_against_scipy(large, 240.0, few, rounds, target=70.0),
-        *_against_scipy(small, 900.0, few // 5, rounds, target=4.0),
-        _against_networkx(small, 240.0, few, 85.0, "networkx cutoff", _by_cutoff, nx.DiGraph),
-        _against_networkx(small, 240.0, few // 10, 1000.0, "ego_graph of MultiDiGraph", _by_ego_graph, nx.MultiDiGraph),
-        _against_networkx(small, 900.0, few // 10, 100.0, "networkx cutoff", _by_cutoff, nx.DiGraph),
-        *_against_c(large, many, rounds),
-        _first_site(large, 100, rounds),
-        *_streaming(2_500 if quick else 1_000_000, 100 if quick else 100_000),
-    ]
-    _show_growth([400, 2_500] if quick else [10_000, 100_000, 1_000_000], few)
+    few, many = (10, 40) if quick else (200, 20_000)
+    yield _against(large, 240.0, many, few, _scipy(large), "scipy dijkstra(limit), batches of 50", 70.0)
     if real:
-        found += _against_scipy(extract("porto_alegre"), 900.0, 40, rounds, target=4.0)
-    return [*found, *roads.measure(small, quick=quick)]
+        copies = tiled(small, 16)
+        yield _against(copies, 240.0, many, few, _scipy(copies), "scipy dijkstra(limit), batches of 50", 70.0)
+        poa = extract("porto_alegre")
+        yield _against(poa, 900.0, 2 * few, few, _scipy(poa), "scipy dijkstra(limit), batches of 50", 4.0)
+    yield _against(small, 240.0, many, 5 * few, _scipy(small), "scipy dijkstra(limit), batches of 50", 10.0)
+    yield _against(small, 900.0, 5 * few, few, _scipy(small), "scipy dijkstra(limit), batches of 50", 4.0)
+    yield _against(small, 240.0, many, 5 * few, _by_cutoff(small), "networkx cutoff", 85.0)
+    yield _against(small, 900.0, 5 * few, few // 5, _by_cutoff(small), "networkx cutoff", 100.0)
+    yield _against(small, 240.0, many, few // 2, _by_ego_graph(small), "ego_graph of MultiDiGraph", 1000.0)
+    yield _against_pandana(small, many, 5 * few)
+    for network in (large, small):
+        yield from _against_c(network, many)
+    yield from _streaming(2_500 if quick else 1_000_000, 100 if quick else 100_000)
+    yield _two_threads(large, many)
+    yield _first_site(large, 100)
+    for size in [400, 2_500] if quick else [10_000, 100_000, 1_000_000]:
+        yield _growth(size, many)
+    yield from roads.measure(small, quick=quick)
 
 
-def _against_scipy(network: RoadNetwork, limit_s: float, n: int, rounds: int, *, target: float) -> list[Measurement]:
-    """All nodes within the limit of each of n nodes; scipy in batches, for it has a number for every node."""
+def _ours(network: RoadNetwork, limit_s: float, n: int) -> Callable[[], int]:
+    sites, _ = at_nodes(network, n)
+    return lambda: sum(len(found.ms) for found in reach_states(network, sites, limit_s))
+
+
+def _against(
+    network: RoadNetwork, limit_s: float, n: int, n_theirs: int, theirs: Search, name: str, target: float
+) -> Measurement:
+    """All nodes within the limit of each of n nodes, the peer from some of them."""
     sites, nodes = at_nodes(network, n)
+    some = np.arange(0, n, max(1, n // n_theirs))
+    found = sum(len(found.ms) for found in reach_states(network, sites.take(some), limit_s))
+    assert found == theirs(network, nodes[some], limit_s), f"{name} reaches other nodes"
+    ours = _ours(network, limit_s, n)
+    our_s, their_s = cpu_seconds(ours, lambda: theirs(network, nodes[some], limit_s), rounds=3 if n_theirs > 20 else 1)
+    our_us, their_us = our_s / n * 1e6, their_s / len(some) * 1e6
+    work = f"{network.n_nodes:,} nodes, within {limit_s:g} s: {our_us:.1f} us a site, {ours() / n:.0f} reached"
+    return Measurement(work, f"{name}: {their_us:,.0f} us", target, their_us / our_us)
+
+
+def _scipy(network: RoadNetwork) -> Search:
+    """In batches, for scipy answers with a number for every node; what is finite is kept."""
     graph = as_matrix(network)
 
-    def ours() -> int:
-        return len(reach_states(network, sites, limit_s).ms)
+    def search(_: RoadNetwork, nodes: np.ndarray, limit_s: float) -> int:
+        n_found = 0
+        for batch in np.array_split(nodes, math.ceil(len(nodes) / 50)):
+            times = dijkstra(graph, indices=batch, limit=limit_s * 1000.0)
+            site, node = np.nonzero(np.isfinite(times))
+            n_found += len(times[site, node].astype(np.int32))
+        return n_found
 
-    def scipys() -> int:
-        parts = np.array_split(nodes, max(1, n // 50))
-        found = (dijkstra(graph, indices=part, limit=limit_s * 1000.0) for part in parts)
-        return sum(int(np.isfinite(times).sum()) for times in found)
-
-    assert ours() == scipys(), "scipy reaches other nodes"
-    our_s, scipy_s = cpu_seconds(ours, scipys, rounds=rounds)
-    work = f"{network.n_nodes:,} nodes, within {limit_s:g} s: {our_s / n * 1e6:.0f} us a site, {ours() / n:.0f} reached"
-    return [Measurement(work, "scipy dijkstra(limit)", target, scipy_s / our_s)]
+    return search
 
 
-def _against_networkx(
-    network: RoadNetwork,
-    limit_s: float,
-    n: int,
-    target: float,
-    name: str,
-    theirs: Callable[[nx.DiGraph, int, float], int],
-    kind: type[nx.DiGraph],
-) -> Measurement:
-    sites, nodes = at_nodes(network, n)
-    graph = as_graph(network, kind)
-    many, _ = at_nodes(network, 20 * n)  # a longer piece of work, for a steadier time
-
-    def by_them() -> list[int]:
-        return [theirs(graph, int(node), limit_s * 1000.0) for node in nodes]
-
-    assert by_them() == np.diff(reach_states(network, sites, limit_s).ptr).tolist(), f"{name} reaches other nodes"
-    our_s, their_s = cpu_seconds(lambda: reach_states(network, many, limit_s), by_them, rounds=1)
-    work = f"{network.n_nodes:,} nodes, within {limit_s:g} s"
-    return Measurement(work, name, target, 20.0 * their_s / our_s)
+def _by_cutoff(network: RoadNetwork) -> Search:
+    graph = as_graph(network)
+    return lambda _, nodes, limit_s: sum(
+        len(nx.single_source_dijkstra_path_length(graph, int(node), cutoff=limit_s * 1000.0)) for node in nodes
+    )
 
 
-def _by_cutoff(graph: nx.DiGraph, node: int, limit_ms: float) -> int:
-    return len(nx.single_source_dijkstra_path_length(graph, node, cutoff=limit_ms))
+def _by_ego_graph(network: RoadNetwork) -> Search:
+    graph = as_graph(network, nx.MultiDiGraph)
+    return lambda _, nodes, limit_s: sum(
+        len(nx.ego_graph(graph, int(node), radius=limit_s * 1000.0, distance="weight")) for node in nodes
+    )
 
 
-def _by_ego_graph(graph: nx.DiGraph, node: int, limit_ms: float) -> int:
-    return len(nx.ego_graph(graph, node, radius=limit_ms, distance="weight"))
+def _against_pandana(network: RoadNetwork, n: int, n_theirs: int) -> Measurement:
+    """Its contraction hierarchy is built before and not counted."""
+    name = "pandana nodes_in_range"
+    try:
+        import pandana
+    except ImportError:
+        work, why = f"{network.n_nodes:,} nodes, within 240 s", "pandana is not installed (extra: bench)"
+        return Measurement(work, name, 70.0, math.nan, not_judged=why)
+    arcs = as_matrix(network).tocoo()
+    weight = pd.DataFrame({"ms": arcs.data})
+    graph = pandana.Network(
+        pd.Series(network.x), pd.Series(network.y), pd.Series(arcs.row), pd.Series(arcs.col), weight, twoway=False
+    )
+    theirs: Search = lambda _, nodes, limit_s: len(graph.nodes_in_range(nodes, limit_s * 1000.0).drop_duplicates())  # noqa: E731
+    return _against(network, 240.0, n, n_theirs, theirs, name, 70.0)
 
 
-def _against_c(network: RoadNetwork, n: int, rounds: int) -> list[Measurement]:
-    sites, nodes = at_nodes(network, n)
-    found = []
-    for (name, search), target in zip(c_search.searches().items(), (0.9, 2.0), strict=False):
-        assert search(network, nodes, 240.0) == len(reach_states(network, sites, 240.0).ms), f"{name}: other nodes"
-        our_s, c_s = cpu_seconds(
-            lambda: reach_states(network, sites, 240.0),
-            lambda search=search: search(network, nodes, 240.0),
-            rounds=rounds,
-        )
-        found.append(Measurement(f"{network.n_nodes:,} nodes, within 240 s", name, target, c_s / our_s))
-    return found
+def _against_c(network: RoadNetwork, n: int) -> Iterator[Measurement]:
+    _, nodes = at_nodes(network, n)
+    ours, work = _ours(network, 240.0, n), f"{network.n_nodes:,} nodes, within 240 s"
+    searches = c_search.searches()
+    for name, target in (("bucket queue", 0.9), ("binary heap", 2.0)):
+        if not searches:
+            yield Measurement(work, f"C {name}", target, math.nan, not_judged="there is no gcc here")
+            continue
+        search = searches[name]
+        assert search(network, nodes, 240.0) == ours(), f"C {name}: other nodes"
+        our_s, c_s = cpu_seconds(ours, lambda search=search: search(network, nodes, 240.0), rounds=5)
+        ns = f"{our_s / ours() * 1e9:.1f} ns a node reached"
+        yield Measurement(f"{work}: {ns}", f"C {name}, gcc -O3 -march=native", target, c_s / our_s)
 
 
-def _first_site(network: RoadNetwork, n: int, rounds: int) -> Measurement:
+def _first_site(network: RoadNetwork, n: int) -> Measurement:
     """The first of n sites at every node, and which it is."""
     seeds = np.random.default_rng(SEED).choice(network.n_nodes, n, replace=False)
     graph, zero = as_matrix(network), np.zeros(n, dtype=np.int32)
@@ -123,30 +152,43 @@ def _first_site(network: RoadNetwork, n: int, rounds: int) -> Measurement:
 
     there = np.isfinite(scipys())
     assert (ours()[there] == scipys()[there]).all(), "scipy finds other times"
-    our_s, scipy_s = cpu_seconds(ours, scipys, rounds=rounds)
+    our_s, scipy_s = cpu_seconds(ours, scipys, rounds=5)
     work = f"{network.n_nodes:,} nodes, first of {n} sites everywhere: {our_s * 1000:.0f} ms"
     return Measurement(work, "scipy dijkstra(min_only)", 2.5, scipy_s / our_s)
 
 
-def _streaming(n_nodes: int, n_sites: int) -> list[Measurement]:
+def _streaming(n_nodes: int, n_sites: int) -> Iterator[Measurement]:
     """A process of its own that takes every piece of `reach_blocks`; its memory with Python and the network in it."""
     command = [sys.executable, "-m", "benchmarks.streaming", str(n_nodes), str(n_sites), str(n_nodes)]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
     seconds, megabytes, entries = map(float, printed.split())
     work = f"{n_sites:,} sites x {n_nodes:,} demand within 240 s, {entries / 1e6:.1f} million times"
-    return [
-        Measurement(work, "CPU time", 6.0, seconds, unit="s", at_most=True),
-        Measurement(work, "peak memory", 1000.0, megabytes, unit="MB", at_most=True),
-    ]
+    yield Measurement(work, "CPU time", 6.0, seconds, unit="s", at_most=True)
+    yield Measurement(work, "peak memory of the process", 1000.0, megabytes, unit="MB", at_most=True)
 
 
-def _show_growth(sizes: list[int], n: int) -> None:
-    for size in sizes:
-        network = road_like(size)
-        sites, _ = at_nodes(network, 10 * n)
-        n_reached = len(reach_states(network, sites, 240.0).ms)
-        (seconds,) = cpu_seconds(lambda: reach_states(network, sites, 240.0), rounds=3)  # noqa: B023
-        print(
-            f"{network.n_nodes:>9,} nodes: {seconds / n / 10 * 1e6:.0f} us a site, {n_reached / n / 10:.0f} reached, "
-            f"{seconds / n_reached * 1e9:.0f} ns a node"
-        )
+def _two_threads(network: RoadNetwork, n: int) -> Measurement:
+    """Wall time of one thread by that of two; it says something only where nobody else is at work."""
+    sites, demand = anywhere(network, n), anywhere(network, network.n_nodes)
+    labels = {"site_ids": pd.RangeIndex(len(sites)), "demand_ids": pd.RangeIndex(len(demand))}
+    load = os.getloadavg()[0]
+    seconds = {}
+    for threads in (1, 2, 1, 2):
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in reach_blocks(network, sites, demand, 240.0, **labels, threads=threads):
+            pass
+        taken = np.array([time.perf_counter() - wall, time.process_time() - cpu])
+        seconds[threads] = np.minimum(taken, seconds.get(threads, np.inf))
+    ratio = seconds[1] / seconds[2]
+    why = f"a load of {load:.1f} is not an idle machine" if load > 1.2 else ""
+    work = f"{n:,} sites x {len(demand):,} demand on two threads; CPU time {1 / ratio[1]:.2f} x that of one"
+    return Measurement(work, "wall time of one thread", 1.85, ratio[0], not_judged=why)
+
+
+def _growth(n_nodes: int, n: int) -> Measurement:
+    """The same reach on networks of any size."""
+    network = road_like(n_nodes)
+    ours = _ours(network, 240.0, n)
+    (seconds,) = cpu_seconds(ours, rounds=3)
+    work = f"{network.n_nodes:,} nodes, within 240 s: {ours() / n:.0f} reached, {seconds / n * 1e6:.1f} us a site"
+    return Measurement(work, "time for each node reached", math.nan, seconds / ours() * 1e9, unit="ns")

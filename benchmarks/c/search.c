@@ -22,49 +22,52 @@ static int64_t deliver(const uint32_t *touched, int64_t n, int32_t *dist, uint32
     return n;
 }
 
-/* Buckets 2048 ms wide; stale entries of a pool that is emptied with each source. */
+/* Buckets 2048 ms wide, as siting.travel_time.kernels has them; -1 where the pool of entries does not suffice. */
 int64_t by_buckets(const uint32_t *indptr, const uint32_t *head, const int32_t *weight, int64_t n_nodes,
                    const uint32_t *source, int64_t n_sources, int32_t limit, uint32_t *node_out, int32_t *ms_out)
 {
-    int64_t n_buckets = (limit >> BITS) + 1, capacity = 1 << 20, n_out = 0;
+    uint32_t n_buckets = (limit >> BITS) + 1, unwanted = n_buckets, capacity = n_nodes + indptr[n_nodes];
+    int64_t n_out = 0;
     int32_t *dist = malloc(n_nodes * 4);
-    uint8_t *done = calloc(n_nodes, 1);
-    uint32_t *touched = malloc(n_nodes * 4), *first = malloc(n_buckets * 4);
-    uint32_t *pool_node = malloc(capacity * 4), *pool_next = malloc(capacity * 4);
+    uint32_t *first = malloc((n_buckets + 1) * 4);
+    uint32_t *entry_node = malloc(capacity * 4L), *after = malloc(capacity * 4L);
     for (int64_t n = 0; n < n_nodes; n++) dist[n] = FAR;
-    for (int64_t s = 0; s < n_sources; s++) {
-        int64_t n_touched = 0, n_pool = 0;
-        memset(first, 0xff, n_buckets * 4);
+    memset(first, 0xff, (n_buckets + 1) * 4);
+    for (int64_t s = 0; s < n_sources && n_out >= 0; s++) {
+        uint32_t n = 1;
         dist[source[s]] = 0;
-        touched[n_touched++] = source[s];
-        pool_node[n_pool] = source[s], pool_next[n_pool] = NOBODY, first[0] = n_pool++;
-        for (int64_t b = 0; b < n_buckets; b++) {
+        entry_node[0] = source[s], after[0] = NOBODY, first[0] = 0;
+        for (uint32_t b = 0; b < n_buckets; b++) {
             while (first[b] != NOBODY) {
-                uint32_t entry = first[b], tail = pool_node[entry];
-                first[b] = pool_next[entry];
-                int32_t at = dist[tail];
-                if (done[tail] || at >> BITS != b) continue;
-                done[tail] = 1;
-                for (uint32_t arc = indptr[tail]; arc < indptr[tail + 1]; arc++) {
-                    uint32_t node = head[arc];
-                    int32_t there = at + weight[arc];
-                    if (there > limit || there >= dist[node]) continue;
-                    if (dist[node] == FAR) touched[n_touched++] = node;
-                    dist[node] = there;
-                    done[node] = 0;
-                    if (n_pool == capacity) {
-                        capacity *= 2;
-                        pool_node = realloc(pool_node, capacity * 4);
-                        pool_next = realloc(pool_next, capacity * 4);
+                uint32_t entry = first[b];
+                first[b] = NOBODY;
+                while (entry != NOBODY) {
+                    uint32_t tail = entry_node[entry], end = indptr[tail + 1];
+                    int32_t at = dist[tail];
+                    entry = after[entry];
+                    if (at < 0) continue;
+                    if (n + (end - indptr[tail]) > capacity) return -1;
+                    dist[tail] = ~at;
+                    for (uint32_t arc = indptr[tail]; arc < end; arc++) {
+                        uint32_t node = head[arc];
+                        int32_t there = at + weight[arc], was = dist[node];
+                        int is_better = (there <= limit) & (there < (was ^ (was >> 31)));
+                        dist[node] = is_better ? there : was;
+                        uint32_t into = is_better ? (uint32_t)there >> BITS : unwanted;
+                        entry_node[n] = node, after[n] = first[into], first[into] = n;
+                        n += is_better;
                     }
-                    pool_node[n_pool] = node, pool_next[n_pool] = first[there >> BITS], first[there >> BITS] = n_pool++;
                 }
             }
         }
-        for (int64_t k = 0; k < n_touched; k++) done[touched[k]] = 0;
-        n_out += deliver(touched, n_touched, dist, node_out + n_out, ms_out + n_out);
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t node = entry_node[k];
+            node_out[n_out] = node, ms_out[n_out] = ~dist[node];
+            n_out += dist[node] != FAR;
+            dist[node] = FAR;
+        }
     }
-    free(dist), free(done), free(touched), free(first), free(pool_node), free(pool_next);
+    free(dist), free(first), free(entry_node), free(after);
     return n_out;
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,9 +12,6 @@ from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.network import CLOSED, EdgePositions, RoadNetwork
 from siting.travel_time.access import Lists, listed, ranges
 from siting.travel_time.reach import reach_states
-
-_AT_ONCE = 256
-"""Sites searched before the first is handed out: memory does not grow with their number."""
 
 
 class Arcs(NamedTuple):
@@ -43,11 +41,11 @@ def entered(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Itera
     """Each site on the road with the arcs entered within the limit, at junctions and both ways from where it stands."""
     incident = _incident(network)
     on_road = np.flatnonzero(sites.on_road)
-    for block in np.split(on_road, np.arange(_AT_ONCE, len(on_road), _AT_ONCE)):
-        found = reach_states(network, sites.take(block), limit_s)
-        for k, site in enumerate(block.tolist()):
-            entries = slice(found.ptr[k], found.ptr[k + 1])
-            yield site, _arcs(incident, found.place[entries], found.ms[entries], sites.edge[site], sites.fraction[site])
+    site_of = iter(on_road.tolist())
+    for found in reach_states(network, sites.take(on_road), limit_s):
+        for first, end in itertools.pairwise(found.ptr):
+            site, state, ms = next(site_of), found.place[first:end], found.ms[first:end]
+            yield site, _arcs(incident, state, ms, sites.edge[site], sites.fraction[site])
 
 
 def _incident(network: RoadNetwork) -> Lists:

@@ -16,7 +16,7 @@ from siting.arrays import Ids
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_state, departures, ranges
-from siting.travel_time.kernels import by_demand, n_buckets, nodes_within, put_rows, reach_block, workspace
+from siting.travel_time.kernels import by_demand, n_buckets, node_block, put_rows, reach_block, workspace
 from siting.travel_time.times import TravelTimes
 from siting.travel_time.trips import cruise_limit_ms, trip_ms
 
@@ -135,12 +135,21 @@ def reach_blocks(
     )
 
 
-def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Lists:
-    """The states that each site reaches within a limit on the network (`siting.travel_time.trips`), in no order."""
+def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[Lists]:
+    """
+    The states that each site reaches within a limit on the network (`siting.travel_time.trips`), in no order.
+
+    In pieces, site after site; the next piece is written over the last.
+    """
     graph, ends, limit_ms = network.states.arcs, departures(network, sites), math.floor(limit_s * 1000.0)
-    buckets = n_buckets(_longest(network, ends, limit_ms))
-    count, state, ms = nodes_within(graph.indptr, graph.head, graph.weight, *ends, buckets, limit_ms)
-    return Lists(_pointers(count), state, ms)
+    n_states, n_arcs, buckets = network.states.n_states, len(graph.head), n_buckets(_longest(network, ends, limit_ms))
+    own = workspace(n_states, n_arcs, 0, buckets, max(PIECE_ENTRIES, n_states + n_arcs))
+    n_done = 0
+    while n_done < len(sites):
+        rows = slice(n_done, n_done + _BLOCK)
+        count = node_block(graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], limit_ms, own)
+        ptr, n_done = _pointers(count), n_done + len(count)
+        yield Lists(ptr, own.place[: ptr[-1]], own.ms[: ptr[-1]])
 
 
 def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
@@ -165,13 +174,14 @@ def _searcher(
 
     def search(rows: Ids) -> Lists:
         if not hasattr(of_thread, "workspace"):
-            of_thread.workspace = workspace(network.states.n_states, len(demand), buckets, piece_entries)
+            n_entries = max(piece_entries, len(demand))
+            of_thread.workspace = workspace(network.states.n_states, len(graph.head), len(demand), buckets, n_entries)
         own = of_thread.workspace
         count = reach_block(
             graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], *at, *_rows(along, rows),
-            limit_ms, *own,
+            limit_ms, own,
         )  # fmt: skip
-        place, ms = by_demand(count, own.demand, own.ms, len(demand))
+        place, ms = by_demand(count, own.place, own.ms, len(demand))
         return Lists(_pointers(count), place, trip_ms(network, ms))
 
     return search

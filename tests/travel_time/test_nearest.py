@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from siting.errors import InputError
-from siting.network import CLOSED, EdgePositions
+from siting.network import CLOSED, EdgePositions, csr
 from siting.travel_time import distances_from, nearest, reach, spread
 from siting.travel_time.kernels import FAR
 from tests.travel_time.streets import network_of, places, random_places, seconds_by_networkx, town
@@ -129,3 +129,22 @@ def test_any_graph_against_scipy() -> None:
     assert first[seeds[0]] == label[:2].min()
     start[2:] = -1
     assert (spread(graph, seeds, start, label)[1] <= label[:2].max()).all()
+
+
+def test_more_improvements_than_the_queue_has_room() -> None:
+    """
+    A hub is improved twenty times, and each time its twenty neighbours after it: 420 entries, room for 100.
+
+    The later a node of the street is looked at, the shorter the way over it to the hub.
+    """
+    k = 20
+    street, hub, leaf = np.arange(k), k, k + 1 + np.arange(k)
+    tail = np.concatenate([street[:-1], street, np.full(k, hub)])
+    head = np.concatenate([street[1:], np.full(k, hub), leaf])
+    ms = np.concatenate([np.ones(k - 1), 2 * (k - street), np.ones(k)]).astype(np.int32)
+    graph = csr(2 * k + 1, tail.astype(np.uint32), head.astype(np.uint32), ms, tail.astype(np.uint32))
+    expected = [*street, k + 1, *[k + 2] * k]
+    assert distances_from(graph, np.array([0]), np.array([0])).tolist() == expected
+    weight, label = spread(graph, np.array([0]), np.array([0]), np.array([3]))
+    assert weight.tolist() == expected
+    assert set(label.tolist()) == {3}
