@@ -84,7 +84,7 @@ def _seed(
 
 
 @njit(cache=True, nogil=True)
-def _link(reached: NDArray, queue: Queue, n_entries: int, shift: int) -> int:
+def _link(reached: NDArray, queue: Queue, n_entries: int | np.integer, shift: int) -> int:
     """Put the entries whose nodes wait into their buckets, which are empty; how many they are."""
     n_waiting, mask = 0, queue.first.size - 2
     for entry in range(n_entries):
@@ -119,7 +119,7 @@ def _search(
     limit: int | np.signedinteger,
     far: np.signedinteger,
     shift: int,
-) -> int:
+) -> np.int64:
     """
     Run from the seeds until nothing within the limit waits; how many entries there are in the end.
 
@@ -164,7 +164,7 @@ def _search(
                     n += np.uint32(is_better)
                 n_waiting += n
         bucket = (bucket + _ONE) & mask
-    return n
+    return np.int64(n)
 
 
 @njit(cache=True, nogil=True)
@@ -241,8 +241,8 @@ def node_block(
     count = np.zeros(len(seed_node), np.int64)
     n_out = 0
     for site in range(len(seed_node)):
-        n = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n, limit, FAR, BUCKET_BITS)
+        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
+        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS)
         fits, before = n_out + n <= place.size, n_out
         for node in queue.node[:n]:
             if fits:
@@ -302,8 +302,8 @@ def reach_block(
                     found[n_found] = i
                     n_found += 1
                 best[i] = there
-        n = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n, limit, FAR, BUCKET_BITS)
+        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
+        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS)
         for node in queue.node[:n]:
             if reached[node] == FAR:  # it was here before
                 continue
