@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -105,20 +106,16 @@ def plan(
 
 def _solved(table: PlanTable, asked: Question, language: Language) -> tuple[Solution, tuple[Phase, ...]]:
     """The plan; a phased one is the last of its phases."""
-    if table.phases:
-        found = phases(asked.problem, standing_by(table), time_limit_s=table.time_limit_s, seed=table.seed)
-        return found[-1].nested, found
+    limits: dict[str, Any] = {
+        "time_limit_s": table.time_limit_s,
+        "relative_gap": table.relative_gap,
+        "seed": table.seed,
+    }
     with search_line(language) as tell:
-        solution = solve(
-            asked.problem,
-            table.objective,
-            terms=asked.terms,
-            time_limit_s=table.time_limit_s,
-            relative_gap=table.relative_gap,
-            seed=table.seed,
-            progress=tell,
-        )
-    return solution, ()
+        if table.phases:
+            found = phases(asked.problem, standing_by(table), progress=tell, **limits)
+            return found[-1].nested, found
+        return solve(asked.problem, table.objective, terms=asked.terms, progress=tell, **limits), ()
 
 
 def _decided(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -13,6 +13,7 @@ from siting.errors import InputError
 from siting.optimise.problem import Problem, opened
 from siting.optimise.solution import Solution
 from siting.optimise.solve import solve
+from siting.optimise.watch import Progress
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def phases(
     *,
     aim: Literal["last", "first"] = "last",
     time_limit_s: float = 60.0,
+    relative_gap: float = 0.0,
     seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[Phase, ...]:
     """
     Nested MCLP plans (formulation: `objectives.mclp`), one for each year.
@@ -60,6 +63,8 @@ def phases(
         ``"first"``: the first year is, and each later one the best addition.
     time_limit_s
         For all years together.
+    relative_gap, seed, progress
+        As in `solve`; progress begins anew with each year.
 
     Raises
     ------
@@ -84,15 +89,27 @@ def phases(
             "new_by_year",
             [f"{year} has fewer new sites than the year before; what is built stays." for year in falling],
         )
-    each_s = time_limit_s / max(1, 2 * len(years))
-    free = {year: solve(problem, "mclp", sites=new_by_year[year], time_limit_s=each_s, seed=seed) for year in years}
+    each_s = time_limit_s / max(1, 2 * len(years) - 1)
+
+    def best(question: Problem, sites: int) -> Solution:
+        return solve(
+            question,
+            "mclp",
+            sites=sites,
+            time_limit_s=each_s,
+            relative_gap=relative_gap,
+            seed=seed,
+            progress=progress,
+        )
+
+    free = {year: best(problem, new_by_year[year]) for year in years}
     nested: dict[int, Solution] = {}
     left = problem
     for year in reversed(years) if aim == "last" else years:
         built = int((left.fixed_open & ~problem.fixed_open).sum())
         room = int((~(left.fixed_open | left.fixed_closed)).sum())
         sites = min(new_by_year[year] - built, room)
-        nested[year] = solve(left, "mclp", sites=sites, time_limit_s=each_s, seed=seed)
+        nested[year] = free[year] if left is problem else best(left, sites)
         in_plan = opened(problem, nested[year].plan)
         left = replace(problem, fixed_closed=~in_plan) if aim == "last" else replace(problem, fixed_open=in_plan)
     return tuple(Phase(year, nested[year], free[year]) for year in years)
