@@ -141,6 +141,25 @@ def isochrones(
 
 
 @app.command()
+def calibrate(
+    runs: Annotated[Path, typer.Argument(help="CSV: from_lon, from_lat, to_lon, to_lat, seconds.", metavar="RUNS")],
+    roads: Annotated[Path, typer.Option(help="Road file.")],
+    out: Annotated[Path, typer.Option(help="Profile to write (TOML).")],
+    profile: Annotated[str, typer.Option(help="Speed profile to begin with.")] = "fire-engine",
+    traffic: Annotated[str | None, typer.Option(help="Traffic that the runs met: day, peak, night.")] = None,
+    lang: Lang = None,
+) -> None:
+    """Fit a speed profile to observed runs, timed from wheels rolling to arrival."""
+    from siting.pipeline import calibrate_profile, calibration_text
+
+    language = _language(lang) or "en"
+    print(calibration_text(
+        calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, progress=_progress), language
+    ))  # fmt: skip
+    print(out)
+
+
+@app.command()
 def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are listed when absent.")] = None) -> None:
     """The standards that are shipped, or every requirement of one with its clause and confidence."""
     from siting.rules import load_rules, rule_names

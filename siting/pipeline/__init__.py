@@ -1,5 +1,6 @@
 """Scenario -> proposal: the only room that knows the order of the others."""
 
+from siting.pipeline.calibration import calibrate_profile, calibration_text
 from siting.pipeline.checked import checked_text
 from siting.pipeline.districts import check_districts
 from siting.pipeline.isochrones import isochrones_at
@@ -11,6 +12,8 @@ __all__ = [
     "COMPARISON",
     "SitingProposal",
     "audit",
+    "calibrate_profile",
+    "calibration_text",
     "check",
     "check_districts",
     "checked_text",
