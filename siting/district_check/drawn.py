@@ -56,6 +56,8 @@ def lay_over(
     cells: gpd.GeoDataFrame,
     roads: pd.DataFrame,
     *,
+    turns: pd.DataFrame | None = None,
+    start_stop_s: float = 0.0,
     barriers: gpd.GeoDataFrame | None = None,
     required_places: Sequence[str] = CONSTRUCTION_LAND,
     sliver_m: float = 10.0,
@@ -73,7 +75,9 @@ def lay_over(
         Polygons, index `cell_id`: area_km2, people, place, edge, fraction, and if wanted x, y (inner point), unit_id,
         cap_km2 (the cap that a risk assessment sets there).
     roads
-        edge, from_node, to_node, forward_s, backward_s (nan where nobody drives that way).
+        edge, from_node, to_node, length_m, forward_s, backward_s (nan where nobody drives that way).
+    turns, start_stop_s
+        What turning costs, and pulling away and stopping: as `siting.district_check.drives.drives_of_own` has them.
     required_places
         Places whose land has to have a station; where no cell is of them, all land has to.
     """
@@ -83,7 +87,7 @@ def lay_over(
     ground = _ground(cells, required_places)
     pieces = _pieces(whole, ground)
     ground["site_id"] = _holder(whole, ground)
-    drive_s = drives_of_own(roads, stations, ground, ground.site_id)
+    drive_s = drives_of_own(roads, stations, ground, ground.site_id, turns=turns, start_stop_s=start_stop_s)
     ground["drive_s"] = np.where(ground.edge.to_numpy() < 0, np.nan, drive_s)
     no_barriers = gpd.GeoDataFrame({"kind": [], "severity": []}, geometry=[], crs=cells.crs)
     return DrawnMap(whole, stations, ground, pieces, no_barriers if barriers is None else barriers, sliver_m)

@@ -19,6 +19,7 @@ from siting.district_check import (
     read_map,
 )
 from siting.language import Language
+from siting.network import turn_table
 from siting.pipeline.material import Material
 from siting.pipeline.question import travel_budget_s
 from siting.reports.geopackage import roads_layer
@@ -55,8 +56,15 @@ def judge_drawn(
     standing = stations.index.isin(placed.index) | (
         (stations.status == "existing") & stations.intersects(given.area.boundary)
     )
-    roads = roads_layer(given.network)
-    laid = lay_over(placed, stations[standing], given.cells, roads, barriers=given.area.barriers)
+    laid = lay_over(
+        placed,
+        stations[standing],
+        given.cells,
+        roads_layer(given.network),
+        turns=None if given.network.turns is None else turn_table(given.network),
+        start_stop_s=given.network.start_stop_s,
+        barriers=given.area.barriers,
+    )
     clauses = (*map_clauses(strip_m=given.area.cell_m), *_clauses(given.ruleset))
     return judge_map(laid, clauses, notes=notes, language=language)
 

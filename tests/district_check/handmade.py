@@ -39,7 +39,9 @@ def roads() -> pd.DataFrame:
     rows = [(node(c, r), node(c + 1, r)) for r in range(ROWS) for c in range(COLUMNS - 1)]
     rows += [(node(c, r), node(c, r + 1)) for r in range(ROWS - 1) for c in range(COLUMNS)]
     table = pd.DataFrame(rows, columns=["from_node", "to_node"])
-    return table.assign(edge=np.arange(len(table)), forward_s=SIDE_M / SPEED_MS, backward_s=SIDE_M / SPEED_MS)
+    return table.assign(
+        edge=np.arange(len(table)), length_m=SIDE_M, forward_s=SIDE_M / SPEED_MS, backward_s=SIDE_M / SPEED_MS
+    )
 
 
 def at_nodes(numbers: np.ndarray) -> dict[str, np.ndarray]:
