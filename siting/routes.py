@@ -71,7 +71,7 @@ def routes(network: RoadNetwork, origins: EdgePositions, destinations: EdgePosit
     out, stands = departures(network, origins), standing(network, destinations)
     arcs = _Arcs.of(network)
     found = _quickest(arcs, out, stands, reached_from(network, stands))
-    straight_ms, ahead = _along_one_edge(network, origins, destinations)
+    straight_ms, ahead = _along_one_edge(network, origins, stands)
     pieces: list[tuple[Ids, Mask, Floats]] = []
     for k, way in enumerate(found):
         if straight_ms[k] <= way.ms and np.isfinite(straight_ms[k]):
@@ -153,13 +153,16 @@ def _states(before: Ids, state: int) -> Ids:
     return np.array(run[::-1], dtype=np.int64)
 
 
-def _along_one_edge(network: RoadNetwork, origins: EdgePositions, destinations: EdgePositions) -> tuple[Floats, Floats]:
-    """Milliseconds and share of the direct way where both places are on one edge, inf elsewhere."""
-    on_one = origins.on_road & (origins.edge == destinations.edge)
-    ahead = np.where(on_one, destinations.fraction - origins.fraction, 0.0)
-    whole = np.where(ahead >= 0, network.forward_ms[origins.edge], network.backward_ms[origins.edge])
-    is_open = on_one & ((whole != CLOSED) | (ahead == 0))
-    return np.where(is_open, np.ceil(np.abs(ahead) * whole - 1e-6), np.inf), ahead
+def _along_one_edge(network: RoadNetwork, origins: EdgePositions, stands: Stands) -> tuple[Floats, Floats]:
+    """Milliseconds and share of the direct way where origin and destination are on one edge, inf elsewhere."""
+    ahead = stands.fraction - origins.fraction[stands.place]
+    whole = np.where(ahead >= 0, network.forward_ms[stands.edge], network.backward_ms[stands.edge])
+    is_open = (origins.edge[stands.place] == stands.edge) & ((whole != CLOSED) | (ahead == 0))
+    ms = np.where(is_open, np.ceil(np.abs(ahead) * whole - 1e-6), np.inf)
+    best = np.lexsort((ms, stands.place))[::-1]  # of several rows of a place the least is written last
+    straight_ms, share = np.full(len(origins), np.inf), np.zeros(len(origins))
+    straight_ms[stands.place[best]], share[stands.place[best]] = ms[best], ahead[best]
+    return straight_ms, share
 
 
 def _driven(

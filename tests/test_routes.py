@@ -9,11 +9,13 @@ import pytest
 
 from siting import toy
 from siting.inputs.roads import read_ways
-from siting.network import CLOSED, EdgePositions, RoadNetwork, build_network, closed
+from siting.network import CLOSED, EdgePositions, RoadNetwork, build_network, closed, turn_table
 from siting.routes import Routes, routes
 from siting.speeds import cruise_s, load_profile, trip_s
-from siting.travel_time import reach
+from siting.travel_time import matrix, reach
 from tests.network.drawing import draw
+from tests.travel_time.streets import random_places, town
+from tests.travel_time.test_turns import random_forbidden, turning
 
 
 def check(network: RoadNetwork, origins: EdgePositions, destinations: EdgePositions, ways: Routes) -> None:
@@ -44,6 +46,33 @@ def test_the_towns_table_of_times() -> None:
     check(toy.network(), *pairs, ways)
     expected = toy.travel_time_s().to_numpy().T.ravel()
     assert ways.travel_s == pytest.approx(np.where(np.isnan(expected), np.inf, expected), abs=0.003)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_routes_with_turns(seed: int) -> None:
+    """As quick as the search finds; driving and turning make up the time; forbidden turns are not made."""
+    rng = np.random.default_rng(seed)
+    plain = town(rng)
+    forbidden = random_forbidden(plain, rng, 15)
+    network = turning(plain, forbidden)
+    sites, demand = random_places(network, 5, rng), random_places(network, 40, rng)
+    ways = routes(network, *all_pairs(sites, demand))
+    assert ways.travel_s == pytest.approx(matrix(network, sites, demand).T.ravel(), abs=0.0005)
+    ms = np.where(ways.is_forward, network.forward_ms[ways.edge], network.backward_ms[ways.edge])
+    driven_s = np.bincount(ways.trip, ms * ways.share / 1000.0, len(ways.travel_s))
+    code = 2 * ways.edge + ~ways.is_forward
+    turns = turn_table(network).astype({"from_forward": bool, "to_forward": bool})
+    cost = {
+        (2 * t.from_edge + (not t.from_forward), 2 * t.to_edge + (not t.to_forward)): t.seconds
+        for t in turns.itertuples()
+    }
+    turned_s = np.zeros(len(ways.travel_s))
+    for k in np.flatnonzero(ways.trip[1:] == ways.trip[:-1]):
+        turned_s[ways.trip[k]] += cost.get((int(code[k]), int(code[k + 1])), 0.0)
+    there = np.isfinite(ways.travel_s)
+    assert (driven_s + turned_s)[there] == pytest.approx(ways.travel_s[there], abs=0.004)
+    assert ways.turn_s[there] == pytest.approx(turned_s[there], abs=0.004)
+    assert turned_s.max() > 0
 
 
 def test_one_edge_directly_round_the_block_and_not_at_all() -> None:

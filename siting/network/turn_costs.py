@@ -41,7 +41,7 @@ def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.Dat
     (52, 6000, 3000)
     """
     forbidden = np.empty((0, 2), dtype=np.int64)
-    if profile.obey_restrictions:
+    if profile.obey_restrictions and len(restrictions):
         forbidden, notes = forbidden_turns(network, restrictions)
     else:
         notes = tuple(noted("topic_roads", "note_restrictions_not_obeyed", restrictions["relation_id"].unique()))

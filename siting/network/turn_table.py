@@ -34,15 +34,22 @@ def turn_table(network: RoadNetwork) -> pd.DataFrame:
     ):
         is_open = np.flatnonzero(ms != CLOSED)
         code[state[is_open]], whole_ms[state[is_open]] = 2 * is_open + back, ms[is_open]
-    tail = arcs.tail
-    delay_ms = arcs.weight - whole_ms[tail]
-    costs = delay_ms > 0
-    forbidden = network.turns.forbidden
-    come, go = (
-        np.concatenate([priced, banned])
-        for priced, banned in zip((code[tail[costs]], code[arcs.head[costs]]), forbidden.T, strict=True)
+    come, go = code[arcs.tail], code[arcs.head]
+    delay_ms = arcs.weight - whole_ms[arcs.tail]
+    is_turn = (delay_ms > 0) & (come ^ 1 != go)
+    is_two_way = (network.forward_ms != CLOSED) & (network.backward_ms != CLOSED)
+    both_ways = 2 * np.flatnonzero(is_two_way & (network.turns.u_turn_ms > 0))
+    u_turns = np.column_stack([np.concatenate([both_ways, both_ways + 1]), np.concatenate([both_ways + 1, both_ways])])
+    n = 2 * network.n_edges
+    u_turns = u_turns[~np.isin(u_turns @ [n, 1], network.turns.forbidden @ [n, 1])]  # those a search leaves out too
+    come, go = np.concatenate([np.column_stack([come, go])[is_turn], u_turns, network.turns.forbidden]).T
+    seconds = np.concatenate(
+        [
+            delay_ms[is_turn] / 1000.0,
+            np.full(len(u_turns), network.turns.u_turn_ms / 1000.0),
+            np.full(len(network.turns.forbidden), np.nan),
+        ]
     )
-    seconds = np.concatenate([delay_ms[costs] / 1000.0, np.full(len(forbidden), np.nan)])
     return pd.DataFrame(
         {
             "from_edge": come // 2, "from_forward": come % 2 == 0, "to_edge": go // 2, "to_forward": go % 2 == 0,

@@ -20,7 +20,8 @@ from siting import toy
 from siting.errors import InputError
 from siting.inputs.network_cache import cache_folder, cached_network, digest, read_network, write_network
 from siting.inputs.road_network import read_roads
-from siting.network import RoadNetwork
+from siting.network import RoadNetwork, turn_table, with_turns
+from siting.network.ways import no_restrictions
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
 from siting.tables import Note
@@ -51,6 +52,19 @@ def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     assert_same(found, NETWORK)
     np.testing.assert_array_equal(matrix(found, toy.sites(), toy.demand()), matrix(NETWORK, toy.sites(), toy.demand()))
     assert [p.name for p in tmp_path.iterdir()] == ["entry"]
+
+
+def test_turns_are_kept(tmp_path: Path) -> None:
+    """Delays, bearings and forbidden turns come back, and with them the times."""
+    town = with_turns(NETWORK, load_profile("fire-engine-turns"), no_restrictions())
+    assert town.turns is not None
+    town = replace(town, turns=replace(town.turns, forbidden=np.array([[0, 2]])))
+    write_network(town, tmp_path / "entry")
+    found = read_network(tmp_path / "entry")
+    pd.testing.assert_frame_equal(turn_table(found), turn_table(town))
+    times = matrix(found, toy.sites(), toy.demand())
+    np.testing.assert_array_equal(times, matrix(town, toy.sites(), toy.demand()))
+    assert (times > matrix(NETWORK, toy.sites(), toy.demand()) + 1).any()
 
 
 def test_counts_taken_from_arrays_are_kept_as_numbers(tmp_path: Path) -> None:
