@@ -127,16 +127,20 @@ def check_districts(
 @app.command()
 def isochrones(
     roads: Annotated[Path, typer.Argument(help="Road file.", metavar="ROADS")],
-    at: Annotated[str, typer.Option(help="LON,LAT in degrees.")],
+    at: Annotated[list[str], typer.Option(help="LON,LAT in degrees; once for each place.")],
     out: Annotated[Path, typer.Option(help="GeoJSON or GeoPackage to write.")],
     minutes: Annotated[str, typer.Option(help="Minutes of driving, such as 3,4,5.")] = "4",
+    form: Annotated[
+        str, typer.Option(help="overlap, rings (each limit without the shorter ones), dissolved, or nearest.")
+    ] = "overlap",
     speeds: Annotated[str, typer.Option(help="Speed profile.")] = "fire-engine",
 ) -> None:
-    """Land a fire engine reaches from one place within some minutes of driving."""
+    """Land a fire engine reaches from some places within some minutes of driving."""
     from siting.pipeline import isochrones_at
 
-    lon, lat = _numbers("--at", at, count=2)
-    reached = isochrones_at(roads, lon, lat, minutes=_numbers("--minutes", minutes), out=out, speeds=speeds)
+    places = [_numbers("--at", text, count=2) for text in at]
+    limits = _numbers("--minutes", minutes)
+    reached = isochrones_at(roads, places, minutes=limits, form=form, out=out, speeds=speeds, progress=_progress)
     print(reached.drop(columns="geometry").to_string(index=False))
 
 

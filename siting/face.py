@@ -44,6 +44,8 @@ def isochrones(
     sites: gpd.GeoDataFrame,
     *,
     minutes: Sequence[float],
+    form: str = "overlap",
+    rings: bool = False,
     snap_limit_m: float = SNAP_LIMIT_M,
 ) -> gpd.GeoDataFrame:
     """
@@ -51,6 +53,9 @@ def isochrones(
 
     Land within 40 m of a road belongs to its nearest road and is reached with the place on it, but for the width of a
     10 m cell; what is covered is decided by `travel_times`, never by these polygons. In the sites' CRS.
+
+    `form` is "overlap" (a polygon for each site), "dissolved" (one for all together) or "nearest" (for each site the
+    land where it is first); `rings` leaves out of each limit what a shorter one reaches.
     """
-    limits_s = [60.0 * minute for minute in minutes]
-    return isochrones_at(roads, place(roads, sites, snap_limit_m), limits_s, sites.index).to_crs(sites.crs)
+    limits_s, at = [60.0 * minute for minute in minutes], place(roads, sites, snap_limit_m)
+    return isochrones_at(roads, at, limits_s, sites.index, form=form, rings=rings).to_crs(sites.crs)

@@ -84,12 +84,38 @@ def test_isochrones_of_one_place(capsys, tmp_path: Path, suffix: str) -> None:
     assert gpd.read_file(out).area_km2.is_monotonic_increasing
 
 
+def test_isochrones_of_two_places_in_rings(capsys, tmp_path: Path) -> None:
+    """A row for each place and limit; a ring leaves out what the shorter limit reaches."""
+    import geopandas as gpd
+
+    out, stations = tmp_path / "rings.gpkg", gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[:2]
+    at = [part for station in stations for part in ("--at", f"{station.x},{station.y}")]
+    code, _, err = run(
+        capsys, "isochrones", demo_folder() / "roads.osm.pbf", *at, "--minutes", "1,2", "--form", "rings", "--out", out
+    )
+    assert code == 0, err
+    written = gpd.read_file(out)
+    assert len(written) == 4
+    assert written.geometry[0].intersection(written.geometry[1]).area < 1e-12
+
+
 def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
     """A place off the globe, an unknown ending, no time."""
     code, _, err = run(
-        capsys, "isochrones", "x.pbf", "--at", "31.3,121.2", "--minutes", "0", "--out", tmp_path / "a.txt"
+        capsys,
+        "isochrones",
+        "x.pbf",
+        "--at",
+        "31.3,121.2",
+        "--minutes",
+        "0",
+        "--form",
+        "ring",
+        "--out",
+        tmp_path / "a.txt",
     )
     assert code == 1
     assert "not a longitude and a latitude" in err
     assert "expected .geojson or .gpkg" in err
     assert "no driving time" in err
+    assert "'ring' is not known" in err

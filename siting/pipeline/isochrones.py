@@ -1,4 +1,4 @@
-"""Isochrones of one place straight from a road file."""
+"""Isochrones of some places straight from a road file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import geopandas as gpd
 from siting.errors import InputError
 from siting.files import whole_file
 from siting.inputs.road_network import read_roads
+from siting.inputs.roads import Progress, silent
 from siting.network.place import place
 from siting.study_area import StudyArea
+from siting.tables import Faults, some, unknown
 from siting.travel_time import isochrones
+from siting.travel_time.isochrones import FORMS
 
 SNAP_LIMIT_M = 300.0
 FASTEST_KPH = 130.0
@@ -20,35 +23,57 @@ FASTEST_KPH = 130.0
 
 
 def isochrones_at(
-    roads: Path, lon: float, lat: float, *, minutes: Sequence[float], out: Path, speeds: str = "fire-engine"
+    roads: Path,
+    places: Sequence[Sequence[float]],
+    *,
+    minutes: Sequence[float],
+    out: Path,
+    form: str = "overlap",
+    speeds: str = "fire-engine",
+    progress: Progress | None = None,
 ) -> gpd.GeoDataFrame:
     """
-    Write the land reached from one place within each number of minutes of driving; longitude and latitude, EPSG:4326.
+    Write the land reached from some places within each number of minutes of driving; longitudes and latitudes.
+
+    `form` is one of `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones.
 
     Raises
     ------
     InputError
-        If the place is not on the ground or has no road within 300 m, or the file's ending is not known.
+        If a place is not on the ground or has no road within 300 m, or the file's ending or the form is not known.
     """
-    faults = []
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        faults.append(f"{lon:g}, {lat:g} is not a longitude and a latitude. Give LON,LAT in degrees.")
-    if out.suffix not in (".geojson", ".gpkg"):
-        faults.append(f"{out.name} ends in {out.suffix!r}; expected .geojson or .gpkg.")
-    if min(minutes) <= 0:
-        faults.append(f"{min(minutes):g} minutes is no driving time; expected more than 0.")
-    if faults:
-        raise InputError("isochrones", faults)
-
-    site = gpd.GeoDataFrame(index=["site"], geometry=gpd.points_from_xy([lon], [lat]), crs="EPSG:4326")
-    ground = site.to_crs(site.estimate_utm_crs()).buffer(FASTEST_KPH / 3.6 * 60.0 * max(minutes))
+    _check(places, minutes, out, form)
+    sites = gpd.GeoDataFrame(
+        index=[f"{lon:g},{lat:g}" for lon, lat in places],
+        geometry=gpd.points_from_xy(*zip(*places, strict=True)),
+        crs="EPSG:4326",
+    )
+    ground = sites.to_crs(sites.estimate_utm_crs()).buffer(FASTEST_KPH / 3.6 * 60.0 * max(minutes))
     area = StudyArea.from_geometry(ground, name="isochrones", cell_m=5000.0, buffer_m=0.0)
-    network = read_roads(roads, area, speeds=speeds)
-    at = place(network, site, SNAP_LIMIT_M)
+    network = read_roads(roads, area, speeds=speeds, progress=progress or silent)
+    at = place(network, sites, SNAP_LIMIT_M)
     if not at.on_road.all():
-        raise InputError("isochrones", [f"There is no road within {SNAP_LIMIT_M:g} m of {lon:g}, {lat:g}."])
-    reached = isochrones(network, at, [60.0 * minute for minute in minutes], site.index).to_crs("EPSG:4326")
+        message = f"There is no road within {SNAP_LIMIT_M:g} m of {some(sites.index[~at.on_road])}."
+        raise InputError("isochrones", [message])
+    is_rings = form == "rings"
+    limits_s = [60.0 * minute for minute in minutes]
+    reached = isochrones(network, at, limits_s, sites.index, form="overlap" if is_rings else form, rings=is_rings)
+    reached = reached.to_crs("EPSG:4326")
     with whole_file(out) as partial:
         # The temporary name would become the layer's, and GeoPackage refuses names like it.
         reached.to_file(partial, layer="isochrones", driver="GeoJSON" if out.suffix == ".geojson" else "GPKG")
     return reached
+
+
+def _check(places: Sequence[Sequence[float]], minutes: Sequence[float], out: Path, form: str) -> None:
+    faults = Faults("isochrones")
+    for lon, lat in places:
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            faults.add(f"{lon:g}, {lat:g} is not a longitude and a latitude. Give LON,LAT in degrees.")
+    if out.suffix not in (".geojson", ".gpkg"):
+        faults.add(f"{out.name} ends in {out.suffix!r}; expected .geojson or .gpkg.")
+    if min(minutes) <= 0:
+        faults.add(f"{min(minutes):g} minutes is no driving time; expected more than 0.")
+    if form not in (*FORMS, "rings"):
+        faults.add(f"form: {unknown(form, (*FORMS, 'rings'))}")
+    faults.stop()

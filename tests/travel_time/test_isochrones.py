@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from siting import toy
 from siting.errors import InputError
 from siting.network import position_xy, snap
-from siting.travel_time import isochrones, nearest
+from siting.travel_time import isochrone_blocks, isochrones, nearest
 from siting.travel_time.isochrones import FORMS
 from tests.travel_time.streets import network_of, places, random_places, town
 
@@ -182,6 +182,30 @@ def test_outlines_have_few_vertices() -> None:
     network = network_of([(0, 0), (4000, 700)], [(0, 1, 40_000, 40_000)])
     (land,) = isochrones(network, places((0, 0.5)), [60.0], pd.Index(["S"])).geometry
     assert shapely.get_num_coordinates(land) < 60
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), form=st.sampled_from(FORMS))
+def test_no_land_without_a_road(seed: int, form: str) -> None:
+    """On any town and in any form: valid, and each part of a polygon is crossed by a street."""
+    rng = np.random.default_rng(seed)
+    network = town(rng, side=5)
+    streets = shapely.MultiLineString(list(network.coords.reshape(-1, 2, 2)))
+    sites = places((int(rng.integers(20)), 0.3), (int(rng.integers(20)), 0.7))
+    for land in isochrones(network, sites, [20.0], pd.Index(["a", "b"]), form=form).geometry:
+        assert land.is_valid
+        assert all(part.intersects(streets) for part in land.geoms)
+
+
+def test_blocks_are_the_same_polygons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sites at a time, one of them off the road: the rows of the whole."""
+    monkeypatch.setattr("siting.travel_time.isochrones._AT_ONCE", 2)
+    sites, ids = places((0, 0.5), (-1, 0.0), (3, 0.2)), pd.Index(["a", "off", "c"])
+    blocks = list(isochrone_blocks(toy.network(), sites, [60.0, 90.0], ids))
+    assert [len(block) for block in blocks] == [4, 2]
+    monkeypatch.undo()
+    whole = isochrones(toy.network(), sites, [60.0, 90.0], ids)
+    pd.testing.assert_frame_equal(pd.concat(blocks, ignore_index=True), whole)
 
 
 def test_names_what_is_wrong() -> None:
