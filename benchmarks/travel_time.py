@@ -24,7 +24,7 @@ from benchmarks import c_search, roads
 from benchmarks.measurement import Measurement, cpu_seconds
 from benchmarks.networks import EXTRACTS, SEED, anywhere, as_graph, as_matrix, at_nodes, extract, road_like, tiled
 from siting.network import RoadNetwork
-from siting.travel_time import reach_blocks, spread
+from siting.travel_time import insert_site, reach_blocks, spread
 from siting.travel_time.reach import reach_states
 
 Search = Callable[[RoadNetwork, np.ndarray, float], int]
@@ -53,6 +53,7 @@ def measure(*, quick: bool) -> Iterator[Measurement]:
     yield from _streaming(2_500 if quick else 1_000_000, 100 if quick else 100_000)
     yield _two_threads(large, many)
     yield _first_site(large, 100)
+    yield _one_more_site(large, 100)
     for size in [400, 2_500] if quick else [10_000, 100_000, 1_000_000]:
         yield _growth(size, many)
     yield from roads.measure(small, quick=quick)
@@ -155,6 +156,25 @@ def _first_site(network: RoadNetwork, n: int) -> Measurement:
     our_s, scipy_s = cpu_seconds(ours, scipys, rounds=5)
     work = f"{network.n_nodes:,} nodes, first of {n} sites everywhere: {our_s * 1000:.0f} ms"
     return Measurement(work, "scipy dijkstra(min_only)", 2.5, scipy_s / our_s)
+
+
+def _one_more_site(network: RoadNetwork, n: int) -> Measurement:
+    """Twenty sites, one after the other, into the answer for n."""
+    seeds = np.random.default_rng(SEED).choice(network.n_nodes, n + 20, replace=False)
+    zero, site = np.zeros(n + 20, dtype=np.int32), np.arange(n + 20)
+    weight, label = spread(network.outward, seeds[:n], zero[:n], site[:n])
+    weights, labels = (np.tile(one, (3, 1)) for one in (weight, label))  # the first round compiles, two are measured
+    rows = iter(range(3))
+
+    def inserted() -> None:
+        row = next(rows)
+        for k in site[n:]:
+            insert_site(network.outward, weights[row], labels[row], seeds[k : k + 1], zero[:1], k)
+
+    our_s, again_s = cpu_seconds(inserted, lambda: spread(network.outward, seeds, zero, site), rounds=2)
+    assert (labels[-1] == spread(network.outward, seeds, zero, site)[1]).all(), "inserting gives another answer"
+    work = f"{network.n_nodes:,} nodes, one site more than {n}: {our_s / 20 * 1e6:.0f} us"
+    return Measurement(work, "all sites again", 100.0, again_s / (our_s / 20))
 
 
 def _streaming(n_nodes: int, n_sites: int) -> Iterator[Measurement]:

@@ -1,5 +1,6 @@
 """How long a fire engine drives: from sites to demand, from the nearest site to everywhere, and as isochrones."""
 
+from siting.travel_time.insertion import insert_site
 from siting.travel_time.isochrones import isochrone_blocks, isochrones
 from siting.travel_time.k_nearest import k_nearest
 from siting.travel_time.matrix import matrix
@@ -13,6 +14,7 @@ __all__ = [
     "Nearest",
     "TravelTimes",
     "distances_from",
+    "insert_site",
     "isochrone_blocks",
     "isochrones",
     "k_nearest",

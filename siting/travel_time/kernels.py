@@ -192,6 +192,38 @@ def costs_from(
     return reached
 
 
+@njit(cache=True, nogil=True)
+def improve(
+    indptr: Positions32,
+    head: Positions32,
+    weight: Milliseconds,
+    reached: Milliseconds,
+    seed_node: Positions32,
+    seed_ms: Milliseconds,
+    buckets: int,
+) -> Positions32:
+    """
+    Go on from least costs to all nodes with more seeds, no further than they improve; the nodes that were improved.
+
+    A node that is not improved never waits, and to the search it is one that cannot be improved.
+    """
+    queue = _queue(reached.size, head.size, buckets)
+    n_seeds = 0
+    for k in range(seed_node.size):
+        if 0 <= seed_ms[k] < reached[seed_node[k]]:
+            reached[seed_node[k]] = seed_ms[k]
+            queue.node[n_seeds] = seed_node[k]
+            n_seeds += 1
+    n = _search(indptr, head, weight, reached, queue, n_seeds, FAR - 1, FAR, BUCKET_BITS)
+    n_improved = 0
+    for node in queue.node[:n]:
+        if reached[node] < 0:
+            reached[node] = ~reached[node]
+            queue.node[n_improved] = node
+            n_improved += 1
+    return queue.node[:n_improved].copy()
+
+
 class Workspace(NamedTuple):
     """
     What one thread writes into while it searches; clean between two searches, so that no search pays for all nodes.
@@ -326,51 +358,3 @@ def reach_block(
             return count[:site]
         count[site] = n_found
     return count
-
-
-@njit(cache=True, nogil=True)
-def by_demand(count: Ids, demand: Positions32, ms: Milliseconds, n_demand: int) -> tuple[Positions32, Milliseconds]:
-    """
-    The entries of a block, site by site, each site's sorted by demand.
-
-    All entries of the block are listed by demand, then dealt out to their sites; two counting passes cost a third of
-    sorting each site's entries by comparison.
-
-    Parameters
-    ----------
-    count
-        How many of the entries belong to each site; what follows them in `demand` and `ms` is not looked at.
-    """
-    n_entries = count.sum()
-    ptr = np.zeros(n_demand + 1, np.uint32)
-    for i in demand[:n_entries]:
-        ptr[i + _ONE] += _ONE
-    for i in range(n_demand):
-        ptr[i + 1] += ptr[i]
-    listed, site_of = np.empty(n_entries, np.uint32), np.empty(n_entries, np.uint32)
-    entry = 0
-    for site in range(count.size):
-        for _ in range(count[site]):
-            listed[ptr[demand[entry]]] = entry
-            ptr[demand[entry]] += _ONE
-            site_of[entry] = site
-            entry += 1
-    to = np.cumsum(count) - count
-    demand_out, ms_out = np.empty(n_entries, np.uint32), np.empty(n_entries, np.int32)
-    for k in listed:
-        site = site_of[k]
-        demand_out[to[site]], ms_out[to[site]] = demand[k], ms[k]
-        to[site] += 1
-    return demand_out, ms_out
-
-
-@njit(cache=True, nogil=True)
-def put_rows(
-    rows: Ids, demand: Positions32, ms: Milliseconds, ptr: Ids, demand_out: Positions32, ms_out: Milliseconds
-) -> None:
-    """Copy the entries of these sites, which follow each other, to where ``ptr`` says that each site's belong."""
-    entry = 0
-    for site in rows:
-        for place in range(ptr[site], ptr[site + 1]):
-            demand_out[place], ms_out[place] = demand[entry], ms[entry]
-            entry += 1

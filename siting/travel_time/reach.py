@@ -16,7 +16,8 @@ from siting.arrays import Ids
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_state, departures, ranges
-from siting.travel_time.kernels import by_demand, n_buckets, node_block, put_rows, reach_block, workspace
+from siting.travel_time.kernels import n_buckets, node_block, reach_block, workspace
+from siting.travel_time.ordering import by_demand, put_rows
 from siting.travel_time.times import TravelTimes
 from siting.travel_time.trips import cruise_limit_ms, trip_ms
 
@@ -95,7 +96,7 @@ def reach_blocks(
     """
     The answer of `reach` in pieces, for what is too large to be held at once.
 
-    Each thread holds 16 bytes for each node, 12 for each demand and 24 for each entry of a piece; besides, as many
+    Each thread holds 4 bytes for each node and 8 for each it reaches, 12 for each demand and 24 for each entry of a piece; besides, as many
     pieces as there are threads and one more may wait to be taken, with 8 bytes an entry. Nothing grows with the number
     of sites but their own positions.
 
