@@ -96,9 +96,9 @@ def reach_blocks(
     """
     The answer of `reach` in pieces, for what is too large to be held at once.
 
-    Each thread holds 4 bytes for each node and 8 for each it reaches, 12 for each demand and 24 for each entry of a piece; besides, as many
-    pieces as there are threads and one more may wait to be taken, with 8 bytes an entry. Nothing grows with the number
-    of sites but their own positions.
+    Each thread holds 4 bytes for each node and 8 for each it reaches, 12 for each demand and 24 for each entry of a
+    piece; besides, as many pieces as there are threads and one more may wait to be taken, with 8 bytes an entry.
+    Nothing grows with the number of sites but their own positions.
 
     Parameters
     ----------
