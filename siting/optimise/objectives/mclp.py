@@ -41,8 +41,8 @@ NEEDS = (
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 ROUNDS = 4
 """Most rounds of pricing and fixing before a solver gets what is left."""
-SEARCHED = 0.25
-"""Most of the time left that kicks and swaps take in a round."""
+PRICED, SEARCHED = 0.4, 0.25
+"""Most of the time left that prices, and then kicks and swaps, take in a round."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -87,7 +87,7 @@ def improved(
     sizes = reduce.sizes(problem, core)
     start = None if known is None else np.flatnonzero(np.isin(core.site, known))
     upper, method = min(upper, core.covered + float(core.problem.weight.sum())), ["reduce", "greedy", "swap"]
-    enough = upper - core.covered
+    enough = _enough(upper, core, limits)
     plan = core.plan(warm_start.best_known_sites(core.problem, new, start=start, seed=limits.seed, enough=enough))
     for played in range(ROUNDS):
         value = covered_weight(problem, plan)
@@ -127,10 +127,10 @@ def _priced_round(
         plan = _better(problem, plan, core.opened) if left >= 0 else plan
         return plan, covered_weight(problem, plan), core
     value = covered_weight(problem, plan)
-    priced = bound.most_coverable(core.problem, left, value - core.covered, limits)
+    priced = bound.most_coverable(core.problem, left, value - core.covered, limits.share(PRICED))
     upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
     if value < upper:
-        enough = upper - core.covered
+        enough = _enough(upper, core, limits)
         worthiest = np.argsort(-priced.profit, kind="stable")[:left]
         other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=limits.seed, enough=enough)
         plan = _better(problem, plan, core.plan(other))
@@ -163,6 +163,11 @@ def _solved_core(
 
 def _better(problem: Problem, plan: Ids, other: Ids) -> Ids:
     return other if covered_weight(problem, other) > covered_weight(problem, plan) else plan
+
+
+def _enough(upper: float, core: Reduced, limits: Limits) -> float:
+    """What a plan covers of the core when it is as close to the bound as was asked for."""
+    return (1 - limits.relative_gap) * upper - core.covered
 
 
 def _tightened(problem: Problem, upper: float) -> float:

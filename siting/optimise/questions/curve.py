@@ -17,6 +17,9 @@ from siting.optimise.reduce import Reduced
 from siting.optimise.terms import Terms
 from siting.optimise.watch import stopping
 
+PRICED_EVERY = 5
+"""Numbers of sites from one pricing to the next: the prices of one number bound its neighbours nearly as well."""
+
 
 @dataclass(frozen=True)
 class CurvePoint:
@@ -49,9 +52,9 @@ def curve(
     """
     MCLP for 0, 1, ... `most` new sites (formulation: `objectives.mclp`).
 
-    The problem is reduced once. Each number begins with the plan and the prices of the one before, and its prices bound
-    every other number too; what is still open then is closed one by one in the time that is left. Ctrl-C ends it with
-    what it has.
+    The problem is reduced once. Each number begins with the plan of the one before; each fifth is priced, and its
+    prices bound every other number too; what is still open then is closed one by one in the time that is left. Ctrl-C
+    ends it with what it has.
 
     Parameters
     ----------
@@ -78,11 +81,12 @@ def curve(
         limits = Limits(time.monotonic() + time_limit_s, relative_gap, seed, stop=stop)
         core = mclp.core_of(problem)
         plans, upper = _rough(problem, core, most, limits.share(0.5))
+        is_open = [not limits.is_enough(covered_weight(problem, plan), u) for plan, u in zip(plans, upper, strict=True)]
         points: list[CurvePoint] = []
         for sites in range(most + 1):
             known, value = plans[sites], covered_weight(problem, plans[sites])
-            if not limits.is_enough(value, upper[sites]) and limits.left_s > 0:
-                found = mclp.improved(problem, core, sites, known, limits.share(1.0 / (most + 1 - sites)), upper[sites])
+            if is_open[sites] and limits.left_s > 0:
+                found = mclp.improved(problem, core, sites, known, limits.share(1 / sum(is_open[sites:])), upper[sites])
                 known, upper[sites] = found.plan, min(upper[sites], found.bound)
                 value = covered_weight(problem, known)
             if points and points[-1].value > value:  # at most: the plan before may open fewer
@@ -99,16 +103,16 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
     upper = np.full(most + 1, core.covered + float(core.problem.weight.sum()))
     plans: list[Ids] = []
     chosen: Ids = np.empty(0, dtype=np.int64)
-    price = None
+    work = min(warm_start.WORK / 5.0, warm_start.TIMES * len(core.problem.sites))
     for sites in range(most + 1):
-        room = min(sites, core.problem.n_sites)
-        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, work=0)
+        room, work = min(sites, core.problem.n_sites), work if limits.left_s > 0 else 0.0
+        chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, work=work)
         plans.append(core.plan(chosen))
         value = covered_weight(problem, plans[-1])
-        if limits.is_enough(value, upper[sites]) or (sites and limits.left_s == 0.0):
+        is_out_of_turn = sites % PRICED_EVERY and sites != most
+        if is_out_of_turn or limits.is_enough(value, upper[sites]) or (sites and limits.left_s == 0.0):
             continue
-        priced = bound.most_coverable(core.problem, room, value - core.covered, limits, start=price)
-        price = priced.price
+        price = bound.most_coverable(core.problem, room, value - core.covered, limits.share(1 / 3)).price
         every = core.covered + bound.most_for_each(core.problem, price)
         upper = np.minimum(upper, every[np.minimum(np.arange(most + 1), len(every) - 1)])
     if are_whole(problem.weight):
