@@ -197,15 +197,18 @@ def test_no_land_without_a_road(seed: int, form: str) -> None:
         assert all(part.intersects(streets) for part in land.geoms)
 
 
-def test_blocks_are_the_same_polygons(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two sites at a time, one of them off the road: the rows of the whole."""
-    monkeypatch.setattr("siting.travel_time.isochrones._AT_ONCE", 2)
-    sites, ids = places((0, 0.5), (-1, 0.0), (3, 0.2)), pd.Index(["a", "off", "c"])
-    blocks = list(isochrone_blocks(toy.network(), sites, [60.0, 90.0], ids))
-    assert [len(block) for block in blocks] == [4, 2]
-    monkeypatch.undo()
-    whole = isochrones(toy.network(), sites, [60.0, 90.0], ids)
+def test_blocks_are_the_same_polygons() -> None:
+    """Some hundred sites at a time, those off the road among them: the rows of the whole."""
+    network, rng = toy.network(), np.random.default_rng(6)
+    sites, ids = random_places(network, 300, rng), pd.RangeIndex(300)
+    blocks = list(isochrone_blocks(network, sites, [20.0], ids))
+    assert [len(block) for block in blocks] == [256, 44]
+    assert not sites.on_road.all()
+    whole = isochrones(network, sites, [20.0], ids)
     pd.testing.assert_frame_equal(pd.concat(blocks, ignore_index=True), whole)
+    assert (whole.area_km2 > 0).tolist() == sites.on_road.tolist()
+    one = isochrones(network, sites.take(np.array([290])), [20.0], ids[290:291])
+    assert one.geometry[0].symmetric_difference(whole.geometry[290]).area < 1e-6
 
 
 def test_names_what_is_wrong() -> None:
