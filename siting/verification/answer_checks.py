@@ -43,9 +43,7 @@ def sites_of(plan: dict[str, Any]) -> set[str]:
 def _worth(covers: Covering, name: str, value: object, bound: object, is_open: list[str]) -> Iterator[Claim]:
     """A value that these sites cover, within its bound."""
     told, limit = figure(value), figure(bound)
-    least, most = covers.weight(is_open)
-    slack = 1e-6 * max(1.0, most)
-    yield Claim(f"{name}: value", told, most, least - slack <= told <= most + slack)
+    yield _between(f"{name}: value", told, covers.weight(is_open))
     yield beyond(name, "mclp", told, limit)
 
 
@@ -106,9 +104,10 @@ def _alternatives(covers: Covering, name: str, plan: dict[str, Any], stand: list
 
 def _losses(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
     is_open = opened(plan)
+    alone = _alone(covers, is_open) if plan["answers"]["losses"] else {}
     for row in plan["answers"]["losses"]:
         own, rest = f"{name} {row['site_id']}", [site for site in is_open if site != row["site_id"]]
-        yield _alone(covers, f"{own}: lost", row["lost"], is_open, row["site_id"])
+        yield _between(f"{own}: lost", row["lost"], alone[row["site_id"]])
         yield Claim(f"{own}: replacements", len(row["replacement"]), "at most 1", len(row["replacement"]) <= 1)
         yield same(f"{own}: it is gone", row["site_id"] in {*row["replacement"], *row["anew"]}, False)
         for kind, sites in (("repaired", [*rest, *row["replacement"]]), ("anew", [*stand, *row["anew"]])):
@@ -123,9 +122,7 @@ def _sample(
     if row["sample"] not in BUDGETS:
         return
     for key, chosen in (("value", row["chosen"]), ("usual_value", usual["chosen"])):
-        least, most = covers.weight([*stand, *chosen], *BUDGETS[row["sample"]])
-        slack = 1e-6 * max(1.0, most)
-        yield Claim(f"{name}: {key}", row[key], most, least - slack <= figure(row[key]) <= most + slack)
+        yield _between(f"{name}: {key}", row[key], covers.weight([*stand, *chosen], *BUDGETS[row["sample"]]))
 
 
 def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
@@ -133,11 +130,12 @@ def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], 
     in_samples = [site for row in samples for site in row["chosen"]]
     today = written.states[0].stations.index.tolist()
     told = plan["answers"]["sites"]
+    alone = {"alone_today": _alone(covers, today), "alone_proposed": _alone(covers, opened(plan))} if told else {}
     for row in told:
         own = f"{name} {row['site_id']}"
-        for key, is_open in (("alone_today", today), ("alone_proposed", opened(plan))):
-            if row["site_id"] in is_open:
-                yield _alone(covers, f"{own}: {key}", row[key], is_open, row["site_id"])
+        for key, ends in alone.items():
+            if row["site_id"] in ends:
+                yield _between(f"{own}: {key}", row[key], ends[row["site_id"]])
             else:
                 yield same(f"{own}: {key}", row[key], None)
     shares = [in_samples.count(row["site_id"]) / len(samples) if samples and row["site_id"] not in stand else math.nan
@@ -147,11 +145,19 @@ def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], 
                ~np.isclose(printed, shares, equal_nan=True))  # fmt: skip
 
 
-def _alone(covers: Covering, name: str, told: object, is_open: list[str], site: str) -> Claim:
-    """Weight that one open site covers and no other does; cells at the very budget of any may count either way."""
-    rest = [other for other in is_open if other != site]
-    own, others = covers.within([site]), covers.within(rest)
-    least = float(covers.people[own[0].any(axis=0) & ~others[1].any(axis=0)].sum())
-    most = float(covers.people[own[1].any(axis=0) & ~others[0].any(axis=0)].sum())
-    slack = 1e-6 * max(1.0, most)
-    return Claim(name, told, most, least - slack <= figure(told) <= most + slack)
+def _alone(covers: Covering, is_open: list[str]) -> dict[str, tuple[float, float]]:
+    """
+    By open site: weight that it covers and no other does, at least and at most.
+
+    A cell at the very budget of any of them may count either way.
+    """
+    surely, perhaps = covers.within(is_open)
+    ids = covers.sites.index[covers.rows(is_open)]
+    least = (surely & (perhaps.sum(axis=0) == 1)) @ covers.people
+    most = (perhaps & (surely.sum(axis=0) - surely == 0)) @ covers.people
+    return {str(site): (float(low), float(high)) for site, low, high in zip(ids, least, most, strict=True)}
+
+
+def _between(name: str, told: object, ends: tuple[float, float]) -> Claim:
+    slack = 1e-6 * max(1.0, ends[1])
+    return Claim(name, told, ends[1], ends[0] - slack <= figure(told) <= ends[1] + slack)
