@@ -22,7 +22,7 @@ def turn_table(network: RoadNetwork) -> pd.DataFrame:
     >>> from siting.speeds import load_profile
     >>> town = with_turns(toy.network(), load_profile("fire-engine-turns"), toy.ways().restrictions)
     >>> turn_table(town).groupby("seconds").size().to_dict()  # right, left, round
-    {3.0: 28, 6.0: 28, 30.0: 52}
+    {3.0: 26, 6.0: 22, 30.0: 48}
     """
     if network.turns is None:
         return pd.DataFrame({key: [] for key in ("from_edge", "from_forward", "to_edge", "to_forward", "seconds")})

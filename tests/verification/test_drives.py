@@ -103,7 +103,8 @@ def test_turns_agree_with_the_engine(seed: int) -> None:
     """Random towns with turn delays and forbidden turns, places on junctions too: the written layers and scipy."""
     rng = np.random.default_rng(seed)
     plain = town(rng)
-    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0)),
+    rights = {"forward_override": np.uint8(0), "backward_override": np.uint8(0)}
+    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0, **rights)),
                       random_forbidden(plain, rng, 15))  # fmt: skip
     sites, demand = random_places(network, 10, rng), random_places(network, 80, rng)
     tables = [pd.DataFrame({"edge": at.edge, "fraction": at.fraction}) for at in (sites, demand)]
