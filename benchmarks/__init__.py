@@ -1,6 +1,7 @@
 """How fast the rooms are, against what one would use instead: a subject is one file with a function `measure`."""
 
 SUBJECTS = {
+    "district": "lawful 7 km2 districts: proofs, gaps, growth; against first-due districts of a greedy cover",
     "isochrones": "points on the wrong side, for every form and width of cell, against brute force",
     "optimise": "plans with proofs: published optima, cities, towns, curves, 20 million points; against spopt",
     "travel_time": "bounded search, first site, times from sites to demand along edges, isochrones",

@@ -21,13 +21,13 @@ from siting.districting.search import Round, Search, as_round, searched
 from siting.optimise import solve
 from siting.optimise.objective import Limits
 
-STEPS = 500
+STEPS = 100
 """Steps of a round, between two looks at the clock."""
-PATIENCE = 12
+PATIENCE = 60
 """Rounds without a plan before a site is added."""
 ROOM_SHARE = 0.3
 """Of the time left, for the bound by caps and reach together."""
-ASTRAY = 3
+ASTRAY = 15
 """Rounds after which a search that found no plan goes back to where least was left out, with other chances."""
 GROWTH, HEAT = 0.02, 0.5
 """Of the urgency of a cell in each step that leaves it out; how much of it, in cells, a step may lose."""

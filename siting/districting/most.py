@@ -20,10 +20,10 @@ from siting.districting.search import Search, as_round, searched
 from siting.optimise import solve
 from siting.optimise.objective import Limits
 
-STEPS = 250
-BOUNDED, ROOM_SHARE = 3, 0.3
+STEPS = 50
+BOUNDED, ROOM_SHARE = 15, 0.3
 """After so many rounds the bound by caps and reach is sought, for this part of the time left."""
-HEAT, COOLING = 0.002, 0.9
+HEAT, COOLING = 0.002, 0.98
 """Part of all weight that a step of the first round may lose, on average; and what is left of it after each round."""
 
 

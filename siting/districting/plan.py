@@ -66,6 +66,8 @@ class DistrictPlan:
     @property
     def optimality_gap(self) -> float:
         """(value - bound) / value when least is sought, (bound - value) / bound when most is; 0 is proven best."""
+        if self.status == "unknown":
+            return math.inf
         larger = max(self.bound, self.value)
         return abs(self.bound - self.value) / larger if larger and math.isfinite(larger) else 0.0
 

@@ -35,7 +35,7 @@ def plan_districts(
     *,
     sites: int | None = None,
     time_limit_s: float = 60.0,
-    rounds: int = 400,
+    rounds: int = 2000,
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
 ) -> DistrictPlan:
