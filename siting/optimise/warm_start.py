@@ -74,7 +74,7 @@ def patiently_searched(problem: Problem, sites: int, plan: Ids, limits: Limits, 
     [1, 2]
     """
     value, batch, gained = covered_weight(problem, plan), 0, 0
-    while value < enough and batch < 3 + 2 * gained and (limits.left_s > 0 or batch == 0):
+    while value < enough and batch < 3 + 2 * gained and limits.left_s > 0:
         batch += 1
         other = best_known_sites(problem, sites, start=plan, seed=limits.seed + batch, enough=enough)
         found = covered_weight(problem, other)

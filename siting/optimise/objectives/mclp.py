@@ -132,7 +132,7 @@ def _priced_round(
     if value < upper:
         enough = _enough(upper, core, limits)
         worthiest = np.argsort(-priced.profit, kind="stable")[:left]
-        other = warm_start.best_known_sites(core.problem, left, start=worthiest, seed=limits.seed, enough=enough)
+        other = warm_start.best_known_sites(core.problem, left, start=worthiest, work=0)
         plan = _better(problem, plan, core.plan(other))
         known = np.flatnonzero(np.isin(core.site, plan))[:left]
         other = warm_start.patiently_searched(core.problem, left, known, limits.share(SEARCHED), enough)
@@ -157,7 +157,7 @@ def _solved_core(
         # Openness is rounded; too many are cut, too few completed, and swaps mend what rounding spoiled.
         likely = np.argsort(-answer.openness, kind="stable")[:left]
         chosen = likely[answer.openness[likely] > 0.5]
-        plan = _better(problem, plan, core.plan(warm_start.best_known_sites(core.problem, left, start=chosen)))
+        plan = _better(problem, plan, core.plan(warm_start.best_known_sites(core.problem, left, start=chosen, work=0)))
     return plan, upper, answer.backend
 
 
