@@ -31,7 +31,7 @@ PUBLISHED = (
     *product((4.0, 4.25, 4.5, 4.75), [15]),
     *product((3.25, 3.5, 3.75, 4.0), [20]),
 )
-"""Radius and budget of the large MCLP instances of Cordeau, Furini and Ljubić (2019); every site costs 1."""
+"""Radius and budget, after Cordeau, Furini and Ljubić (2019), whose own table was not at hand; every site costs 1."""
 TOWNS = ((3_000, 20, 50), (4_000, 40, 60), (5_000, 60, 70), (6_000, 80, 80), (8_000, 100, 100))
 """Points, sites that reach a point on average, sites to open."""
 
