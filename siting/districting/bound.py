@@ -24,7 +24,7 @@ from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.districting.problem import DistrictProblem, cells_by_site, covering
-from siting.optimise.bound import least_cost
+from siting.optimise.bound import least_cost, most_coverable
 from siting.optimise.objective import Limits, are_whole, whole_above
 
 STEPS = 1_500
@@ -64,7 +64,8 @@ def most_by_room(problem: DistrictProblem, new: int, known: float, limits: Limit
     """A weight that no plan with `new` sites besides those that stay can exceed; `known` is what some plan serves."""
     total = float(problem.weight.sum())
     served = problem.weight > 0
-    start = problem.weight / np.maximum(1, np.diff(problem.indptr))
+    start = np.zeros(problem.n_cells)
+    start[served] = most_coverable(covering(problem, served), new, known, limits.share(0.5)).price
     lost, _ = _priced(problem, served, problem.weight, np.zeros(problem.n_sites), new, total - known, start, limits)
     return total - lost
 
