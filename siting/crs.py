@@ -12,12 +12,17 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
 from siting.errors import InputError
+from siting.shifted import shifted_name
 from siting.tables import Faults
 
 WGS84 = pyproj.CRS.from_epsg(4326)
 
 _FIRST_ZONE = 4534  # EPSG: CGCS2000 / 3-degree Gauss-Kruger CM 75E
 _FIRST_MERIDIAN, _LAST_MERIDIAN, _ZONE_WIDTH = 75, 135, 3
+_ZONES, _FIRST_NARROW = range(13, 46), 25
+"""Numbers of zones in China: 13 to 23 are 6 degrees wide, 25 to 45 are 3."""
+_ZONE_M, _MIDDLE_M = 1_000_000.0, 500_000.0
+"""A numbered easting is number × 1000 km + 500 km + distance from the central meridian."""
 _AREA_ERROR = 0.01
 """Gauss-Krüger and UTM are within 0.3 % of the true area over a city or county; Web Mercator is 36 % off at 31° N."""
 
@@ -34,6 +39,9 @@ def as_crs(crs: object) -> pyproj.CRS:
     try:
         return pyproj.CRS.from_user_input(crs)
     except CRSError as fault:
+        if (name := shifted_name(crs)) is not None:
+            advice = f"{name} is a shift, not a CRS: points, lines and polygons can be read in it, nothing else. "
+            raise InputError("crs", [advice + "Convert this input to WGS 84 and say EPSG:4326."]) from fault
         raise InputError("crs", [f'{crs!r} is not a CRS that PROJ knows. Write it like "EPSG:4326".']) from fault
 
 
@@ -123,6 +131,8 @@ def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -
             f"The coordinates look like degrees ({shown}), but {table.crs.name} is in metres. "
             'State the CRS that they are really in, for example crs = "EPSG:4326".'
         )
+    elif table.crs.is_projected and _check_zone(faults, table.crs, lowest, highest, shown):
+        return
     elif table.crs.is_projected and table.crs.area_of_use is not None:
         _check_place(faults, table.crs, table.crs.area_of_use, (lowest + highest) / 2, shown)
 
@@ -135,12 +145,75 @@ def _check_place(faults: Faults, crs: pyproj.CRS, use: AreaOfUse, middle: Floats
         use.west <= lon <= use.east and use.south <= lat <= use.north for lon, lat in (here, swapped)
     )
     if is_used_swapped and not is_used_there:
-        faults.add(f"Easting and northing seem to be swapped ({shown}): {crs.name} is not used there.")
+        faults.add(
+            f"Easting and northing seem to be swapped ({shown}): {crs.name} is not used there. Surveyors in China call "
+            "the northing X: exchange the columns (of a CSV, name them the other way round as lon and lat)."
+        )
     elif not np.isfinite(here).all():
         faults.add(
-            f"The coordinates ({shown}) lie nowhere on Earth in {crs.name}. State the CRS that they are really in. In "
-            "China the easting may bear the number of its zone (40500000, EPSG:4528) or not (500000, EPSG:4549)."
+            f"The coordinates ({shown}) lie nowhere on Earth in {crs.name}. State the CRS that they are really in."
         )
+
+
+def _check_zone(faults: Faults, crs: pyproj.CRS, lowest: Floats, highest: Floats, shown: str) -> bool:
+    """Note eastings that bear another zone number than their CRS says, or one that it does not; whether they do."""
+    operation = crs.coordinate_operation
+    params = {param.name: float(param.value) for param in operation.params} if operation else {}
+    false_easting_m = params.get("False easting", 0.0)
+    if false_easting_m % _ZONE_M != _MIDDLE_M:
+        return False
+    asked, (zone, second) = int(false_easting_m // _ZONE_M), _zones_borne(np.array([lowest, highest]))
+    if second in _ZONES and second != asked:
+        code = _zone_code(second, is_numbered=True)
+        faults.add(
+            f"The northing stands first ({shown}); exchange the columns. The eastings fit EPSG:{code} (CGCS2000)."
+        )
+    elif zone != asked and (zone in _ZONES or (zone == 0 and asked in _ZONES)):
+        code = _zone_code(zone or asked, is_numbered=zone > 0)
+        faults.add(
+            f"The eastings bear {f'the number of zone {zone}' if zone else 'no zone number'} ({shown}), and in "
+            f"{crs.name} they bear {f'that of zone {asked}' if asked else 'none'}. They fit EPSG:{code} (CGCS2000)."
+        )
+    else:
+        return False
+    return True
+
+
+def zone_guess(table: gpd.GeoDataFrame | gpd.GeoSeries) -> str:
+    """
+    What the eastings of a table without a CRS look like, as advice; "" where they bear no number of a Chinese zone.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> zone_guess(gpd.GeoSeries([Point(40_512_345, 3_470_000)]))
+    'The eastings bear the number of zone 40, as in EPSG:4528 (CGCS2000).'
+    """
+    xy = shapely.get_coordinates(table.geometry[table.geometry.notna()].to_numpy())
+    if not len(xy) or not np.isfinite(xy).all():
+        return ""
+    zone, second = _zones_borne(xy)
+    if second in _ZONES:
+        code = _zone_code(second, is_numbered=True)
+        return f"The northing stands first; exchange the columns. The eastings fit EPSG:{code} (CGCS2000)."
+    if zone in _ZONES:
+        return (
+            f"The eastings bear the number of zone {zone}, as in EPSG:{_zone_code(zone, is_numbered=True)} (CGCS2000)."
+        )
+    return ""
+
+
+def _zones_borne(xy: Floats) -> tuple[int, int]:
+    """The zone number that all first coordinates bear, and all second ones: 0 for none, -1 where they differ."""
+    first, last = xy.min(axis=0) // _ZONE_M, xy.max(axis=0) // _ZONE_M
+    zone, second = np.where(first == last, first, -1).astype(int)
+    return int(zone), int(second)
+
+
+def _zone_code(zone: int, *, is_numbered: bool) -> int:
+    """The EPSG code of a zone of CGCS2000: 3 degrees wide from number 25, else 6; its eastings numbered or not."""
+    first, codes = (25, (4513, 4534)) if zone >= _FIRST_NARROW else (13, (4491, 4502))
+    return codes[not is_numbered] + zone - first
 
 
 def would_lie_in_if_swapped(x: Floats, y: Floats, crs: pyproj.CRS, place: BaseGeometry, place_crs: pyproj.CRS) -> bool:

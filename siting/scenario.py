@@ -40,7 +40,7 @@ class StudyAreaTable(_Table):
     boundary_layer: str | None = None
     """Layer of a GeoPackage."""
     boundary_crs: str | None = None
-    """CRS of a boundary file that does not say its own, such as "EPSG:4326"."""
+    """CRS of a boundary file that does not say its own, such as "EPSG:4326", "GCJ-02" or "BD-09"."""
     bbox: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
     """West, south, east, north in degrees (EPSG:4326), for a study area without a boundary file."""
     cell_m: Positive = 200.0
@@ -51,6 +51,8 @@ class StudyAreaTable(_Table):
     """Metric CRS; chosen from the extent when absent."""
     units: str | None = None
     """File of grid units (townships, communities) that tables are rolled up to."""
+    units_crs: str | None = None
+    """CRS of the units, as boundary_crs."""
     units_id: str | None = None
     """Column of their ids; row numbers when absent."""
     units_name: str | None = None
@@ -59,11 +61,15 @@ class StudyAreaTable(_Table):
     """Column of their grid level: large, middle or small."""
     land: str | None = None
     """File of polygons with a column place: urban, near_suburb or other."""
+    land_crs: str | None = None
+    """CRS of the land, as boundary_crs."""
     barriers: str | None = None
     """
     File of lines or polygons that districts should not reach across, with a column kind (motorway, expressway,
     railway, river, narrow_river, or a name of your own) and perhaps severity; or an OSM file, such as the roads'.
     """
+    barriers_crs: str | None = None
+    """CRS of the barriers, as boundary_crs."""
     barrier_severity: dict[str, Literal["wall", "penalty", "open"]] = {}
     """By kind, instead of the default, such as {expressway = "wall"}."""
 
@@ -84,7 +90,7 @@ class ClosureTable(_Table):
     layer: str | None = None
     """Layer of a GeoPackage."""
     crs: str | None = None
-    """CRS of a file that does not say its own."""
+    """CRS of a file that does not say its own, or says a wrong one; "GCJ-02" and "BD-09" are converted."""
     way_ids: list[int] = []
     """Roads by the ids of their source."""
     spared_way_ids: list[int] = []
@@ -141,7 +147,7 @@ class DemandTable(_Table):
     layer: str | None = None
     """Layer of a GeoPackage."""
     crs: str | None = None
-    """CRS of a file that does not say its own."""
+    """CRS of a file that does not say its own, or says a wrong one; "GCJ-02" and "BD-09" are converted."""
     lon: str | None = None
     """CSV: column of longitude or easting."""
     lat: str | None = None
@@ -176,7 +182,7 @@ class FacilitiesTable(_Table):
     layer: str | None = None
     """Layer of a GeoPackage."""
     crs: str | None = None
-    """CRS of a file that does not say its own."""
+    """CRS of a file that does not say its own, or says a wrong one; "GCJ-02" and "BD-09" are converted."""
     lon: str | None = None
     """CSV: column of longitude or easting."""
     lat: str | None = None

@@ -1,5 +1,7 @@
 """Which metric CRS fits a place, and which coordinates are refused."""
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -78,8 +80,7 @@ def test_explicit_local_crs_is_taken() -> None:
         (Point(121.2, 31.4), 4549, "look like degrees"),
         (Point(np.inf, 31.4), 4326, "infinite"),
         (Point(3_470_000, 620_000), 4549, "Easting and northing seem to be swapped"),
-        (Point(41_500_000, 3_470_000), 4549, "lie nowhere on Earth"),
-        (Point(350_000, 3_470_000), 4528, "lie nowhere on Earth"),
+        (Point(46_500_000, 3_470_000), 4549, "lie nowhere on Earth"),
     ],
 )
 def test_absurd_coordinates(shape: Point, crs: int, message: str) -> None:
@@ -110,3 +111,48 @@ def test_bounds_follow_the_edges() -> None:
     square = gpd.GeoSeries([box(300_000, 3_400_000, 700_000, 3_500_000)], crs=4549)
     north_of_corners = square.to_crs(4326).total_bounds[3]
     assert lonlat_bounds(square)[3] > north_of_corners + 0.001
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "crs", "said"),
+    [
+        (40_512_345, 3_470_000, 4549, "number of zone 40 .* they bear none. They fit EPSG:4528"),
+        (512_345, 3_470_000, 4528, "bear no zone number .* that of zone 40. They fit EPSG:4549"),
+        (39_512_345, 3_470_000, 4528, "number of zone 39 .* that of zone 40. They fit EPSG:4527"),
+        (20_512_345, 3_470_000, 4509, "number of zone 20 .* they bear none. They fit EPSG:4498"),
+        (512_345, 3_470_000, 4491, "bear no zone number .* that of zone 13. They fit EPSG:4502"),
+        (40_512_345, 3_470_000, 32651, "number of zone 40 .* They fit EPSG:4528"),
+        (3_470_000, 40_512_345, 4549, "northing stands first .* EPSG:4528"),
+        (3_470_000, 40_512_345, 4528, "swapped .* northing X"),
+        (3_470_000, 512_345, 4549, "swapped .* northing X"),
+    ],
+)
+def test_zone_numbers_and_axis_order(x: float, y: float, crs: int, said: str) -> None:
+    """One sentence that names the code that fits, for each way of getting a Chinese survey file wrong."""
+    faults = Faults("x")
+    check_coordinates(faults, gpd.GeoSeries([Point(x, y), Point(x + 9, y + 9)], crs=crs))
+    (fault,) = faults.found
+    assert re.search(said, fault), fault
+
+
+@pytest.mark.parametrize("zone", [*range(13, 24), *range(25, 46)])
+def test_every_zone_has_both_codes(zone: int) -> None:
+    """With the number and without it, each named code has that zone's meridian in EPSG's own register."""
+    meridian = 3 * zone if zone >= 25 else 6 * zone - 3
+    for x, crs in ((zone * 1e6 + 5e5, 4549), (5e5, zone_crs(zone))):
+        faults = Faults("x")
+        check_coordinates(faults, gpd.GeoSeries([Point(x, 3.4e6)], crs=crs))
+        named = pyproj.CRS(int(faults.found[0].split("EPSG:")[1].split(" ")[0]))
+        values = {param.name: param.value for param in named.coordinate_operation.params}
+        assert (values["False easting"], values["Longitude of natural origin"]) == (x, meridian)
+        assert "CGCS2000" in named.name
+
+
+def zone_crs(zone: int) -> int:
+    return 4513 + zone - 25 if zone >= 25 else 4491 + zone - 13
+
+
+def test_a_shift_is_no_crs() -> None:
+    """Where only a CRS will do, GCJ-02 is refused with the way out."""
+    with pytest.raises(InputError, match=r"GCJ-02 is a shift, not a CRS.*Convert"):
+        as_crs("GCJ-02")

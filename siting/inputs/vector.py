@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import shapely
 
-from siting.crs import as_crs, check_coordinates
+from siting.crs import WGS84, as_crs, check_coordinates, zone_guess
 from siting.geofiles import SUFFIXES, check_file, open_geofile
 from siting.inputs.csv_places import read_csv_places
+from siting.shifted import SHIFTED, is_shifted_there, shifted_name
 from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
 
 
@@ -36,7 +38,7 @@ def read_table(
     crs
         Of a file that does not say its own; where the file says another, this one counts, with a note. A CSV needs
         it, unless its columns are called longitude and latitude (lon, lat, 经度, 纬度, ...): then it is EPSG:4326, with
-        a note.
+        a note. "GCJ-02" or "BD-09": converted to EPSG:4326, with a note.
     lon, lat
         CSV: columns of longitude or easting, and latitude or northing. Found among the usual names when absent.
     encoding
@@ -53,15 +55,22 @@ def read_table(
     path = Path(path)
     check_file(path, (*SUFFIXES, ".csv"))
     faults = Faults(str(path))
+    shifted = shifted_name(crs)
+    crs = crs if shifted is None else "EPSG:4326"
     if path.suffix.lower() == ".csv":
         table, notes = read_csv_places(path, faults, crs=crs, lon=lon, lat=lat, encoding=encoding)
     else:
         table, notes = _in_crs(open_geofile(path, layer=layer, encoding=encoding), crs)
     check_not_empty(faults, table)
     check_crs(faults, table)
+    if table.crs is None and (guess := zone_guess(table)):
+        faults.add(guess)
     check_coordinates(faults, table)
     check_geometry(faults, table, kinds or sorted(set(table.geom_type.dropna())))
     faults.stop()
+    if shifted is not None:
+        table, note = _unshifted(table, shifted)
+        notes = [*notes, note]
     table.attrs["notes"] = tuple(notes)
     return table
 
@@ -95,3 +104,12 @@ def _in_crs(table: gpd.GeoDataFrame, crs: str | None) -> tuple[gpd.GeoDataFrame,
         "topic_table", "note_crs_overridden", len(table), values={"said": table.crs.name, "stated": stated.name}
     )
     return table.set_crs(stated, allow_override=True), [*notes, note]
+
+
+def _unshifted(table: gpd.GeoDataFrame, shifted: str) -> tuple[gpd.GeoDataFrame, Note]:
+    """The table in true WGS 84, point by point; what lies outside the box of the shift stays and is counted."""
+    lon, lat = shapely.get_coordinates(table.geometry.to_numpy()).T
+    outside = int((~is_shifted_there(lon, lat)).sum())
+    true = shapely.transform(table.geometry.to_numpy(), SHIFTED[shifted], interleaved=False)
+    note = Note("topic_table", "note_unshifted", len(table), values={"shift": shifted, "outside": outside})
+    return table.set_geometry(true, crs=WGS84), note

@@ -16,6 +16,7 @@ from siting.inputs.demand import CarriedDemand, carry
 from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress
+from siting.inputs.suspected_shift import suspected_shift
 from siting.inputs.vector import keep_given, read_table
 from siting.lanes import LaneLimits, Lanes, judge_lanes, lane_profile
 from siting.language import Language, word
@@ -45,12 +46,14 @@ def study_area(scenario: Scenario) -> StudyArea:
         cell_m=table.cell_m,
         buffer_m=table.buffer_m,
         crs=table.crs,
-        units=None if table.units is None else read_table(scenario.path(table.units)),
+        units=None if table.units is None else read_table(scenario.path(table.units), crs=table.units_crs),
         units_id=table.units_id,
         units_name=table.units_name,
         units_level=table.units_level,
-        land=None if table.land is None else read_table(scenario.path(table.land)),
-        barriers=None if table.barriers is None else read_barriers(scenario.path(table.barriers)),
+        land=None if table.land is None else read_table(scenario.path(table.land), crs=table.land_crs),
+        barriers=None
+        if table.barriers is None
+        else read_barriers(scenario.path(table.barriers), crs=table.barriers_crs),
         barrier_severity=table.barrier_severity,
     )
 
@@ -133,7 +136,7 @@ def facilities(
     notes: list[Note] = []
     for table in scenario.facilities:
         rows = _read(scenario, table, area)
-        notes += rows.attrs["notes"]
+        notes += [*rows.attrs["notes"], *suspected_shift(rows, network, table.file)]
         parts.setdefault(table.kind, []).append(rows)
     for kind, asked in scenario.candidates.items():
         made = candidates_along_roads(

@@ -10,6 +10,8 @@ import shapely
 
 from siting.errors import InputError
 from siting.inputs.vector import read_table
+from siting.shifted import SHIFTING
+from siting.tables import Note
 
 TOWNS = gpd.GeoDataFrame(
     {"code": ["007", "12"], "名称": ["东镇", "西镇"], "people": [3, 4]},
@@ -213,3 +215,38 @@ def test_not_a_map(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="geometry"):
         read_table(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize("shift", ["GCJ-02", "BD-09"])
+def test_shifted_coordinates_are_converted(tmp_path: Path, shift: str) -> None:
+    """A file in shifted coordinates, polygons too, comes back in WGS 84 to a millimetre, with a note that says so."""
+    true = shapely.box(121.2, 31.3, 121.3, 31.4)
+    shown = shapely.transform(true, SHIFTING[shift], interleaved=False)
+    gpd.GeoDataFrame({"id": [1]}, geometry=[shown], crs=4326).to_file(tmp_path / "a.gpkg")
+    table = read_table(tmp_path / "a.gpkg", crs=shift)
+    assert table.crs.to_epsg() == 4326
+    assert shapely.equals_exact(table.geometry.iloc[0], true, 1e-8)
+    (note,) = table.attrs["notes"]
+    assert note == Note("topic_table", "note_unshifted", 1, values={"shift": shift, "outside": 0})
+
+
+def test_shifted_csv_and_places_outside(tmp_path: Path) -> None:
+    """A CSV declared GCJ-02: the row in China moves by 475 m, the one in Helsinki stays and is counted."""
+    path = write(tmp_path / "a.csv", "lon,lat\n121.25,31.38\n24.94,60.17\n")
+    table = read_table(path, crs="gcj02")
+    moved_m = table.to_crs(4549).distance(gpd.GeoSeries([shapely.Point(121.25, 31.38)], crs=4326).to_crs(4549).iloc[0])
+    assert moved_m[2] == pytest.approx(475, abs=2)
+    assert (table.geometry.x[3], table.geometry.y[3]) == (24.94, 60.17)
+    assert table.attrs["notes"][-1] == Note(
+        "topic_table", "note_unshifted", 2, values={"shift": "GCJ-02", "outside": 1}
+    )
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [(40_512_345, 3_470_000, "zone 40, as in EPSG:4528"), (3_470_000, 20_512_345, "northing stands first.*EPSG:4498")],
+)
+def test_missing_crs_of_a_numbered_zone_is_advised(tmp_path: Path, x: int, y: int, said: str) -> None:
+    """Eastings that bear a zone number say which CRS to name; it is still asked for, never guessed."""
+    with pytest.raises(InputError, match=f"no coordinate reference system(.|\n)*{said}"):
+        read_table(write(tmp_path / "a.csv", f"x,y\n{x},{y}\n"))
