@@ -164,24 +164,19 @@ def calibrate(
 
 
 @app.command()
-def rules(name: Annotated[str | None, typer.Argument(help="Rule set; all are listed when absent.")] = None) -> None:
+def rules(
+    name: Annotated[
+        str | None, typer.Argument(help="Rule set, or a file of one's own; all are listed when absent.")
+    ] = None,
+) -> None:
     """The standards that are shipped, or every requirement of one with its clause and confidence."""
-    from siting.rules import load_rules, rule_names
+    from siting.rules import explain, load_rules, rule_names
 
     if name is None:
         for each in map(load_rules, rule_names()):
             print(f"{each.id:<18} {each.title['en']}  {each.title['zh']}")
         return
-    ruleset = load_rules(name)
-    print(f"{ruleset.title['zh']}\n{ruleset.title['en']}, {ruleset.edition}")
-    if ruleset.clock:
-        clock = ruleset.clock
-        print(f"clock {clock.name}: {clock.response_limit_s:g} s - {clock.alarm_handling_s:g} s alarm handling - "
-              f"{clock.turnout_s:g} s turnout = {clock.travel_budget_s:g} s of driving")  # fmt: skip
-    for asked in ruleset.requirements:
-        values = ", ".join(f"{key} = {value}" for key, value in asked.values.items())
-        print(f"{asked.id} [{asked.severity}, confidence {asked.confidence}] {asked.title['en']}")
-        print(f"    {asked.clause}: {values}\n    {asked.source}")
+    print(explain(load_rules(name)))
 
 
 @app.command()

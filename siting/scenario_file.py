@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import tomllib
 import types
 import typing
@@ -16,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from siting.errors import ScenarioError
 from siting.scenario import Scenario, ScenarioFile
 from siting.tables import did_you_mean
+from siting.toml_lines import line_of
 
 BASE = "base"
 """Name of the scenario without overrides."""
@@ -159,7 +159,7 @@ def _checked(model: type[M], document: Mapping[str, Any], text: str, where: str)
 def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
     loc = [part for part in error["loc"] if not (isinstance(part, str) and "[" in part)]
     key = ".".join(map(str, loc)) or "the file"
-    line = _line_of(text, loc)
+    line = line_of(text, loc)
     place = f"line {line}: " if line else ""
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
@@ -188,27 +188,3 @@ def _known_keys(model: type[BaseModel], loc: Sequence[object]) -> list[str]:
 
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _line_of(text: str, loc: Sequence[object]) -> int | None:
-    """The line that a key stands on, or that of the nearest table around it; None for the top of the file."""
-    path = list(loc)
-    table: list[object] = []
-    seen: dict[str, int] = {}
-    lines: dict[tuple[object, ...], int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
-            keys: list[object] = [part.strip().strip("\"'") for part in header[2].split(".")]
-            if header[1] == "[[":
-                seen[header[2]] = seen.get(header[2], -1) + 1
-                keys.append(seen[header[2]])
-            table = keys
-            lines.setdefault(tuple(table), number)
-        elif entry := re.match(r"\s*([\w\"'.-]+)\s*=", line):
-            names = [part.strip("\"'") for part in entry[1].split(".")]
-            lines.setdefault((*table, *names), number)
-    while path:
-        if tuple(path) in lines:
-            return lines[tuple(path)]
-        path.pop()
-    return None

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"errors", "arrays", "language"},
-    {"tables", "files", "shifted"},
+    {"tables", "files", "shifted", "toml_lines"},
     {"scenario", "crs", "geofiles"},
     {"scenario_file", "cells"},
     {"study_area", "speeds"},

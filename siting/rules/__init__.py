@@ -1,22 +1,25 @@
 """Standards as data, measuring a situation by their clock, and judging it."""
 
 from siting.rules.caps import known_classes
+from siting.rules.explain import explain
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
 from siting.rules.load import combine, load_rules, rule_names
 from siting.rules.measure import clock_of, measure
-from siting.rules.model import Clock, Finding, Requirement, RuleSet
+from siting.rules.model import Clock, Figure, Finding, Requirement, RuleSet
 from siting.rules.situation import Situation
 
 __all__ = [
     "KINDS",
     "Clock",
+    "Figure",
     "Finding",
     "Requirement",
     "RuleSet",
     "Situation",
     "clock_of",
     "combine",
+    "explain",
     "judge",
     "known_classes",
     "load_rules",

@@ -4,101 +4,153 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from siting.language import LANGUAGES
 from siting.rules.kinds import KINDS
-from siting.rules.model import Clock, Confidence, Severity
+from siting.rules.model import Clock, ClockName, Confidence, Severity
 from siting.tables import Faults, unknown
 
-_TOP = {
+LineOf = Callable[[Sequence[object]], int | None]
+"""The line of a key, by its keys from the top down."""
+
+UNITS = (
+    "s", "m", "mm", "km", "m2", "km2", "percent", "share", "mpa", "lps", "gpm",
+    "people", "people_per_km2", "persons", "engines", "bays", "fires", "count",
+)  # fmt: skip
+"""With which of these the name of a figure's value ends."""
+
+_TOP = {"id": str, "title": Mapping[str, str], "edition": str, "sources": Mapping[str, str]}
+_CLAUSE = {
     "id": str,
-    "title": Mapping[str, str],
-    "edition": str,
-    "sources": Mapping[str, str],
-    "requirement": Sequence[Mapping],
-}
-_REQUIREMENT = {
-    "id": str,
-    "kind": str,
     "title": Mapping[str, str],
     "clause": str,
     "source": Sequence[str],
     "severity": Severity,
     "confidence": Confidence,
-    "values": Mapping,
 }
+_ENTRIES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "requirement": (_CLAUSE | {"kind": str, "values": Mapping}, {}),
+    "figure": (_CLAUSE | {"values": Mapping[str, float]}, {"clock": ClockName, "note": Mapping[str, str]}),
+}
+"""Lists of tables, and the keys that their entries need and may have."""
 
 
-def check_rules(faults: Faults, content: Mapping[str, Any]) -> None:
-    """Note every fault of a rule set as it stands in TOML."""
-    _check_table(faults, "the file", content, _TOP, optional={"clock": Mapping})
-    _check_title(faults, "the file", content)
+@dataclass(frozen=True)
+class _At:
+    """A table of the file: how a fault calls it, and where it stands."""
+
+    name: str
+    loc: tuple[object, ...]
+    line_of: LineOf
+
+    def key(self, key: str = "") -> str:
+        """The beginning of a fault of this key."""
+        line = self.line_of((*self.loc, key))
+        return f"line {line}: {self.name}" if line else self.name
+
+
+def check_rules(faults: Faults, content: Mapping[str, Any], line_of: LineOf) -> None:
+    """Note every fault of a rule set as it stands in TOML, with its line."""
+    top = _At("the file", (), line_of)
+    _check_table(faults, top, content, _TOP, {"clock": Mapping} | dict.fromkeys(_ENTRIES, Sequence[Mapping]))
+    _check_bilingual(faults, top, content, "title")
     if _fits(content.get("clock"), Mapping):
-        _check_clock(faults, content["clock"])
-    if not _fits(content.get("requirement"), _TOP["requirement"]):
-        return
-    requirements = content["requirement"]
-    if not requirements:
-        faults.add("There is no [[requirement]] in it. Expected at least one.")
-    ids = [str(table["id"]) for table in requirements if "id" in table]
+        _check_clock(faults, _At("[clock]", ("clock",), line_of), content["clock"])
+    if not any(content.get(entries) for entries in _ENTRIES):
+        faults.add("There is no [[requirement]] and no [[figure]] in it. Expected at least one.")
+    for entries, (needed, optional) in _ENTRIES.items():
+        if _fits(content.get(entries), Sequence[Mapping]):
+            _check_entries(faults, entries, content, needed, optional, line_of)
+
+
+def _check_entries(
+    faults: Faults,
+    entries: str,
+    content: Mapping[str, Any],
+    needed: Mapping[str, Any],
+    optional: Mapping[str, Any],
+    line_of: LineOf,
+) -> None:
+    tables = content[entries]
+    ids = [str(table["id"]) for table in tables if "id" in table]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
-        faults.add(f"The requirement id {name!r} occurs more than once. Ids must be unique.")
-    for number, table in enumerate(requirements, 1):
-        where = f"requirement {table.get('id', number)!r}"
-        _check_table(faults, where, table, _REQUIREMENT)
-        _check_title(faults, where, table)
-        _check_sources(faults, where, table, content)
-        _check_values(faults, where, table)
+        faults.add(f"The {entries} id {name!r} occurs more than once. Ids must be unique.")
+    for number, table in enumerate(tables):
+        at = _At(f"{entries} {table.get('id', number + 1)!r}", (entries, number), line_of)
+        _check_table(faults, at, table, needed, optional)
+        _check_bilingual(faults, at, table, "title")
+        _check_bilingual(faults, at, table, "note")
+        _check_sources(faults, at, table, content)
+        if entries == "requirement":
+            _check_values(faults, at, table)
+        elif _fits(table.get("values"), Mapping[str, float]):
+            _check_figure(faults, at, table)
 
 
-def _check_clock(faults: Faults, clock: Mapping[str, Any]) -> None:
+def _check_clock(faults: Faults, at: _At, clock: Mapping[str, Any]) -> None:
     hints = get_type_hints(Clock)
-    _check_table(faults, "[clock]", clock, hints)
+    _check_table(faults, at, clock, hints)
     if not all(_fits(clock.get(key), hint) for key, hint in hints.items()):
         return
     before_s, limit_s = (clock["alarm_handling_s"], clock["turnout_s"]), clock["response_limit_s"]
     if min(before_s) < 0 or not 0 < limit_s - sum(before_s) < math.inf:
         faults.add(
-            f"[clock] leaves {limit_s - sum(before_s):g} s for driving. alarm_handling_s and turnout_s are 0 or more, "
-            "and together less than response_limit_s."
+            f"{at.key('response_limit_s')} leaves {limit_s - sum(before_s):g} s for driving. alarm_handling_s and "
+            "turnout_s are 0 or more, and together less than response_limit_s."
         )
 
 
-def _check_title(faults: Faults, where: str, table: Mapping[str, Any]) -> None:
-    if _fits(table.get("title"), Mapping[str, str]):
-        missing = [language for language in LANGUAGES if language not in table["title"]]
+def _check_bilingual(faults: Faults, at: _At, table: Mapping[str, Any], key: str) -> None:
+    if _fits(table.get(key), Mapping[str, str]):
+        missing = [language for language in LANGUAGES if language not in table[key]]
         if missing:
-            faults.add(f'{where}: title has no {" and no ".join(missing)}. Expected {{ zh = "...", en = "..." }}.')
+            lack = f"{key} has no {' and no '.join(missing)}"
+            faults.add(f'{at.key(key)}: {lack}. Expected {{ zh = "...", en = "..." }}.')
 
 
-def _check_sources(faults: Faults, where: str, table: Mapping[str, Any], content: Mapping[str, Any]) -> None:
+def _check_sources(faults: Faults, at: _At, table: Mapping[str, Any], content: Mapping[str, Any]) -> None:
     if _fits(table.get("source"), Sequence[str]) and _fits(content.get("sources"), Mapping[str, str]):
         for key in table["source"]:
             if key not in content["sources"]:
-                faults.add(f"{where}: source {unknown(key, content['sources'])}")
+                faults.add(f"{at.key('source')}: source {unknown(key, content['sources'])}")
 
 
-def _check_values(faults: Faults, where: str, table: Mapping[str, Any]) -> None:
+def _check_figure(faults: Faults, at: _At, table: Mapping[str, Any]) -> None:
+    """Every value says its unit and is a number of 0 or more; seconds say from when they count."""
+    values = table["values"]
+    for name, number in values.items():
+        if not f"_{name}".endswith(tuple(f"_{unit}" for unit in UNITS)):
+            faults.add(f"{at.key('values')}: {name} does not end with its unit. Known: {', '.join(UNITS)}.")
+        if not (0 <= number < math.inf):
+            faults.add(f"{at.key('values')}: {name} is {number:g}; expected a number of 0 or more.")
+    if any(name.endswith("_s") for name in values) and "clock" not in table:
+        faults.add(f"{at.key('values')}: its seconds have no clock. Expected clock = {_expected(ClockName)}.")
+
+
+def _check_values(faults: Faults, at: _At, table: Mapping[str, Any]) -> None:
     """The values of a requirement are the keyword arguments of its kind's check, by name and type."""
     kind, values = table.get("kind"), table.get("values")
     if not isinstance(kind, str) or not isinstance(values, Mapping):
         return
     if kind not in KINDS:
-        faults.add(f"{where}: kind {unknown(kind, KINDS)}")
+        faults.add(f"{at.key('kind')}: kind {unknown(kind, KINDS)}")
         return
     hints = get_type_hints(KINDS[kind])
     arguments = inspect.signature(KINDS[kind]).parameters.values()
     asked = {argument.name: argument for argument in arguments if argument.kind is argument.KEYWORD_ONLY}
     needed = {name: hints[name] for name, argument in asked.items() if argument.default is argument.empty}
     optional = {name: hints[name] for name in asked if name not in needed}
-    _check_table(faults, f"{where}, values", values, needed, optional)
+    at = _At(f"{at.name}, values", (*at.loc, "values"), at.line_of)
+    _check_table(faults, at, values, needed, optional)
     for name, value in values.items():
         for number in value.values() if isinstance(value, Mapping) else [value]:
-            _check_number(faults, f"{where}, values: {name}", number, math.inf if name != "share" else 1.0)
+            _check_number(faults, f"{at.key(name)}: {name}", number, math.inf if name != "share" else 1.0)
     if "default_class" in asked and values.get("default_class") not in values.get("cap_km2", {}):
-        faults.add(f"{where}, values: default_class {values.get('default_class')!r} has no cap in cap_km2.")
+        said = f"{at.key('default_class')}: default_class {values.get('default_class')!r}"
+        faults.add(f"{said} has no cap in cap_km2.")
 
 
 def _check_number(faults: Faults, what: str, number: object, most: float) -> None:
@@ -109,7 +161,7 @@ def _check_number(faults: Faults, what: str, number: object, most: float) -> Non
 
 def _check_table(
     faults: Faults,
-    where: str,
+    at: _At,
     table: Mapping[str, Any],
     needed: Mapping[str, Any],
     optional: Mapping[str, Any] | None = None,
@@ -117,12 +169,12 @@ def _check_table(
     known = {**needed, **(optional or {})}
     for key, value in table.items():
         if key not in known:
-            faults.add(f"{where}: key {unknown(key, known)}")
+            faults.add(f"{at.key(key)}: key {unknown(key, known)}")
         elif not _fits(value, known[key]):
-            faults.add(f"{where}: {key} is {value!r}; expected {_expected(known[key])}.")
+            faults.add(f"{at.key(key)}: {key} is {value!r}; expected {_expected(known[key])}.")
     missing = [key for key in needed if key not in table]
     if missing:
-        faults.add(f"{where}: no {', '.join(missing)}. Write {'it' if len(missing) == 1 else 'them'}.")
+        faults.add(f"{at.key()}: no {', '.join(missing)}. Write {'it' if len(missing) == 1 else 'them'}.")
 
 
 def _fits(value: object, hint: Any) -> bool:

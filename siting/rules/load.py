@@ -13,8 +13,10 @@ from siting.errors import InputError
 from siting.files import digest
 from siting.language import LANGUAGES
 from siting.rules.check import check_rules
-from siting.rules.model import Clock, Requirement, RuleSet
+from siting.rules.extend import ENTRIES, extended
+from siting.rules.model import Clock, Figure, Requirement, RuleSet
 from siting.tables import Faults, unknown
+from siting.toml_lines import line_of
 
 DATA = Path(__file__).with_name("data")
 
@@ -33,34 +35,75 @@ def rule_names() -> tuple[str, ...]:
 
 def load_rules(name_or_path: str | Path) -> RuleSet:
     """
-    A rule set by its name, or from a TOML file of one's own (`docs/rules.md` shows one).
+    A rule set by its name, or from a TOML file of one's own, which may extend another (`docs/rules.md` shows both).
 
     Raises
     ------
     InputError
         If there is no such rule set, or with every fault of the file: unknown keys (and the nearest known one), kinds
-        or sources, missing keys, values of the wrong type, ids that occur twice.
+        or sources, missing keys, values of the wrong type, ids that occur twice; each with its line and key.
 
     Examples
     --------
     >>> load_rules("cn-jb152-2017").clock.travel_budget_s
     240.0
     """
-    path = Path(name_or_path)
-    if path.suffix != ".toml":
-        path = DATA / f"{name_or_path}.toml"
-        if not path.is_file():
-            raise InputError("rules", [f"{unknown(str(name_or_path), rule_names())} A file of your own ends in .toml."])
+    content, digests = _content(_path(name_or_path), ())
+    return _rule_set(content, digests[0] if len(digests) == 1 else _together(digests))
+
+
+def _path(name_or_path: str | Path, folder: Path = Path()) -> Path:
+    """Where a rule set is: one that is shipped by its name, another by its path, seen from `folder`."""
+    if Path(name_or_path).suffix == ".toml":
+        return folder / name_or_path
+    path = DATA / f"{name_or_path}.toml"
+    if not path.is_file():
+        raise InputError("rules", [f"{unknown(str(name_or_path), rule_names())} A file of your own ends in .toml."])
+    return path
+
+
+def _content(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], list[str]]:
+    """A rule set as checked TOML, put on what it extends, and the digests of its files, the innermost last."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        content = tomllib.loads(text)
     except OSError as fault:
         raise InputError(str(path), [f"It cannot be read ({fault.strerror})."]) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise InputError(str(path), [f"It is not TOML ({fault})."]) from fault
     faults = Faults(path.name)
-    check_rules(faults, content)
+    digests = [digest(path)]
+    own = content
+    if "extends" in content:
+        content, below = _extended(faults, path, content, above)
+        digests += below
+
+    def line(loc: Sequence[object]) -> int | None:
+        return line_of(text, _loc_in(own, content, loc))
+
+    check_rules(faults, content, line)
     faults.stop()
-    return _rule_set(content, digest(path))
+    return content, digests
+
+
+def _extended(
+    faults: Faults, path: Path, content: Mapping[str, Any], above: tuple[Path, ...]
+) -> tuple[dict[str, Any], list[str]]:
+    if path.resolve() in above:
+        raise InputError(path.name, ["It extends itself, through the files that it extends."])
+    if not isinstance(content["extends"], str):
+        raise InputError(path.name, [f'extends is {content["extends"]!r}. Expected a name: extends = "cn-jb152-2017".'])
+    base, digests = _content(_path(content["extends"], path.parent), (*above, path.resolve()))
+    return extended(faults, base, content), digests
+
+
+def _loc_in(own: Mapping[str, Any], content: Mapping[str, Any], loc: Sequence[object]) -> Sequence[object]:
+    """Where a key of the whole rule set stands in a file that says only some of it; nowhere where it is inherited."""
+    if len(loc) < 2 or loc[0] not in ENTRIES or own is content:
+        return loc
+    entry = content[str(loc[0])][loc[1]].get("id")
+    ids = [table.get("id") for table in own.get(str(loc[0]), [])]
+    return (loc[0], ids.index(entry), *loc[2:]) if entry in ids else ()
 
 
 def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
@@ -108,22 +151,33 @@ def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
             for ruleset in rulesets
             for requirement in ruleset.requirements
         ),
-        digest="sha256:" + hashlib.sha256("".join(ruleset.digest for ruleset in rulesets).encode()).hexdigest(),
+        digest=_together([ruleset.digest for ruleset in rulesets]),
+        figures=tuple(
+            replace(figure, id=f"{ruleset.id}/{figure.id}") for ruleset in rulesets for figure in ruleset.figures
+        ),
     )
 
 
+def _together(digests: Sequence[str]) -> str:
+    return "sha256:" + hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
 def _rule_set(content: Mapping[str, Any], file_digest: str) -> RuleSet:
+    sources = content["sources"]
     return RuleSet(
         id=content["id"],
         title=content["title"],
         edition=content["edition"],
         clock=_clock(content["clock"]) if "clock" in content else None,
-        requirements=tuple(
-            Requirement(**{**table, "source": "; ".join(content["sources"][key] for key in table["source"])})
-            for table in content["requirement"]
-        ),
+        requirements=tuple(Requirement(**_cited(table, sources)) for table in content.get("requirement", [])),
         digest=file_digest,
+        figures=tuple(Figure(**_cited(table, sources)) for table in content.get("figure", [])),
     )
+
+
+def _cited(table: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
+    """The table with its sources in words."""
+    return {**table, "source": "; ".join(sources[key] for key in table["source"])}
 
 
 def _clock(table: Mapping[str, Any]) -> Clock:

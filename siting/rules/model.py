@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from siting.language import Language
@@ -68,6 +68,34 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """
+    What a standard says that no check measures: for people to read, and for plans to take as a default.
+
+    Attributes
+    ----------
+    id, title, clause, source, severity, confidence
+        As of a `Requirement`.
+    values
+        Numbers with their units in their names; empty where the text gives none.
+    clock
+        From which event its seconds count; None where it has none.
+    note
+        By language: what has to be said beside it; empty where nothing has.
+    """
+
+    id: str
+    title: dict[Language, str]
+    clause: str
+    source: str
+    severity: Severity
+    confidence: Confidence
+    values: dict[str, float]
+    clock: ClockName | None = None
+    note: dict[Language, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """A standard or a set of them: `clock` is None where it counts no seconds (hydrants)."""
 
@@ -77,6 +105,7 @@ class RuleSet:
     clock: Clock | None
     requirements: tuple[Requirement, ...]
     digest: str
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from siting.rules import KINDS, load_rules, rule_names
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 
 
-def test_the_example_loads(tmp_path: Path) -> None:
-    """What a reader copies is a rule set."""
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
-    (tmp_path / "rules.toml").write_text(example, "utf-8")
-    assert load_rules(tmp_path / "rules.toml").id == "our-city-2025"
+def test_the_examples_load(tmp_path: Path) -> None:
+    """What a reader copies is a rule set, each of them."""
+    found = []
+    for example in re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL):
+        (tmp_path / "rules.toml").write_text(example, "utf-8")
+        found.append(load_rules(tmp_path / "rules.toml").id)
+    assert found == ["our-city-2025", "our-city-2026"]
 
 
 def test_every_rule_set_and_kind_has_its_row() -> None:

@@ -22,9 +22,11 @@ def today() -> Situation:
 
 @pytest.mark.parametrize("name", rule_names())
 def test_every_shipped_rule_set_judges(name: str, today: Situation) -> None:
-    """One finding for each requirement, in order."""
+    """One finding for each requirement, in order, by its own clock where it has one."""
     ruleset = load_rules(name)
-    assert tuple(f.requirement for f in judge(ruleset, today, AREA)) == ruleset.requirements
+    budget_s = today.travel_budget_s if ruleset.clock is None else ruleset.clock.travel_budget_s
+    measured = replace(today, travel_budget_s=budget_s)
+    assert tuple(f.requirement for f in judge(ruleset, measured, AREA)) == ruleset.requirements
 
 
 def test_findings_of_the_toy_town(today: Situation) -> None:

@@ -53,20 +53,12 @@ def test_shipped_rule_sets(name: str) -> None:
     assert ruleset.id == name
     assert ruleset.digest.startswith("sha256:")
     assert set(ruleset.title) == set(LANGUAGES)
-    for requirement in ruleset.requirements:
+    for requirement in (*ruleset.requirements, *ruleset.figures):
         assert set(requirement.title) == set(LANGUAGES)
         assert all(requirement.title.values()), requirement.id
         assert requirement.clause, requirement.id
         assert requirement.source, requirement.id
         assert requirement.confidence == "high" or requirement.severity != "shall", requirement.id
-
-
-def test_the_clocks() -> None:
-    """Four minutes of driving in every standard that ships; hydrants count no seconds."""
-    budget = {name: load_rules(name).clock for name in rule_names()}
-    assert budget.pop("cn-gb50974-2014") is None
-    assert {clock.travel_budget_s for clock in budget.values() if clock} == {240.0}
-    assert budget["cn-jb152-2017"] == budget["cn-jb152-2011"] == budget["cn-gb51080-2015"]
 
 
 def caps(name: str, requirement: str) -> dict[str, float]:
@@ -164,7 +156,7 @@ def test_values_of_every_kind_are_checked(tmp_path: Path) -> None:
 def test_an_empty_rule_set_is_refused(tmp_path: Path) -> None:
     """Neither a file without requirements nor one with an empty list of them."""
     top = GOOD[: GOOD.index("[sources]")]
-    assert "the file: no sources, requirement. Write them." in faults(tmp_path, top)
+    assert "the file: no sources. Write it." in faults(tmp_path, top)
     assert any(
         "no [[requirement]]" in fault for fault in faults(tmp_path, "requirement = []\n" + GOOD[: GOOD.index("[[")])
     )
@@ -194,3 +186,113 @@ def test_combine_refuses_what_cannot_be_judged_together() -> None:
         InputError, match=r"different clocks \(cn-jb152-2017 order_to_arrival 300 s with 240 s of driving, nfpa"
     ):
         combine(sets("cn-jb152-2017", "nfpa-1710"))
+
+
+FIGURE = """
+[[figure]]
+id = "lot"
+title = { zh = "用地", en = "Lot" }
+clause = "2"
+source = ["book"]
+severity = "may"
+confidence = "low"
+values = { least_m2 = 600 }
+"""
+
+
+def test_a_figure_is_read_and_never_judged(tmp_path: Path) -> None:
+    """It stands beside the requirements, keeps its source in words, and survives combining under a longer id."""
+    ruleset = load_rules(written(tmp_path, GOOD + FIGURE))
+    (figure,) = ruleset.figures
+    assert (figure.values, figure.source, figure.clock) == ({"least_m2": 600}, "our own book", None)
+    assert len(ruleset.requirements) == 1
+    assert combine([ruleset, load_rules("cn-micro-2015")]).figures[0].id == "own/lot"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("least_m2", "least", r"line 29: figure 'lot': least does not end with its unit\. Known: s, m, "),
+        (
+            "least_m2 = 600",
+            "drive_s = 60",
+            r"line 29: figure 'lot': its seconds have no clock\. Expected clock = 'order",
+        ),
+        ("= 600", "= -1", r"line 29: figure 'lot': least_m2 is -1; expected a number of 0 or more"),
+        ("= 600", '= "much"', r"line 29: figure 'lot': values is .*; expected a table of a number"),
+        ("severity", "severty", r"line 27: figure 'lot': key 'severty' is not known"),
+    ],
+)
+def test_faults_of_a_figure(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Each names line and key."""
+    assert any(re.search(said, fault) for fault in faults(tmp_path, GOOD + FIGURE.replace(old, new)))
+
+
+OWN = """
+id = "own"
+edition = "2026"
+title = { zh = "本市", en = "Our city" }
+extends = "cn-jb152-2017"
+drop = ["shortage-administrative", "detour"]
+[sources]
+plan = "Fire plan, table 2"
+[clock]
+turnout_s = 45
+[[requirement]]
+id = "time-people"
+severity = "shall"
+source = ["plan"]
+values = { share = 0.9 }
+[[requirement]]
+id = "load"
+kind = "people_per_station"
+title = { zh = "每站人口", en = "People per station" }
+clause = "table 2"
+source = ["plan"]
+severity = "should"
+confidence = "high"
+values = { people = 100000 }
+"""
+
+
+def test_extends(tmp_path: Path) -> None:
+    """What is said changes, what is dropped goes, the new stands last, and all else is the base to the letter."""
+    base, own = load_rules("cn-jb152-2017"), load_rules(written(tmp_path, OWN))
+    assert (own.id, own.edition, own.title["en"]) == ("own", "2026", "Our city")
+    assert own.clock is not None
+    assert (own.clock.response_limit_s, own.clock.turnout_s, own.clock.travel_budget_s) == (300, 45, 255)
+    first, *kept, last = own.requirements
+    assert (first.severity, first.source, first.values) == ("shall", "Fire plan, table 2", {"share": 0.9})
+    assert (first.title, first.clause) == (base.requirements[0].title, base.requirements[0].clause)
+    assert tuple(kept) == base.requirements[1:-1]
+    assert last.values == {"people": 100000}
+    assert own.figures == tuple(figure for figure in base.figures if figure.id != "detour")
+
+
+def test_extends_another_file_and_its_digest(tmp_path: Path) -> None:
+    """Seen from the file that says so; a change anywhere below changes the digest."""
+    top = tmp_path / "top.toml"
+    top.write_text('id = "top"\nextends = "own.toml"\n', "utf-8")
+    written(tmp_path, GOOD)
+    before = load_rules(top)
+    assert (before.id, before.requirements) == ("top", load_rules(tmp_path / "own.toml").requirements)
+    written(tmp_path, GOOD.replace("0.9", "0.8"))
+    assert load_rules(top).digest != before.digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("cn-jb152-2017", "cn-jb152-2071", r"Did you mean 'cn-jb152-2017'"),
+        ('"cn-jb152-2017"', "2017", r"extends is 2017\. Expected a name"),
+        ('"cn-jb152-2017"', '"own.toml"', r"extends itself"),
+        ('"detour"', '"detuor"', r"drop: the id 'detuor' is not known\. Did you mean 'detour'"),
+        ("share = 0.9", "shares = 0.9", r"line 15: requirement 'time-people', values: key 'shares' is not known"),
+        ("turnout_s = 45", "turnuot_s = 45", r"line 10: \[clock\]: key 'turnuot_s' is not known"),
+        ("people = 100000", "people = 0", r"line 24: requirement 'load', values: people is 0"),
+    ],
+)
+def test_faults_of_an_extension(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """Its own lines are named, not those of what it extends."""
+    assert old in OWN
+    assert any(re.search(said, fault) for fault in faults(tmp_path, OWN.replace(old, new)))

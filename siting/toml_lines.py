@@ -1,0 +1,45 @@
+"""On which line of a TOML file a key stands, which its parser does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+
+def line_of(text: str, loc: Sequence[object]) -> int | None:
+    r"""
+    The line that a key stands on, or that of the nearest table around it; None for the top of the file.
+
+    Parameters
+    ----------
+    loc
+        Keys from the top down, an entry of a list of tables by its number from 0.
+
+    Examples
+    --------
+    >>> text = "name = 1\\n[[plan]]\\nsites = 5\\n[plan.keep]\\nid = 7"
+    >>> [line_of(text, loc) for loc in (["plan", 0, "sites"], ["plan", 0, "seed"], ["plan", 0, "keep", "id"], ["x"])]
+    [3, 2, 5, None]
+    """
+    path = list(loc)
+    table: list[object] = []
+    seen: dict[str, int] = {}
+    lines: dict[tuple[object, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
+            keys: list[object] = [part.strip().strip("\"'") for part in header[2].split(".")]
+            if header[1] == "[[":
+                seen[header[2]] = seen.get(header[2], -1) + 1
+                keys.append(seen[header[2]])
+            elif keys[0] in seen:  # a table inside the entry above
+                keys.insert(1, seen[str(keys[0])])
+            table = keys
+            lines.setdefault(tuple(table), number)
+        elif entry := re.match(r"\s*([\w\"'.-]+)\s*=", line):
+            names = [part.strip("\"'") for part in entry[1].split(".")]
+            lines.setdefault((*table, *names), number)
+    while path:
+        if tuple(path) in lines:
+            return lines[tuple(path)]
+        path.pop()
+    return None
