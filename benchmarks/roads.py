@@ -19,8 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from benchmarks.measurement import Measurement, cpu_seconds
 from benchmarks.networks import EXTRACTS, anywhere
-from siting.inputs.roads.large import read_large_pbf
-from siting.inputs.roads.osm import read_osm
+from siting.inputs.roads.osm import read_osm, read_pbf
 from siting.network import CLOSED, RoadNetwork, build_network, position_xy, snap
 from siting.speeds import load_profile
 from siting.travel_time import isochrones, reach, road_reach
@@ -48,11 +47,11 @@ def _reading(path: Path, crs: str) -> list[Measurement]:
         osmnx_s, pyosmium_s, own_s, read_s = cpu_seconds(
             lambda: ox.graph_from_xml(xml),
             lambda: build_network(read_osm(path), profile, pyproj.CRS(crs)),
-            lambda: build_network(read_large_pbf(path), profile, pyproj.CRS(crs)),
-            lambda: read_large_pbf(path),
+            lambda: build_network(read_pbf(path), profile, pyproj.CRS(crs)),
+            lambda: read_pbf(path),
             rounds=1,
         )
-    per_million_s = read_s / len(read_osm(path).way_id) * 1e6
+    per_million_s = read_s / len(read_pbf(path).way_id) * 1e6
     return [
         Measurement(
             f"{path.name} to a network, through pyosmium: {pyosmium_s:.2f} s", "OSMnx", 40.0, osmnx_s / pyosmium_s

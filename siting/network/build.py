@@ -88,7 +88,7 @@ def build_network(
     node, edge_from, edge_to = _junctions(chains, is_closed, x, y)
     order = np.lexsort((edge_to, edge_from))
     chains, edge_from, edge_to = chains.take(order), edge_from[order], edge_to[order]
-    point, coord_ptr = chains.points()
+    point, coord_ptr = chains.points
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
     forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delays_s)
     edges = edge_table(ways, speeds, profile, chains, gates)
@@ -142,7 +142,7 @@ def _start_notes(profile: SpeedProfile) -> tuple[Note, ...]:
 
 
 def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:
-    point, pointer = chains.points()
+    point, pointer = chains.points
     chain = np.repeat(np.arange(len(chains.way)), np.diff(pointer))
     lines = shapely.linestrings(np.column_stack([x[point], y[point]]), indices=chain)
     shapely.prepare(within)
@@ -184,7 +184,7 @@ def _times(
     ways: Ways, chains: Chains, length_m: Floats, speeds: WaySpeeds, delays_s: Floats
 ) -> tuple[Milliseconds, Milliseconds]:
     """Each edge forward and backward: driving, the delays inside it, and the one at the end driven into."""
-    point, pointer = chains.points()
+    point, pointer = chains.points
     along_s, against_s = delays_s[:, point]
     along_s[pointer[:-1]] = 0.0
     against_s[pointer[1:] - 1] = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,6 +35,7 @@ class Chains:
         """The chains at these rows, in this order."""
         return Chains(self.ref, self.way[rows], self.start[rows], self.end[rows])
 
+    @cached_property
     def points(self) -> tuple[Ids, Ids]:
         """The nodes of every chain one after the other, and where each chain begins: shapes (M,) and (E + 1,)."""
         count = self.end - self.start + 1

@@ -56,7 +56,7 @@ def _least(tags: pd.DataFrame, keys: tuple[str, ...]) -> Floats:
 
 def _gates_driven_into(chains: Chains, gates: OverrideFlags) -> tuple[OverrideFlags, OverrideFlags]:
     """Gates inside each chain and at the end driven into, forward and backward."""
-    point, pointer = chains.points()
+    point, pointer = chains.points
     forward, backward = gates[point], gates[point]
     forward[pointer[:-1]] = 0
     backward[pointer[1:] - 1] = 0
@@ -68,5 +68,5 @@ def _can_turn(ways: Ways, chains: Chains) -> Mask:
     tagged = ways.node_tags.index.to_numpy(dtype=np.int64)
     is_place = np.zeros(len(ways.node_id), dtype=np.bool_)
     is_place[tagged[ways.node_tags["highway"].isin(TURNING_PLACES).to_numpy()]] = True
-    point, pointer = chains.points()
+    point, pointer = chains.points
     return np.logical_or.reduceat(is_place[point], pointer[:-1])

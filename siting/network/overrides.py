@@ -98,7 +98,7 @@ def override_notes(edges: pd.DataFrame, length_m: Floats) -> Iterator[Note]:
     flags = edges["forward_override"].to_numpy() | edges["backward_override"].to_numpy()
     for override, key in _NOTES.items():
         rows = np.flatnonzero(flags & override)
-        names = edges["name"].iloc[rows].where(edges["name"].iloc[rows] != "").dropna().unique()
         if len(rows):
+            names = [name for name in edges["name"].iloc[rows].unique() if name]
             km = f"{length_m[rows].sum() / 1000.0:.1f}"
-            yield Note("topic_roads", key, len(rows), tuple(map(str, names[:5])), {"km": km})
+            yield Note("topic_roads", key, len(rows), tuple(names[:5]), {"km": km})

@@ -27,7 +27,7 @@ def limits(
 ) -> tuple[Floats, list[Note]]:
     """A tag's values where `rows` is true, each different text parsed once; nan where it is missing or unusable."""
     values = np.full(len(texts), np.nan)
-    stated = np.flatnonzero(rows & (texts != "").to_numpy())
+    stated = _stated(texts, rows)
     code, different = pd.factorize(texts.iloc[stated])
     read = [parse(text) for text in different]
     values[stated] = np.array([limit.value for limit in read], dtype=np.float64)[code]
@@ -39,17 +39,26 @@ def limits(
     return values, notes
 
 
+def _stated(texts: pd.Series, rows: Mask | bool = True) -> Ids:
+    """The rows where there is a text: few of most tags, so that only these need be looked at."""
+    return np.flatnonzero((texts.to_numpy() != "") & rows)
+
+
 def tagged_lengths(texts: pd.Series) -> Floats:
     """Each text as metres: nan where it says nothing that can be used, inf where it says that there is no limit."""
-    return looked_up(texts, {text: parse_length(text).value for text in texts.unique()})
+    values, stated = np.full(len(texts), np.nan), _stated(texts)
+    code, different = pd.factorize(texts.iloc[stated])
+    values[stated] = np.array([parse_length(text).value for text in different], dtype=np.float64)[code]
+    return values
 
 
 def access_value(tags: pd.DataFrame, profile: SpeedProfile) -> pd.Series:
     """The value of the most specific access key that each row carries, "" without one; nodes carry fewer keys."""
-    value = pd.Series("", index=tags.index, dtype=tags.dtypes.iloc[0])
+    value = np.full(len(tags), "", dtype=object)
     for key in (key for key in profile.access_keys if key in tags.columns):
-        value = value.mask(tags[key] != "", tags[key])
-    return value
+        stated = _stated(tags[key])
+        value[stated] = tags[key].iloc[stated]
+    return pd.Series(value, index=tags.index, dtype="str")
 
 
 def is_too_small(ids: Ids, tags: pd.DataFrame, rows: Mask, profile: SpeedProfile) -> tuple[Mask, list[Note]]:

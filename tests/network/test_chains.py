@@ -40,7 +40,7 @@ def test_pieces_equal_those_cut_by_hand(roads: list[tuple[list[str], bool]], blo
     ways = draw(NODES, [(" ".join(run), {}) for run, _ in roads])
     is_driven = np.array([driven for _, driven in roads])
     chains = cut_chains(ways, is_driven, np.array([name in blocked for name in NAMES]))
-    point, pointer = chains.points()
+    point, pointer = chains.points
     found = ["".join(NAMES[i] for i in point[a:b]) for a, b in pairwise(pointer)]
     assert found == cut_by_hand([run for run, driven in roads if driven], blocked)
     assert is_driven[chains.way].all()

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.graphml import read_graphml
-from siting.inputs.roads.large import read_pbf
-from siting.inputs.roads.osm import read_osm
+from siting.inputs.roads.osm import read_osm, read_pbf
 from siting.inputs.roads.parts import Box, check_box, ways_in_box
 from siting.inputs.roads.progress import Progress, silent
 from siting.network.ways import Ways

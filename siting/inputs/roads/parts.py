@@ -106,10 +106,12 @@ def whole_ways(ways: Ways) -> Ways:
     size = np.bincount(piece[there], minlength=piece[-1] + 1)
     kept = there & (size[piece] >= 2)
     lengths = size[size >= 2]
+    of_way = way[starts][size >= 2]
+    is_cut = not np.array_equal(of_way, np.arange(len(ways.way_id)))
     whole = replace(
         ways,
-        way_id=ways.way_id[way[starts]][size >= 2],
-        tags=ways.tags.iloc[way[starts][size >= 2]].reset_index(drop=True),
+        way_id=ways.way_id[of_way],
+        tags=ways.tags.iloc[of_way].reset_index(drop=True) if is_cut else ways.tags,
         ref_ptr=np.r_[0, np.cumsum(lengths)],
         ref=ways.ref[kept],
         notes=(*ways.notes, *_losses(ways, way, missing, kept)),

@@ -1,9 +1,9 @@
 """
-Roads of large .osm.pbf files, decoded here: several times faster than through pyosmium, with the same result.
+Blocks of .osm.pbf files, decoded here: several times faster than pyosmium's objects one by one, with the same result.
 
 A file is a row of blobs that stand for themselves, so threads unpack them side by side. Of each, only ways with a
 `highway` tag, nodes with one of `NODE_TAGS`, relations with certain tags, and where nodes lie are kept. Whatever is
-unusual (another compression, nodes one by one, history) is left to pyosmium by raising `UnusualFileError`.
+unusual (another compression, nodes one by one, history) is left to libosmium by raising `UnusualFileError`.
 
 References
 ----------

@@ -1,0 +1,161 @@
+"""Roads out of the blocks of a plain .osm.pbf file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Floats, Ids, Mask
+from siting.errors import InputError
+from siting.inputs.roads.classes import OPEN_TO_ENGINES, ROAD_CLASSES
+from siting.inputs.roads.parts import each_way_once, whole_ways
+from siting.inputs.roads.pbf import Block, Texts, blocks
+from siting.inputs.roads.progress import Progress, silent, told
+from siting.inputs.roads.restrictions import RELATION_TAGS, Relation, restriction_table
+from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
+from siting.tables import Note, noted
+
+_PRECISION = 1e7
+_NOWHERE = np.iinfo(np.int32).max
+"""What libosmium writes for a node without coordinates."""
+_KEYS = (*WAY_TAGS, "area")
+_HIGHWAY, _EMERGENCY, _MOTOR, _AREA = (_KEYS.index(key) for key in ("highway", "emergency", "motor_vehicle", "area"))
+
+
+@dataclass
+class _Found:
+    """What one pass over a file collects, block by block."""
+
+    way_id: list[Ids] = field(default_factory=list)
+    tags: list[np.ndarray] = field(default_factory=list)
+    ref: list[Ids] = field(default_factory=list)
+    n_refs: list[Ids] = field(default_factory=list)
+    nodes: list[tuple[Ids, np.ndarray, np.ndarray]] = field(default_factory=list)
+    node_tags: dict[int, list[str]] = field(default_factory=dict)
+    not_roads: Counter[str] = field(default_factory=Counter)
+    areas: list[int] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+
+def read_plain_pbf(path: Path, source: Path, progress: Progress = silent) -> Ways:
+    """
+    Roads in the file's order; areas and ways for people on foot are counted in `notes`.
+
+    Of a node that is told twice the last place counts. Held are 16 bytes for each node of the file.
+
+    Parameters
+    ----------
+    source
+        The file that it is or was made from, for messages.
+
+    Raises
+    ------
+    UnusualFileError
+        If the file is not plain, or broken.
+    InputError
+        If there is no road in it, or none of the roads' nodes.
+    """
+    found = _Found()
+    for block in told(blocks(path, _KEYS, NODE_TAGS, RELATION_TAGS), f"blocks of {source.name} read", progress, look=1):
+        _collect(block, found)
+    if not sum(map(len, found.way_id)):
+        others = ", ".join(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
+        message = f"There is no road in it{f' (only {others})' if others else ''}. "
+        raise InputError(str(source), [message + 'Expected ways with highway = "residential" and the like.'])
+    node_id, ref = np.unique(np.concatenate(found.ref), return_inverse=True)
+    lon, lat = _locations(found, node_id)
+    if np.isnan(lon).all():
+        message = f"It holds {sum(map(len, found.way_id))} roads but none of their {len(lon)} nodes, so they have no "
+        raise InputError(str(source), [message + "place. Export it again together with the nodes."])
+    restrictions, restriction_notes = restriction_table(found.relations)
+    tags = np.concatenate(found.tags).T
+    ways = Ways(
+        way_id=np.concatenate(found.way_id),
+        tags=pd.DataFrame(dict(zip(WAY_TAGS, tags, strict=True)), dtype="str"),
+        ref_ptr=np.r_[0, np.cumsum(np.concatenate(found.n_refs))],
+        ref=ref,
+        node_id=node_id,
+        lon=lon,
+        lat=lat,
+        node_tags=_tags_of_nodes(found.node_tags, node_id),
+        source=source.name,
+        restrictions=restrictions,
+        notes=(*_notes(found), *restriction_notes),
+    )
+    return whole_ways(each_way_once(ways))
+
+
+def _collect(block: Block, found: _Found) -> None:
+    found.nodes.append((block.node_id, block.lon.astype(np.int32), block.lat.astype(np.int32)))
+    found.node_tags.update(zip(block.tagged_id.tolist(), _written(block.node_tags).tolist(), strict=True))
+    found.relations += _relations(block)
+    is_road = _is_road(block, found)
+    found.way_id.append(block.way_id[is_road])
+    found.n_refs.append(block.n_refs[is_road])
+    found.ref.append(block.ref[np.repeat(is_road, block.n_refs)])
+    found.tags.append(_written(Texts(block.way_tags.value[is_road, : len(WAY_TAGS)], block.way_tags.texts)))
+
+
+def _is_road(block: Block, found: _Found) -> Mask:
+    """Which ways are roads; the others are counted."""
+    value, words = block.way_tags
+    is_class, is_open = (np.array([word in known for word in words]) for known in (set(ROAD_CLASSES), OPEN_TO_ENGINES))
+    is_area = np.array([word == "yes" for word in words])[value[:, _AREA]]
+    is_road = is_class[value[:, _HIGHWAY]] | is_open[value[:, _EMERGENCY]] | is_open[value[:, _MOTOR]]
+    found.not_roads.update(words[k] for k in value[~is_road, _HIGHWAY].tolist())
+    found.areas += block.way_id[is_road & is_area].tolist()
+    return np.asarray(is_road & ~is_area)
+
+
+def _relations(block: Block) -> Iterator[Relation]:
+    """Those with one of the tags that restrict turns."""
+    rows = np.flatnonzero(block.relation_tags.value[:, :2].any(axis=1))
+    tags, last = _written(block.relation_tags), np.cumsum(block.n_members)
+    for row in rows.tolist():
+        members = block.member[last[row] - block.n_members[row] : last[row]].tolist()
+        listed = [("nwr"[kind], ref, block.relation_tags.texts[role]) for kind, ref, role in members]
+        yield Relation(int(block.relation_id[row]), tags[row].tolist(), listed)
+
+
+def _written(values: Texts) -> np.ndarray:
+    """The values themselves, shape [object, key]."""
+    return np.array(values.texts, dtype=object)[values.value]
+
+
+def _locations(found: _Found, wanted: Ids) -> tuple[Floats, Floats]:
+    """Longitude and latitude of each wanted node, nan where the file does not say."""
+    node_id, lon, lat = (np.concatenate(arrays) for arrays in zip(*found.nodes, strict=True))
+    found.nodes.clear()
+    if (np.diff(node_id) < 0).any():
+        order = np.argsort(node_id, kind="stable")
+        node_id, lon, lat = node_id[order], lon[order], lat[order]
+    at = np.searchsorted(node_id, wanted, side="right") - 1
+    there = np.zeros(len(wanted), dtype=np.bool_)
+    if len(node_id):
+        there = (node_id[at] == wanted) & (lon[at] != _NOWHERE)
+    degrees = np.full((2, len(wanted)), np.nan)
+    degrees[:, there] = np.stack([lon[at[there]], lat[at[there]]]) / _PRECISION
+    return degrees[0], degrees[1]
+
+
+def _tags_of_nodes(tags: dict[int, list[str]], node_id: Ids) -> pd.DataFrame:
+    tagged = np.array(sorted(tags), dtype=np.int64)
+    at = np.minimum(np.searchsorted(node_id, tagged), len(node_id) - 1)
+    is_used = node_id[at] == tagged
+    table = pd.DataFrame([tags[node] for node in tagged[is_used].tolist()], columns=list(NODE_TAGS), dtype="str")
+    table.index = pd.Index(at[is_used])
+    return table
+
+
+def _notes(found: _Found) -> tuple[Note, ...]:
+    notes = []
+    if found.not_roads:
+        kinds = tuple(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
+        values = {"kinds": ", ".join(kinds)}
+        notes.append(Note("topic_roads", "note_ways_not_for_vehicles", found.not_roads.total(), kinds, values))
+    return (*notes, *noted("topic_roads", "note_ways_are_areas", found.areas))
