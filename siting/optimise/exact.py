@@ -22,7 +22,8 @@ from siting.arrays import Floats, Ids
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, is_covered, opened
 from siting.optimise.program import Program, at_least, at_most, covering, message, program
-from siting.optimise.solver_process import TOLD_TO_STOP, Task, reply_to
+from siting.optimise.solver_process import TOLD_TO_STOP, reply_to
+from siting.optimise.solver_program import Task
 
 _log = logging.getLogger(__name__)
 

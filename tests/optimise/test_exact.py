@@ -13,7 +13,7 @@ from siting.optimise.exact import BACKENDS, Answer, least_cover, max_cover
 from siting.optimise.objective import Limits
 from siting.optimise.objectives import lscp, mclp
 from siting.optimise.reduce import reduced, settled, whole
-from siting.optimise.solver_process import Reply, Task
+from siting.optimise.solver_program import Reply, Task
 from siting.optimise.warm_start import covers_all
 from tests.optimise import cases
 

@@ -16,6 +16,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Progress, Terms, covered_weight, solve
 from siting.optimise import solver_process as process
 from siting.optimise.objective import Limits
+from siting.optimise.solver_program import Task
 from siting.optimise.watch import stopping
 from tests.optimise import cases
 
@@ -69,7 +70,7 @@ def test_another_thread_hears_no_signal() -> None:
 
 def test_a_solver_that_dies_is_replaced() -> None:
     """Its process is ended from outside: that is an error of the backend, and the next task gets a new process."""
-    task = process.Task(b"not a model", "HIGHS", 5.0, 0.0, 0, None, np.empty(0), 0)
+    task = Task(b"not a model", "HIGHS", 5.0, 0.0, 0, None, np.empty(0), 0)
     limits = Limits(time.monotonic() + 20)
     first = process.reply_to(task, limits)
     assert first is not None

@@ -10,7 +10,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Solution, Terms, simple_problem, solve
 from siting.optimise import exact as exact_module
 from siting.optimise.objective import Limits
-from siting.optimise.solver_process import Reply, Task
+from siting.optimise.solver_program import Reply, Task
 from tests.optimise import cases
 
 TOWN = cases.in_square(200, 40, 7.0, seed=4)
