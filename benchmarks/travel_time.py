@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
-from benchmarks import c_search, roads
+from benchmarks import c_search, roads, turns
 from benchmarks.measurement import Measurement, cpu_seconds
 from benchmarks.networks import EXTRACTS, SEED, anywhere, as_graph, as_matrix, at_nodes, extract, road_like, tiled
 from siting.network import RoadNetwork
@@ -50,6 +50,7 @@ def measure(*, quick: bool) -> Iterator[Measurement]:
     yield _against_pandana(small, many, 5 * few)
     for network in (large, small):
         yield from _against_c(network, many)
+    yield from turns.measure(small, large, quick=quick)
     yield from _streaming(2_500 if quick else 1_000_000, 100 if quick else 100_000)
     yield _two_threads(large, many)
     yield _first_site(large, 100)

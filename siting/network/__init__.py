@@ -2,7 +2,7 @@
 
 from siting.network.build import build_network
 from siting.network.closures import closed
-from siting.network.csr import CLOSED, Csr, States, csr
+from siting.network.csr import CLOSED, Crossings, Csr, States, csr
 from siting.network.overrides import open_overrides, overrides_by_way, overrides_used
 from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.network.snap import position_xy, snap
@@ -15,6 +15,7 @@ __all__ = [
     "CLOSED",
     "NODE_TAGS",
     "WAY_TAGS",
+    "Crossings",
     "Csr",
     "EdgePositions",
     "RoadNetwork",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,6 +48,22 @@ def csr(n_nodes: int, tail: Positions32, head: Positions32, weight: Milliseconds
     return Csr(indptr, head[order], weight[order], edge[order])
 
 
+class Crossings(NamedTuple):
+    """
+    How a search on directed edges sees that it came to a junction too late to be first anywhere beyond.
+
+    Attributes
+    ----------
+    ahead
+        Shape (S, 2). The junction at the end of each state's edge, and the milliseconds to drive there.
+    slack_ms
+        Shape (N,). Who comes to a junction this much later than another has no quickest way across it.
+    """
+
+    ahead: Milliseconds
+    slack_ms: Milliseconds
+
+
 @dataclass(frozen=True)
 class States:
     """
@@ -61,11 +78,14 @@ class States:
         From state to state; along `edge`.
     forward, backward
         Shape (E,). The state from which each edge is driven forward, and backward; of no meaning where it is closed.
+    crossings
+        Where turns cost, what ends a search early.
     """
 
     arcs: Csr
     forward: Positions32
     backward: Positions32
+    crossings: Crossings | None = None
 
     @property
     def n_states(self) -> int:

@@ -9,13 +9,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from siting.arrays import Ids, Mask, Milliseconds, Positions32
-from siting.network.csr import CLOSED, Csr, States, csr
+from siting.network.csr import CLOSED, Crossings, Csr, States, csr
 
 Codes = Positions32
 """Directed edges as numbers: twice the edge, and one more where it is driven backward."""
 
 _STRAIGHT_BACK_DEG = 179.9
 """Along another street straight back: to no side, so the dearer one is charged."""
+_NEVER_TOO_LATE = np.int32(2**31 - 1)
 _BACKWARD = np.uint32(1)
 _ONE = np.uint32(1)
 
@@ -50,6 +51,11 @@ class Turns:
     sharp_from_deg: float
     leaving_deg: NDArray[np.float32]
     forbidden: Ids
+
+    @property
+    def dearest_ms(self) -> int:
+        """The most that a turn costs, U-turns apart."""
+        return max(self.left_ms, self.right_ms) + self.sharp_ms
 
     def turned_round(self) -> Turns:
         """The same turns for driving every way the other way round: left becomes right, from becomes to."""
@@ -93,10 +99,10 @@ def turning_states(
     for own, other, ms in ((0, 1, forward_ms), (1, 0, backward_ms)):
         state[ms == CLOSED, own] = state[ms == CLOSED, other]  # so that what is closed is not taken for reached
     meets = np.bincount(edge_from, minlength=n_nodes) + np.bincount(edge_to, minlength=n_nodes)
-    costs_more = max(turns.left_ms, turns.right_ms) + turns.sharp_ms > turns.u_turn_ms
-    is_turned_at = np.full(n_nodes, costs_more)
+    is_barred = np.zeros(n_nodes, dtype=np.bool_)
     come, is_backward = turns.forbidden[:, 0] // 2, turns.forbidden[:, 0] % 2 == 1
-    is_turned_at[np.where(is_backward, edge_from[come], edge_to[come])] = True
+    is_barred[np.where(is_backward, edge_from[come], edge_to[come])] = True
+    is_turned_at = is_barred | (turns.dearest_ms > turns.u_turn_ms)
     banned_ptr = np.searchsorted(turns.forbidden[:, 0], np.arange(2 * len(edge_from) + 1))
     n_turns = int(np.diff(arcs.indptr)[arcs.head].sum())
     found = _turned(
@@ -104,7 +110,43 @@ def turning_states(
         turns.forbidden[:, 1], n_turns, turns.left_ms, turns.right_ms, turns.sharp_ms, turns.u_turn_ms,
         turns.from_deg, turns.sharp_from_deg,
     )  # fmt: skip
-    return States(Csr(*found), *np.ascontiguousarray(state.T))
+    both_ways = np.flatnonzero((forward_ms != CLOSED) & (backward_ms != CLOSED))
+    slack_ms = _slack_ms(edge_from[both_ways], edge_to[both_ways], (forward_ms + backward_ms)[both_ways],
+                         turns, is_barred, is_turned_at)  # fmt: skip
+    ahead = np.column_stack([arcs.head.astype(np.int32), arcs.weight])
+    forward, backward = np.ascontiguousarray(state.T)
+    return States(Csr(*found), forward, backward, Crossings(ahead, slack_ms))
+
+
+def _slack_ms(
+    one: Positions32, other: Positions32, there_and_back_ms: Milliseconds, turns: Turns, is_barred: Mask,
+    is_turned_at: Mask,
+) -> Milliseconds:  # fmt: skip
+    """
+    How much later than another an engine must come to each junction to gain nothing beyond it.
+
+    The first to come, along an edge e, turns into every other edge for the dearest turn at most. Only back along e it
+    does not go; but who comes later and does is at the other end of e later still, by e driven there and back, and
+    gains nothing there either if that junction asks for no more. Hence the slack of a junction is at least its
+    neighbour's less that time. Where a turn is forbidden the first may not be able to follow, and nobody is too late;
+    beside it, where U-turns are in the graph, the first may make one.
+
+    Parameters
+    ----------
+    one, other, there_and_back_ms
+        The edges driven both ways: their junctions, and the time of both directions.
+    """
+    slack_ms = np.full(len(is_barred), turns.dearest_ms, dtype=np.int32)
+    for here, beside in ((one, other), (other, one)):
+        slack_ms[beside[is_turned_at[here]]] = max(turns.dearest_ms, turns.u_turn_ms)
+    is_told = False
+    while not is_told:
+        before = slack_ms.copy()
+        np.maximum.at(slack_ms, other, before[one] - there_and_back_ms)
+        np.maximum.at(slack_ms, one, before[other] - there_and_back_ms)
+        is_told = np.array_equal(slack_ms, before)
+    slack_ms[is_barred] = _NEVER_TOO_LATE
+    return slack_ms
 
 
 @njit(cache=True, nogil=True)

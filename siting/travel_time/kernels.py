@@ -24,6 +24,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from siting.arrays import Ids, Milliseconds, Positions32
+from siting.network import Crossings
 
 BUCKET_BITS = 11
 """A bucket is 2 ** 11 wide: about 2 s of driving, or 2 m of road."""
@@ -119,6 +120,8 @@ def _search(
     limit: int | np.signedinteger,
     far: np.signedinteger,
     shift: int,
+    crossings: Crossings | None,
+    too_late: NDArray,
 ) -> np.int64:
     """
     Run from the seeds until nothing within the limit waits; how many entries there are in the end.
@@ -132,6 +135,9 @@ def _search(
         Shape (N,). `far` where nobody came yet, 0 or more while a node waits, ``~cost`` (below 0) once it is scanned.
     n_entries
         How many seeds there are, at the front of the queue.
+    crossings, too_late
+        Where turns cost: what leads across which junction, and from when on nothing is gained there, shape (N,),
+        `far` at first. A state that comes later is not scanned.
     """
     entry_node, after, first = queue
     unwanted = np.uint32(first.size - 1)
@@ -153,6 +159,11 @@ def _search(
                     n_waiting = np.uint32(_link(reached, queue, n, shift))
                     break
                 reached[tail] = ~cost
+                if crossings is not None:
+                    junction, there = np.uint32(crossings.ahead[tail, 0]), cost + crossings.ahead[tail, 1]
+                    if there > limit or there >= too_late[junction]:
+                        continue
+                    too_late[junction] = min(there + crossings.slack_ms[junction], too_late[junction])
                 n_waiting -= n
                 for arc in range(first_arc, end):
                     node, there = head[arc], cost + weight[arc]
@@ -186,7 +197,7 @@ def costs_from(
     n_nodes, limit = indptr.size - 1, far - 1
     reached, queue = np.full(n_nodes, far), _queue(n_nodes, head.size, buckets)
     n_seeds = _seed(seed_node, seed_cost, reached, queue, limit, far)
-    _search(indptr, head, weight, reached, queue, n_seeds, limit, far, shift)
+    _search(indptr, head, weight, reached, queue, n_seeds, limit, far, shift, None, reached[:0])
     for node in range(n_nodes):
         reached[node] = reached[node] if reached[node] == far else ~reached[node]
     return reached
@@ -214,7 +225,7 @@ def improve(
             reached[seed_node[k]] = seed_ms[k]
             queue.node[n_seeds] = seed_node[k]
             n_seeds += 1
-    n = _search(indptr, head, weight, reached, queue, n_seeds, FAR - 1, FAR, BUCKET_BITS)
+    n = _search(indptr, head, weight, reached, queue, n_seeds, FAR - 1, FAR, BUCKET_BITS, None, reached[:0])
     n_improved = 0
     for node in queue.node[:n]:
         if reached[node] < 0:
@@ -230,7 +241,7 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    reached, queue
+    reached, queue, too_late
         See `_search`.
     best, found
         Shape (I,). The least milliseconds to each demand, `FAR` where none yet, and the demand found so far.
@@ -244,9 +255,12 @@ class Workspace(NamedTuple):
     found: Positions32
     place: Positions32
     ms: Milliseconds
+    too_late: Milliseconds
 
 
-def workspace(n_nodes: int, n_arcs: int, n_demand: int, buckets: int, n_entries: int) -> Workspace:
+def workspace(
+    n_nodes: int, n_arcs: int, n_demand: int, buckets: int, n_entries: int, n_crossings: int = 0
+) -> Workspace:
     """Room for searches of this size, and for the entries of a piece. What is never written costs no memory."""
     return Workspace(
         reached=np.full(n_nodes, FAR),
@@ -255,6 +269,7 @@ def workspace(n_nodes: int, n_arcs: int, n_demand: int, buckets: int, n_entries:
         found=np.empty(n_demand, np.uint32),
         place=np.empty(n_entries, np.uint32),
         ms=np.empty(n_entries, np.int32),
+        too_late=np.full(n_crossings, FAR),
     )
 
 
@@ -266,21 +281,24 @@ def node_block(
     seed_node: Positions32,
     seed_ms: Milliseconds,
     limit: int,
+    crossings: Crossings | None,
     own: Workspace,
 ) -> Ids:
     """Which nodes each site of a block reaches within the limit, as `reach_block` does for demand."""
-    reached, queue, _, _, place, ms = own
+    reached, queue, _, _, place, ms, too_late = own
     count = np.zeros(len(seed_node), np.int64)
     n_out = 0
     for site in range(len(seed_node)):
         n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS)
+        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS, crossings, too_late)
         fits, before = n_out + n <= place.size, n_out
         for node in queue.node[:n]:
             if fits:
                 place[n_out], ms[n_out] = node, ~reached[node]
                 n_out += reached[node] != FAR  # else it was listed before
             reached[node] = FAR
+            if crossings is not None:
+                too_late[crossings.ahead[node, 0]] = FAR
         if not fits:
             return count[:site]
         count[site] = n_out - before
@@ -301,6 +319,7 @@ def reach_block(
     beside_demand: Positions32,
     beside_ms: Milliseconds,
     limit: int,
+    crossings: Crossings | None,
     own: Workspace,
 ) -> Ids:
     """
@@ -322,7 +341,7 @@ def reach_block(
     -------
     How many demands each site reaches, for the sites that were done.
     """
-    reached, queue, best, found, place, ms = own
+    reached, queue, best, found, place, ms, too_late = own
     count = np.zeros(len(seed_node), np.int64)
     n_out = 0
     for site in range(len(seed_node)):
@@ -335,12 +354,14 @@ def reach_block(
                     n_found += 1
                 best[i] = there
         n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS)
+        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS, crossings, too_late)
         for node in queue.node[:n]:
             if reached[node] == FAR:  # it was here before
                 continue
             at_node = ~reached[node]
             reached[node] = FAR
+            if crossings is not None:
+                too_late[crossings.ahead[node, 0]] = FAR
             for k in range(at_ptr[node], at_ptr[node + _ONE]):
                 i, there = at_demand[k], at_node + at_ms[k]
                 if there <= limit and there < best[i]:

@@ -14,9 +14,9 @@ import pandas as pd
 
 from siting.arrays import Ids
 from siting.errors import InputError
-from siting.network import EdgePositions, RoadNetwork
+from siting.network import EdgePositions, RoadNetwork, States
 from siting.travel_time.access import Ends, Lists, arrivals, beside, by_state, departures, ranges
-from siting.travel_time.kernels import n_buckets, node_block, reach_block, workspace
+from siting.travel_time.kernels import Workspace, n_buckets, node_block, reach_block, workspace
 from siting.travel_time.ordering import by_demand, put_rows
 from siting.travel_time.times import TravelTimes
 from siting.travel_time.trips import cruise_limit_ms, trip_ms
@@ -142,13 +142,15 @@ def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> 
 
     In pieces, site after site; the next piece is written over the last.
     """
-    graph, ends, limit_ms = network.states.arcs, departures(network, sites), math.floor(limit_s * 1000.0)
-    n_states, n_arcs, buckets = network.states.n_states, len(graph.head), n_buckets(_longest(network, ends, limit_ms))
-    own = workspace(n_states, n_arcs, 0, buckets, max(PIECE_ENTRIES, n_states + n_arcs))
+    states, ends, limit_ms = network.states, departures(network, sites), math.floor(limit_s * 1000.0)
+    graph, n_entries = states.arcs, max(PIECE_ENTRIES, states.n_states + len(states.arcs.head))
+    own = _workspace(states, 0, n_buckets(_longest(network, ends, limit_ms)), n_entries)
     n_done = 0
     while n_done < len(sites):
         rows = slice(n_done, n_done + _BLOCK)
-        count = node_block(graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], limit_ms, own)
+        count = node_block(
+            graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], limit_ms, states.crossings, own
+        )
         ptr, n_done = _pointers(count), n_done + len(count)
         yield Lists(ptr, own.place[: ptr[-1]], own.ms[: ptr[-1]])
 
@@ -168,19 +170,18 @@ def _searcher(
     network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, limit_s: float, piece_entries: int
 ) -> Callable[[Ids], Lists]:
     """A function that searches from some sites, and from the last ones not, if what it found fills a piece."""
-    graph, ends, limit_ms = network.states.arcs, departures(network, sites), cruise_limit_ms(network, limit_s)
+    states, ends, limit_ms = network.states, departures(network, sites), cruise_limit_ms(network, limit_s)
     at, along = by_state(network, arrivals(network, demand)), beside(network, sites, demand)
-    buckets = n_buckets(_longest(network, ends, limit_ms))
+    graph, buckets = states.arcs, n_buckets(_longest(network, ends, limit_ms))
     of_thread = threading.local()
 
     def search(rows: Ids) -> Lists:
         if not hasattr(of_thread, "workspace"):
-            n_entries = max(piece_entries, len(demand))
-            of_thread.workspace = workspace(network.states.n_states, len(graph.head), len(demand), buckets, n_entries)
+            of_thread.workspace = _workspace(states, len(demand), buckets, max(piece_entries, len(demand)))
         own = of_thread.workspace
         count = reach_block(
             graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], *at, *_rows(along, rows),
-            limit_ms, own,
+            limit_ms, states.crossings, own,
         )  # fmt: skip
         place, ms = by_demand(count, own.place, own.ms, len(demand))
         return Lists(_pointers(count), place, trip_ms(network, ms))
@@ -236,6 +237,11 @@ def _chunk(pieces: list[Piece]) -> Lists:
 def _longest(network: RoadNetwork, ends: Ends, limit_ms: int) -> int:
     """The most that anything can lie ahead of the search."""
     return min(limit_ms, int(max(network.states.arcs.weight.max(initial=0), ends.ms.max(initial=0))))
+
+
+def _workspace(states: States, n_demand: int, buckets: int, n_entries: int) -> Workspace:
+    n_crossings = 0 if states.crossings is None else len(states.crossings.slack_ms)
+    return workspace(states.n_states, len(states.arcs.head), n_demand, buckets, n_entries, n_crossings)
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:

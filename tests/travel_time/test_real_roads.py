@@ -115,7 +115,7 @@ def test_luxembourg_within_the_answer(luxembourg: dict[str, np.ndarray], every: 
     for asked in of_source:
         limit_ms = min(int(answer[asked].max()), longest_ms)
         seed_node = np.full((1, 2), source[asked[0]])
-        (count,) = node_block(graph.indptr, graph.head, graph.weight, seed_node, seed_ms, limit_ms, own)
+        (count,) = node_block(graph.indptr, graph.head, graph.weight, seed_node, seed_ms, limit_ms, None, own)
         for query in asked:
             found = own.ms[:count][own.place[:count] == target[query]]
             assert found.tolist() == ([answer[query]] if answer[query] < FAR else [])

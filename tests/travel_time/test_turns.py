@@ -116,6 +116,36 @@ def test_a_dead_end_is_left_by_a_u_turn() -> None:
     assert seconds(network, (0, 0.5), (2, 0.5)) == 5 + 10 + 30 + 10 + 3 + 5
 
 
+def test_round_a_block_where_a_turn_is_forbidden() -> None:
+    """
+    Left off the main road is forbidden: past it, round a block of 18 s that comes back later than any turn costs, and
+    right from the other side is still quicker than a U-turn of 30 s.
+    """
+    network = network_of(
+        [(-100, 0), (0, 0), (0, 100), (100, 0), (200, 0), (300, 0), (200, 100)],
+        [(0, 1, *[10_000] * 2), (1, 2, *[10_000] * 2), (1, 3, *[1000] * 2), (3, 4, *[1000] * 2), (4, 5, 6000, CLOSED),
+         (5, 6, 6000, CLOSED), (6, 4, 6000, CLOSED)],
+    )  # fmt: skip
+    barred = turning(network, [((0, 0), (1, 0))])
+    assert seconds(barred, (0, 0.5), (1, 0.5)) == 5 + 2 + 18 + 3 + 2 + 3 + 5
+    assert seconds(turning(network), (0, 0.5), (1, 0.5)) == 5 + 10 + 5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_comes_too_late_gains_nothing(seed: int) -> None:
+    """The bounded search, which ends where another came earlier, against the one to every junction, which does not."""
+    rng = np.random.default_rng(seed)
+    plain = town(rng)
+    delays = {key: float(rng.choice([0.0, 2.0, 20.0])) for key in ("near_s", "across_s", "sharp_s")}
+    forbidden = random_forbidden(plain, rng, int(rng.integers(20)))
+    network = turning(plain, forbidden, **delays, u_turn_s=1.0 + float(rng.integers(40)))
+    sites, demand = random_places(network, 12, rng), random_places(network, 80, rng)
+    found = matrix(network, sites, demand, threads=1)
+    for j in range(len(sites)):
+        alone = nearest(network, sites.take(np.array([j])), demand).travel_s
+        np.testing.assert_array_equal(found[:, j], alone)
+
+
 def by_networkx(
     network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, forbidden: Collection[tuple[Pair, Pair]] = ()
 ) -> Floats:
