@@ -30,7 +30,7 @@ def measure(network: RoadNetwork, *, quick: bool) -> Iterator[Measurement]:
     if path.exists() and not quick:
         yield from _reading(path, crs)
         yield _first_answer(path)
-    yield _snapping(network, 2_000 if quick else 1_000_000)
+    yield from _snapping(network, 2_000 if quick else 1_000_000)
     yield from _isochrones(network, 4 if quick else 1000)
 
 
@@ -70,10 +70,16 @@ def _first_answer(path: Path) -> Measurement:
     return Measurement("first answer, warm cache", "CPU time", 1.5, float(printed), unit="s", at_most=True)
 
 
-def _snapping(network: RoadNetwork, n: int) -> Measurement:
-    """Points around roads as houses lie, in no order."""
+def _snapping(network: RoadNetwork, n: int) -> Iterator[Measurement]:
+    """Points around roads as houses lie, and anywhere over the extent, the sea too; in no order."""
     rng = np.random.default_rng(3)
-    x, y = rng.permutation(position_xy(network, anywhere(network, n)) + rng.normal(0.0, 100.0, (n, 2))).T
+    beside = rng.permutation(position_xy(network, anywhere(network, n)) + rng.normal(0.0, 100.0, (n, 2)))
+    yield _snapped(network, beside, "beside roads")
+    yield _snapped(network, rng.uniform(network.coords.min(axis=0), network.coords.max(axis=0), (n, 2)), "anywhere")
+
+
+def _snapped(network: RoadNetwork, xy: np.ndarray, where: str) -> Measurement:
+    (x, y), n = xy.T, len(xy)
     segment = np.delete(np.arange(len(network.coords) - 1), network.coord_ptr[1:-1] - 1)
     lines = shapely.linestrings(np.stack([network.coords[segment], network.coords[segment + 1]], axis=1))
 
@@ -83,7 +89,7 @@ def _snapping(network: RoadNetwork, n: int) -> Measurement:
 
     np.testing.assert_allclose(snap(network, x, y, 1e6, main_only=False).distance_m, shapelys(), atol=1e-6)
     our_s, their_s = cpu_seconds(lambda: snap(network, x, y, 1e6, main_only=False), shapelys, rounds=1)
-    work = f"{n:,} points to {len(segment):,} segments: {our_s / n * 1e6:.2f} us each"
+    work = f"{n:,} points {where} to {len(segment):,} segments: {our_s / n * 1e6:.2f} us each"
     return Measurement(work, "STRtree.query_nearest", 15.0, their_s / our_s)
 
 

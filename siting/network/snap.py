@@ -16,7 +16,10 @@ from siting.tables import some
 CELL_M = 100.0
 """Side of a grid cell; 50 to 200 m are within 15 % of each other in speed."""
 _MOST_GRID_CELLS = 2**24
-"""A road that leads far away makes the cells larger, not more: this many take 130 MB. What is found stays the same."""
+"""A road that leads far away makes the cells larger, not more: this many take 200 MB. What is found stays the same."""
+
+_NO_SEGMENT = np.uint32(0xFFFFFFFF)
+_ROUNDING_M = 1e-6
 
 _BLOCK = 8
 """Cells along the side of a block of points; their segments fit into the fast memory of a core."""
@@ -136,11 +139,14 @@ def _running_m(network: RoadNetwork) -> Floats:
     return np.concatenate([[0.0], np.cumsum(step)])
 
 
-Grid = tuple[float, float, float, int, int, Ids, Positions32]
+Grid = tuple[float, float, float, int, int, Ids, Positions32, Positions32]
 
 
 def _grid(ends: Floats) -> Grid:
-    """Cells over the segments' extent: left, bottom, side, columns, rows, each cell's segments as pointer and list."""
+    """
+    Cells over the segments' extent: left, bottom, side, columns, rows; each cell's segments as pointer and list, and
+    the next cell that has some.
+    """
     left, bottom = min(ends[:, 0].min(), ends[:, 2].min()), min(ends[:, 1].min(), ends[:, 3].min())
     wide, high = max(ends[:, 0].max(), ends[:, 2].max()) - left, max(ends[:, 1].max(), ends[:, 3].max()) - bottom
     side = CELL_M
@@ -148,7 +154,7 @@ def _grid(ends: Floats) -> Grid:
         side *= 2
     columns, rows = int(wide // side) + 1, int(high // side) + 1
     pointer, listed = _fill(ends, left, bottom, side, columns, rows)
-    return left, bottom, side, columns, rows, pointer, listed
+    return left, bottom, side, columns, rows, pointer, listed, _next_full(pointer, columns, rows)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -177,43 +183,76 @@ def _fill(ends, left, bottom, side, columns, rows):  # type: ignore[no-untyped-d
 
 
 @numba.njit(cache=True, nogil=True)
-def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, listed):  # type: ignore[no-untyped-def]
+def _next_full(pointer, columns, rows):  # type: ignore[no-untyped-def]
+    """
+    For each cell one with segments that the fewest rings of cells away, by a pass down and a pass up.
+
+    Rosenfeld and Pfaltz (1966), Sequential operations in digital picture processing.
+    """
+    full, gap = np.zeros(rows * columns, dtype=np.uint32), np.empty(rows * columns, dtype=np.uint32)
+    for cell in range(rows * columns):
+        full[cell], gap[cell] = cell, 0 if pointer[cell + 1] > pointer[cell] else rows + columns
+    for step in (-1, 1):
+        for row in range(rows) if step < 0 else range(rows - 1, -1, -1):
+            for column in range(columns) if step < 0 else range(columns - 1, -1, -1):
+                cell = row * columns + column
+                for down, right in ((0, step), (step, -1), (step, 0), (step, 1)):
+                    if 0 <= row + down < rows and 0 <= column + right < columns:
+                        other = cell + down * columns + right
+                        if gap[other] + np.uint32(1) < gap[cell]:
+                            full[cell], gap[cell] = full[other], gap[other] + np.uint32(1)
+    return full
+
+
+@numba.njit(cache=True, nogil=True)
+def _nearest(x, y, limit, ends, left, bottom, side, columns, rows, pointer, listed, full):  # type: ignore[no-untyped-def]
     """
     Nearest segment of each point, share along it, distance: -1, nan, inf beyond the limit.
 
-    Rings of cells round the point's own are searched outwards, as long as a cell can still hold something nearer;
-    distances are compared squared. Points are taken block by block of cells, so that those in turn find the same
-    segments close at hand.
+    What the next full cell holds bounds the rest: then all rows of cells that may hold something nearer are walked,
+    leaping over empty ones. Distances are compared squared. Points are taken block by block of cells, so that those in
+    turn find the same segments close at hand.
     """
     nearest = np.full(len(x), -1, dtype=np.int64)
     along = np.full(len(x), np.nan)
     distance = np.full(len(x), np.inf)
     for p in _by_block(x, y, left, bottom, side, columns, rows):
-        own_column, own_row = math.floor((x[p] - left) / side), math.floor((y[p] - bottom) / side)
-        best, best_segment, best_share = limit * limit, np.uint32(0xFFFFFFFF), np.nan
-        ring = 0
-        while ring == 0 or ((ring - 1) * side) ** 2 <= best:
-            for row in range(max(own_row - ring, 0), min(own_row + ring, rows - 1) + 1):
-                low = bottom + row * side
-                rise = max(low - y[p], y[p] - low - side, 0.0)
-                if rise * rise > best:
-                    continue
-                stride = 1 if ring == 0 or abs(row - own_row) == ring else 2 * ring
-                for column in range(own_column - ring, own_column + ring + 1, stride):
-                    low = left + column * side
-                    run = max(low - x[p], x[p] - low - side, 0.0)
-                    if column < 0 or column >= columns or run * run + rise * rise > best:
-                        continue
-                    cell = row * columns + column
-                    for place in range(pointer[cell], pointer[cell + 1]):
-                        s = listed[place]
-                        share, away = to_segment(x[p], y[p], ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
-                        if away < best or (away == best and s < best_segment):
-                            best, best_segment, best_share = away, s, share
-            ring += 1
-        if not math.isnan(best_share):
-            nearest[p], along[p], distance[p] = best_segment, best_share, math.sqrt(best)
+        column = min(max(math.floor((x[p] - left) / side), 0), columns - 1)
+        row = min(max(math.floor((y[p] - bottom) / side), 0), rows - 1)
+        first = full[row * columns + column]
+        found = (limit * limit, _NO_SEGMENT, np.nan)
+        found = _in_cell(x[p], y[p], ends, listed[pointer[first] : pointer[first + 1]], *found)
+        within = math.sqrt(found[0]) + _ROUNDING_M
+        top = min(math.floor((y[p] + within - bottom) / side), rows - 1)
+        for row in range(max(math.floor((y[p] - within - bottom) / side), 0), top + 1):
+            rise = max(bottom + row * side - y[p], y[p] - bottom - (row + 1) * side, 0.0)
+            if rise * rise > found[0]:
+                continue
+            within = math.sqrt(found[0] - rise * rise) + _ROUNDING_M
+            column = max(math.floor((x[p] - within - left) / side), 0)
+            end = min(math.floor((x[p] + within - left) / side), columns - 1)
+            while column <= end:
+                cell = row * columns + column
+                other = full[cell]
+                if other == cell:
+                    if cell != first:
+                        found = _in_cell(x[p], y[p], ends, listed[pointer[cell] : pointer[cell + 1]], *found)
+                    column += 1
+                else:
+                    column += max(abs(other // columns - row), abs(other % columns - column))
+        if found[1] != _NO_SEGMENT:
+            nearest[p], along[p], distance[p] = found[1], found[2], math.sqrt(found[0])
     return nearest, along, distance
+
+
+@numba.njit(cache=True, nogil=True)
+def _in_cell(x, y, ends, listed, best, best_segment, best_share):  # type: ignore[no-untyped-def]
+    """The least squared distance, its segment and the share along it, after looking at these segments too."""
+    for s in listed:
+        share, away = to_segment(x, y, ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
+        if away < best or (away == best and s < best_segment):
+            best, best_segment, best_share = away, s, share
+    return best, best_segment, best_share
 
 
 @numba.njit(cache=True, nogil=True)

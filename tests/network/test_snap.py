@@ -149,6 +149,20 @@ def test_nearest_is_that_of_brute_force(seed: int, east: float, north: float, li
     assert np.hypot(*(found - [x[0], y[0]])) == pytest.approx(places.distance_m[0], abs=1e-5)
 
 
+def test_hamlets_in_an_empty_land() -> None:
+    """Lanes of 60 m, kilometres apart; points between and far outside find the nearest all the same."""
+    random = np.random.default_rng(5)
+    starts = random.uniform(0, 9000, (20, 2))
+    points = {f"a{i}": tuple(start) for i, start in enumerate(starts)}
+    points |= {f"b{i}": tuple(start + random.uniform(-60, 60, 2)) for i, start in enumerate(starts)}
+    network = build_network(draw(points, [(f"a{i} b{i}", {}) for i in range(20)]), load_profile("flat-40"), toy.CRS)
+    x, y = toy.xy([*random.uniform(-6000, 15_000, (400, 2))])
+    found = snap(network, x, y, 1e5, main_only=False)
+    distances = np.array([brute_force(network, *xy) for xy in zip(x, y, strict=True)])
+    np.testing.assert_allclose(found.distance_m, distances.min(axis=1), atol=1e-6)
+    assert found.edge.tolist() == distances.argmin(axis=1).tolist()
+
+
 def test_positions_walk_along_the_geometry() -> None:
     network = tangle(0)
     edge = np.arange(network.n_edges)

@@ -145,6 +145,14 @@ def test_nearest_only_shares_the_land_out() -> None:
     assert sum(land.area for land in longest) - union.area < 0.002 * union.area
     (together,) = isochrones(network, sites, [60.0], ids, form="dissolved", reach_m=30.0).geometry
     assert union.symmetric_difference(together).area < 0.03 * together.area
+    low_x, low_y, high_x, high_y = np.floor(np.array(together.bounds) / 10.0)
+    columns, rows = np.meshgrid(np.arange(low_x, high_x + 1), np.arange(low_y, high_y + 1))
+    centers = (columns.ravel() + 0.5) * 10.0, (rows.ravel() + 0.5) * 10.0
+    owners = sum(shapely.contains_xy(land, *centers).astype(int) for land in longest)
+    is_land = shapely.contains_xy(together, *centers)
+    assert owners.max() == 1
+    assert not owners[~is_land].any()
+    assert (owners[is_land] == 0).mean() < 0.03  # a road crosses them, but their own land is not reached
     x, y = rng.uniform(0.0, 1100.0, (2, 20_000))
     first = nearest(network, sites, snap(network, x, y, 30.0))
     for j in (0, 1, 3):
