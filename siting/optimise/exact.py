@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 BACKENDS = {"scip": "GSCIP", "highs": "HIGHS", "cp-sat": "CP_SAT"}
 """Asked in this order until one answers: our name, MathOpt's name."""
+FEW_SITES = 100
+"""Up to so many, branching alone closes maximal cover sooner: squares 3.9 s of SCIP with cuts off, 6.0 s with them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def max_cover(problem: Problem, sites: int, limits: Limits, start: Ids) -> Answe
         maximise=True,
     )
     is_open = opened(problem, start)
-    return solved(model, n_sites, limits, np.concatenate([is_open, is_covered(problem, is_open)]).astype(float))
+    hint = np.concatenate([is_open, is_covered(problem, is_open)]).astype(float)
+    return solved(model, n_sites, limits, hint, cuts=n_sites > FEW_SITES)
 
 
 def least_cover(problem: Problem, limits: Limits, start: Ids) -> Answer:
@@ -83,7 +86,7 @@ def least_cover(problem: Problem, limits: Limits, start: Ids) -> Answer:
     return solved(model, problem.n_sites, limits, opened(problem, start).astype(float))
 
 
-def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = None) -> Answer:
+def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = None, *, cuts: bool = True) -> Answer:
     """
     What the first backend that answers says of a programme whose first `n_sites` variables are the sites.
 
@@ -91,6 +94,8 @@ def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = N
     ----------
     hint
         A value for each of the first variables, as many as are known.
+    cuts
+        Whether the solver may add cutting planes.
     """
     worst = math.inf if model.maximise else -math.inf
     written = message(model).SerializeToString()
@@ -106,6 +111,7 @@ def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = N
             threads=None if name == "highs" else limits.threads,
             hint=np.empty(0) if hint is None else hint,
             n_sites=n_sites,
+            cuts=cuts or name == "highs",  # it refuses to be told, as it does a number of threads
         )
         reply = reply_to(task, limits)
         if reply is None:

@@ -23,7 +23,7 @@ from siting.arrays import Floats
 
 @dataclass(frozen=True)
 class Task:
-    """One programme for one backend: `message` is a serialised MathOpt model."""
+    """One programme for one backend: `message` is a serialised MathOpt model; `cuts`: with cutting planes."""
 
     message: bytes
     backend: str
@@ -33,6 +33,7 @@ class Task:
     threads: int | None
     hint: Floats
     n_sites: int
+    cuts: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def solve(task: Task) -> Reply:
         relative_gap_tolerance=task.relative_gap,
         random_seed=task.seed,
         threads=task.threads,
+        cuts=None if task.cuts else mathopt.Emphasis.OFF,
     )
     start = mathopt.ModelSolveParameters(solution_hints=[mathopt.SolutionHint(variable_values=values)])
     try:
