@@ -158,6 +158,20 @@ def test_pulling_away_and_stopping(town: Path, edit, tmp_path: Path) -> None:
         verify(folder)
 
 
+def test_turns_cost(town: Path, edit, tmp_path: Path) -> None:
+    """Nobody arrives sooner than where turns are free, and somebody later; what is written verifies, turns and all."""
+    before = siting.propose(town).write(tmp_path / "free")
+    edit('speeds = "flat-40"', 'speeds = "turns.toml"')
+    turns = "[turns]\nnear_s = 3.0\nacross_s = 6.0\nu_turn_s = 30.0\n"
+    town.with_name("turns.toml").write_text('base = "flat-40"\n' + turns, "utf-8")
+    after = siting.propose(town).write(tmp_path / "turns")
+    verify(after)
+    assert len(gpd.read_file(after / "proposal.gpkg", layer="turns"))
+    later_s = cells_today(after).today_travel_time_s - cells_today(before).today_travel_time_s
+    assert later_s.min() >= 0
+    assert later_s.max() >= 3
+
+
 def test_each_station_has_its_own_readiness(town: Path, edit, tmp_path: Path) -> None:
     """S turns out in 100 s, E in 20 s: first due, coverage and isochrones go by each one's own 200 and 280 s."""
     edit('speeds = "flat-40"', 'speeds = "engine.toml"')
