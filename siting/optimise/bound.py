@@ -63,7 +63,8 @@ def most_coverable(
     known
         Weight some plan covers; it sizes the steps.
     limits
-        When to stop before all steps are done; a bound comes back even then.
+        When to stop before all steps are done: in time, or as soon as the bound is as close as was asked for. A bound
+        comes back even then.
     start
         Prices to begin with: those of a neighbouring question.
 
@@ -77,7 +78,9 @@ def most_coverable(
     total = float(problem.weight.sum())
     start = problem.weight / np.maximum(1, np.diff(problem.indptr)) if start is None else start
     free = np.zeros(problem.n_sites)
-    prices = _prices(problem, problem.weight, free, sites, start, total - known, limits)
+    gap = limits.relative_gap if limits is not None else 0.0
+    enough = total - known / (1 - gap)
+    prices = _prices(problem, problem.weight, free, sites, start, total - known, enough, limits)
     profit = _profit(problem, prices, free)
     return Priced(total * (1 + ROUNDING) - _proven(prices, profit, sites), profit, prices)
 
@@ -117,7 +120,8 @@ def least_cost(problem: Problem, known: float, limits: Limits | None = None) -> 
     # its sites still costs. A proof by itself, and a good start.
     start = _paid(problem.indptr, problem.sites, problem.cost, np.argsort(np.diff(problem.indptr), kind="stable"))
     penalty, all_sites = np.full(problem.n_demand, np.inf), problem.n_sites
-    prices = _prices(problem, penalty, problem.cost, all_sites, start, known, limits)
+    enough = known * (1 - limits.relative_gap) if limits is not None else known
+    prices = _prices(problem, penalty, problem.cost, all_sites, start, known, enough, limits)
     profit = _profit(problem, prices, problem.cost)
     # Prices of demand whose sites are free may grow far beyond the bound; what they add and profits take away again
     # leaves an error of their size, not of the bound's.
@@ -176,9 +180,16 @@ def _paid(indptr: Ids, sites: Positions32, cost: Floats, order: Ids) -> Floats:
 
 
 def _prices(
-    problem: Problem, penalty: Floats, cost: Floats, sites: int, start: Floats, known: float, limits: Limits | None
+    problem: Problem,
+    penalty: Floats,
+    cost: Floats,
+    sites: int,
+    start: Floats,
+    known: float,
+    enough: float,
+    limits: Limits | None,
 ) -> Floats:
-    """The prices of the best bound met on the way from `start`; `known` is what some plan costs."""
+    """The prices of the best bound met on the way from `start` to `enough`; `known` is what some plan costs."""
     best_price, price, direction = start.copy(), start.copy(), np.zeros(len(start))
     pace = np.array([-np.inf, 1.0, 0.0])
     at_once = max(1, AT_ONCE // max(1, len(problem.sites)))
@@ -186,9 +197,8 @@ def _prices(
         if first and limits is not None and limits.left_s == 0.0:
             break
         steps = min(at_once, STEPS - first)
-        if _stepped(
-            problem.indptr, problem.sites, penalty, cost, sites, known, first, steps, price, direction, best_price, pace
-        ):
+        relation = (problem.indptr, problem.sites)
+        if _stepped(*relation, penalty, cost, sites, known, enough, first, steps, price, direction, best_price, pace):
             break
     return best_price
 
@@ -201,6 +211,7 @@ def _stepped(
     cost: Floats,
     limit: int,
     known: float,
+    enough: float,
     first: int,
     steps: int,
     price: Floats,
@@ -240,7 +251,7 @@ def _stepped(
             direction[i] = 0.1 * slope + 0.9 * direction[i] if step > 0 else slope
             if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
                 square += direction[i] * direction[i]
-        if best >= known * (1 - ROUNDING) or pace < 1e-3:
+        if best >= enough - ROUNDING * abs(known) or pace < 1e-3:
             is_done = True
             break
         # Where every price is at its end the direction, which lags, has to turn first.

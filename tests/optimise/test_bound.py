@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from siting.optimise import Problem, covered_weight
 from siting.optimise.bound import decided, least_cost, most_coverable
+from siting.optimise.objective import Limits
 from siting.optimise.reduce import settled, whole
 from siting.optimise.relation import with_unit_costs
 from siting.optimise.warm_start import best_known_sites, cover, covers_all
@@ -56,6 +57,14 @@ def test_bound_is_tight_where_the_relaxation_is() -> None:
     left = settled(whole(cases.in_square(2_000, 200, 3.0, seed=5))).problem
     known = covered_weight(left, best_known_sites(left, 12))
     assert known <= most_coverable(left, 12, known).bound <= known * 1.02
+
+
+def test_prices_stop_at_the_gap_asked_for() -> None:
+    """With a gap of 5 % the bound ends within it, and further from the optimum than the bound without."""
+    left = settled(whole(cases.in_square(2_000, 200, 3.0, seed=5))).problem
+    known = covered_weight(left, best_known_sites(left, 12))
+    early = most_coverable(left, 12, known, Limits(np.inf, relative_gap=0.05)).bound
+    assert most_coverable(left, 12, known).bound < early <= known / 0.95 * (1 + 1e-9)
 
 
 def test_prices_do_not_stop_where_they_are_all_at_an_end() -> None:

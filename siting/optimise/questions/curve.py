@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,7 +103,8 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
     upper = np.full(most + 1, core.covered + float(core.problem.weight.sum()))
     plans: list[Ids] = []
     chosen: Ids = np.empty(0, dtype=np.int64)
-    work = min(warm_start.WORK / 5.0, warm_start.TIMES * len(core.problem.sites))
+    price: Floats | None = None
+    work = min(warm_start.WORK / 10.0, warm_start.TIMES * len(core.problem.sites))
     for sites in range(most + 1):
         room, work = min(sites, core.problem.n_sites), work if limits.left_s > 0 else 0.0
         chosen = warm_start.best_known_sites(core.problem, room, start=chosen, seed=limits.seed, work=work)
@@ -112,7 +113,8 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
         is_out_of_turn = sites % PRICED_EVERY and sites != most
         if is_out_of_turn or limits.is_enough(value, upper[sites]) or (sites and limits.left_s == 0.0):
             continue
-        price = bound.most_coverable(core.problem, room, value - core.covered, limits.share(1 / 3)).price
+        closer = replace(limits.share(1 / 3), relative_gap=limits.relative_gap / 2)  # some is lost at each neighbour
+        price = bound.most_coverable(core.problem, room, value - core.covered, closer, price).price
         every = core.covered + bound.most_for_each(core.problem, price)
         upper = np.minimum(upper, every[np.minimum(np.arange(most + 1), len(every) - 1)])
     if are_whole(problem.weight):
