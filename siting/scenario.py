@@ -27,7 +27,9 @@ Phases = Annotated[dict[Year, Whole] | list[Whole], Field(min_length=1)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, strict=True, allow_inf_nan=False
+    )
 
 
 class StudyAreaTable(_Table):
@@ -284,7 +286,7 @@ class PlanTable(_Table):
     """Seconds for the search, and for each question besides; the best plan and its bound are given at the limit."""
     relative_gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Stop when the plan is proven this near to the best."""
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Of every random choice."""
 
 

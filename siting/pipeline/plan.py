@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from siting.errors import InfeasibleError
-from siting.language import Language
+from siting.language import Language, word
 from siting.network import RoadNetwork
 from siting.optimise import Solution, solve
 from siting.optimise.questions import Phase, phases
@@ -40,7 +40,7 @@ class Planned:
         The facility table with its new status ("existing", "proposed", "candidate", "closed", "not_used") and, in a
         phased plan, the column `opens_in`: the year in which a new station opens, "" for all others.
     notes
-        What no plan can cover, and whether the search was cut short.
+        What no plan can cover, whether the search was cut short, and whether it found fewer plans than asked for.
     """
 
     plan: Plan
@@ -66,23 +66,24 @@ def plan(
     unit
         What the weight counts ("people").
     language
-        Of the line that shows how far the search has come.
+        Of the line that shows how far the search has come, and of what stands in the way of a plan.
 
     Raises
     ------
     InfeasibleError
         If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    asked = question(table, stations, cells, network, clock, area)
+    asked = question(table, stations, cells, network, clock, area, language)
     out_of_reach = unreached(asked, network, clock, unit)
     with stopping() as stop:
         solution, phased = _solved(table, asked, language)
         if solution.status in ("infeasible", "unknown"):
-            told = (*solution.reasons, *units_below(asked, network, clock, area), *out_of_reach)
-            reasons = " ".join(note.message("en") for note in told)
-            raise InfeasibleError(f"plan {table.kind}, {table.objective}: {solution.status}. {reasons}")
+            by_name = (*units_below(asked, network, clock, area), *out_of_reach)
+            raise InfeasibleError(_refused(table, solution, by_name, language))
         besides = answers(table, asked, solution.plan, phased)
     cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
+    wanted, given = table.alternatives or 0, len(besides.alternatives)
+    fewer = (Note("topic_plan", "note_fewer_alternatives", given, values={"asked": wanted}),) if given < wanted else ()
     usable = asked.sites
     is_existing, is_open = (usable.status == "existing").to_numpy(), np.zeros(len(usable), dtype=bool)
     is_open[solution.plan] = True
@@ -100,8 +101,21 @@ def plan(
             answers=besides,
         ),
         _decided(stations, usable, is_open, phased),
-        (*cut_short, *out_of_reach),
+        (*cut_short, *fewer, *out_of_reach),
     )
+
+
+def _refused(table: PlanTable, solution: Solution, by_name: tuple[Note, ...], language: Language) -> str:
+    """Why there is no plan: what the optimiser says of numbers, then units by name and cells by id."""
+    counts = [note for note in solution.reasons if note.key != "note_units_below_floor"]  # told again by name
+    cells = [word("plan_cells", language, cells=_few(note)) for note in by_name]
+    reasons = [note.message(language) for note in counts]
+    reasons += [f"{note.message(language)} {named}" for note, named in zip(by_name, cells, strict=True)]
+    return word(f"plan_{solution.status}", language, objective=table.objective, reasons=" ".join(reasons))
+
+
+def _few(note: Note) -> str:
+    return ", ".join(note.examples) + (", ..." if note.count > len(note.examples) else "")
 
 
 def _solved(table: PlanTable, asked: Question, language: Language) -> tuple[Solution, tuple[Phase, ...]]:

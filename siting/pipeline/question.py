@@ -11,6 +11,7 @@ import pandas as pd
 from siting.arrays import Floats
 from siting.coverage import coverage
 from siting.errors import InfeasibleError
+from siting.language import Language, word
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.optimise import Problem, Terms
@@ -66,6 +67,7 @@ def question(
     network: RoadNetwork,
     clock: Clock,
     area: StudyArea,
+    language: Language,
 ) -> Question:
     """
     Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
@@ -102,8 +104,8 @@ def question(
     )
     asked = Question(sites, demand, times, budget_s, problem, Terms())
     if table.objective in MEASURED:
-        asked = replace(asked, problem=_measured(asked, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
-    return replace(asked, terms=_terms(table, asked, area))
+        asked = replace(asked, problem=_measured(asked, table, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
+    return replace(asked, terms=_terms(table, asked, area, language))
 
 
 def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
@@ -129,7 +131,7 @@ def samples(asked: Question, seed: int) -> dict[str, Problem]:
 
 def _limit_s(table: PlanTable, budget_s: float) -> float:
     if table.objective in MEASURED:
-        return table.longest_s
+        return max(table.longest_s, budget_s)
     longest = [budget_s * speed for speed in (1.0, *table.states.values())]
     return max(*longest, budget_s * (1 + SPEED), budget_s + BUDGET_S) if table.sensitivity else max(longest)
 
@@ -142,19 +144,20 @@ def _costs(table: PlanTable, sites: gpd.GeoDataFrame) -> Floats:
     return np.where(np.isnan(own), usual, own)
 
 
-def _measured(asked: Question, turnout_s: Floats) -> Problem:
-    """Every pair within the times' limit, with the seconds from order to arrival."""
+def _measured(asked: Question, table: PlanTable, turnout_s: Floats) -> Problem:
+    """Every pair within the longest drive looked at, with the seconds from order to arrival."""
     seconds = asked.times.matrix().tocsr()
-    sites = seconds.indices.astype(np.uint32)
+    is_near = seconds.data <= table.longest_s  # the times reach as far as the clock's budget, which may be farther
+    sites = seconds.indices[is_near].astype(np.uint32)
     return replace(
         asked.problem,
-        indptr=seconds.indptr.astype(np.int64),
+        indptr=np.concatenate([[0], np.cumsum(is_near)])[seconds.indptr].astype(np.int64),
         sites=sites,
-        distance=seconds.data + turnout_s[sites],
+        distance=seconds.data[is_near] + turnout_s[sites],
     )
 
 
-def _terms(table: PlanTable, asked: Question, area: StudyArea) -> Terms:
+def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Language) -> Terms:
     floor = table.floor is not None
     states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
     chance = [table.chance[name] for name in (USUAL, *states)] if table.chance else None
@@ -165,19 +168,17 @@ def _terms(table: PlanTable, asked: Question, area: StudyArea) -> Terms:
         people_limit=table.people_limit,
         floor=table.floor,
         unit=area.units.index.get_indexer(asked.demand.unit_id) if floor else None,
-        township=_unit_of_each_site(asked.sites, area) if table.station_in_each_unit else None,
+        township=_unit_of_each_site(asked.sites, area, language) if table.station_in_each_unit else None,
         others=tuple(states.values()) if states else None,
         chance=np.array(chance) if chance else None,
     )
 
 
-def _unit_of_each_site(sites: gpd.GeoDataFrame, area: StudyArea) -> np.ndarray:
+def _unit_of_each_site(sites: gpd.GeoDataFrame, area: StudyArea, language: Language) -> np.ndarray:
     points = sites.geometry.to_crs(area.crs)
     unit = area.unit_at(points.x.to_numpy(), points.y.to_numpy())
     without = np.setdiff1d(np.arange(len(area.units)), unit)
     if len(without):
-        raise InfeasibleError(
-            f"plan station, equity: {len(without)} grid units hold no site that may open "
-            f"({some(area.units.name.iloc[without])}). Add candidates there, or leave station_in_each_unit out."
-        )
+        units = some(area.units.name.iloc[without])
+        raise InfeasibleError(word("plan_units_without_site", language, count=len(without), units=units))
     return np.asarray(unit)

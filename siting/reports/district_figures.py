@@ -157,10 +157,12 @@ def district_page(proposal: Proposal) -> Figure:
     language = proposal.language if proposal.language == "en" or _chinese_fonts() else "en"
     curves = [plan.answers.curve for plan in proposal.plans if plan.answers.curve]
     with rc_context({"font.family": [*_chinese_fonts(), "DejaVu Sans"]}):
-        maps = list(_maps(proposal, language))
-        columns = len(maps) + bool(curves)
+        maps = [one for one in _maps(proposal, language) if not one[1].is_empty.all()]  # none without a station
+        columns = max(1, len(maps) + bool(curves))
         figure = Figure(figsize=(6.0 * columns, 10.5), dpi=150, layout="constrained")
         grid = figure.subplots(2, columns, squeeze=False, height_ratios=(2.2, 1))
+        for axes in grid[:, len(maps) :].flat:
+            axes.set_axis_off()
         for (above, below), (title, shapes, finding, stations) in zip(grid.T, maps, strict=False):
             draw_districts(above, shapes, finding, title, language, barriers=proposal.area.barriers, stations=stations)
             areas = shapes[~shapes.is_empty].area / 1e6
@@ -168,8 +170,8 @@ def district_page(proposal: Proposal) -> Figure:
         for points in curves[:1]:
             total = float(proposal.cells.people.sum())
             sites, served, bound = zip(*((point.sites, point.value, point.bound) for point in points), strict=True)
+            grid[1, -1].set_axis_on()
             draw_curve(grid[1, -1], sites, served, bound, total, language)
-            grid[0, -1].set_axis_off()
         notice = str(proposal.provenance.get("notice", ""))
         figure.suptitle("  ".join(filter(None, (proposal.name, notice))), x=0.01, ha="left", fontsize=12)
         return figure

@@ -57,7 +57,7 @@ def _phases(covers: Covering, name: str, plan: dict[str, Any], stand: list[str])
     yield number(f"{name}s: the last is the plan", phases[-1]["value"], figure(plan["certificate"]["value"]))
     yield same(f"{name}s: years rise", [row["year"] for row in phases], sorted({row["year"] for row in phases}))
     standing = list(stand)
-    for row, asked in zip(phases, _asked_by(plan["asked"].get("phases") or {}), strict=True):
+    for row, asked in zip(phases, asked_by(plan["asked"].get("phases") or {}), strict=True):
         standing += row["chosen"]
         own = f"{name} {row['year']}"
         built = len(standing) - len(stand)
@@ -68,8 +68,8 @@ def _phases(covers: Covering, name: str, plan: dict[str, Any], stand: list[str])
         yield number(f"{own}: loss", row["loss"], figure(row["free_bound"]) - figure(row["value"]), 1e-6)
 
 
-def _asked_by(phases: dict[str, int] | list[int]) -> list[int]:
-    """How many may stand at the end of each phase."""
+def asked_by(phases: dict[str, int] | list[int]) -> list[int]:
+    """How many new sites may stand at the end of each phase."""
     if isinstance(phases, list):
         return np.cumsum(phases).tolist()
     return [phases[year] for year in sorted(phases, key=int)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from siting.verification.answer_checks import check_answers, sites_of
+from siting.verification.answer_checks import asked_by, check_answers, sites_of
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import covering, fixed
 from siting.verification.objective_checks import check_value, opened
@@ -32,12 +32,27 @@ def check_plans(written: Written) -> Iterator[Claim]:
         kept = stations.status.reindex(plan["kept"]).fillna("no such row")
         yield rows(f"{name}: what it keeps stands", kept.index, kept, kept, kept.isin(["candidate", "no such row"]))
         today = written.states[0].stations.index
+        yield from _question(name, plan)
         covers = covering(written, {*opened(plan), *fixed(written, plan), *today, *sites_of(plan)})
         yield same(f"{name}: year in which each opens", _opening(stations, plan), _opening_asked(plan))
         yield from check_value(written, covers, name, plan)
         if plan["objective"] == "lscp":
             yield _covers_all(written, name, covers.weight(opened(plan))[1])
         yield from check_answers(written, covers, name, plan)
+
+
+def _question(name: str, plan: dict[str, Any]) -> Iterator[Claim]:
+    """The question that is printed is the one that was answered, and no answer is missing or was not asked for."""
+    asked, answers, certificate = plan["asked"], plan["answers"], plan["certificate"]
+    for key, told in (("kind", plan["kind"]), ("objective", plan["objective"]), ("seed", certificate["seed"])):
+        yield same(f"{name}: {key} asked for", asked.get(key), told)
+    built = asked_by(asked.get("phases") or {})
+    sites = certificate.get("settings", {}).get("sites")
+    yield same(f"{name}: sites asked for", built[-1] if built else asked.get("sites"), sites)
+    for key, kind in (("phases", "phases"), ("curve", "curve"), ("alternatives", "alternatives"),
+                      ("sensitivity", "samples")):  # fmt: skip
+        yield same(f"{name}: {kind} asked for", bool(asked.get(key)), bool(answers[kind]))
+    yield same(f"{name}: losses asked for", bool(asked.get("if_lost") and plan["added"]), bool(answers["losses"]))
 
 
 def _opening(stations: pd.DataFrame, plan: dict[str, Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from siting.optimise import Problem, Solution, Terms, covered_weight, simple_problem, solve
 from siting.optimise.objective import Limits
+from siting.optimise.objectives import capacitated
 from siting.optimise.problem import is_coverable
 from tests.optimise import cases
 from tests.optimise.test_solve import is_proven
@@ -88,6 +89,23 @@ def test_backup_equals_brute_force(case: tuple[Problem, int]) -> None:
     assert solution.also["covered_once_bound"] == once
     assert is_proven(solution)
     assert is_allowed(problem, solution, sites)
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=sized(whole=False))
+def test_backup_is_proven_where_weights_are_not_whole(case: tuple[Problem, int]) -> None:
+    """What the sums leave open in the first cover is no gap in the second, though the second be 0."""
+    problem, sites = case
+    covered = [counts(problem, plan) for plan in plans(problem, sites)]
+    once = [float(problem.weight[count >= 1].sum()) for count in covered]
+    best = max(
+        float(problem.weight[count >= 2].sum())
+        for count, first in zip(covered, once, strict=True)
+        if first >= max(once) * (1 - 1e-9)
+    )
+    solution = solved(problem, "backup", sites=sites)
+    assert solution.value == pytest.approx(best, rel=1e-8)
+    assert solution.status == "optimal"
 
 
 @settings(max_examples=150, deadline=None)
@@ -269,6 +287,8 @@ def test_capacitated_equals_brute_force(case: tuple[Problem, int], people_limit:
     assert solution.value == max(served(plan) for plan in plans(problem, sites)) == served(solution.plan)
     assert is_proven(solution)
     assert is_allowed(problem, solution, sites)
+    shares = replace(problem, weight=problem.weight * 1e-9)
+    assert 1e9 * capacitated.served(shares, solution.plan, people_limit * 1e-9) == pytest.approx(solution.value)
 
 
 @pytest.mark.real

@@ -151,6 +151,8 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
         ('objective = "lscp"\ncost_column = "price"', "no table of stations has a column 'price'"),
         ('objective = "lscp"\ncost_column = "name"', "values of 'name' are not numbers of 0 or more (sites S, "),
         ("sites = 1\ncurve = 5000", "curve = 5000, but only"),
+        ("cost_budget = inf", "plan.0.cost_budget: Input should be a finite number (it says inf)"),
+        ("sites = 1\nseed = -1", "plan.0.seed: Input should be greater than or equal to 0 (it says -1)"),
     ],
 )
 def test_keys_that_do_not_fit_the_question(town: Path, edit, keys: str, said: str) -> None:

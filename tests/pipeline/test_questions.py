@@ -193,9 +193,50 @@ def test_infeasible_says_which_unit_and_how_far(town: Path, edit) -> None:
     edit("sites = 1", 'objective = "equity"\nsites = 1\nfloor = 1.0')
     with pytest.raises(
         InfeasibleError,
-        match=r"East: at most \d+.\d% can be covered, 100.0% is asked for; 1 cell has no way from any site",
+        match=r"East: at most \d+.\d% can be covered, 100.0% is asked for; 1 cell has no way from any site. Cells: \w+",
     ):
         siting.propose(town)
+    edit("[[plan]]", '[outputs]\nlanguage = "zh"\n[[plan]]')
+    with pytest.raises(InfeasibleError, match=r"无可行解.*East：最多可覆盖.*网格："):
+        siting.propose(town)
+
+
+def test_fewer_alternatives_than_asked_for_are_told(town: Path, edit) -> None:
+    """Without a new site there is one plan."""
+    edit("sites = 1", "sites = 0\nalternatives = 3")
+    told = [note.message("en") for note in siting.propose(town).notes if note.key == "note_fewer_alternatives"]
+    assert told == [
+        "1 of the 3 alternative plans asked for is given: no more of them differ so, or none was found in time."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("objective", "lscp"), ("phases", {"2027": 1, "2030": 3}), ("seed", 7), ("if_lost", False)]
+)
+def test_another_question_is_caught(asked, key: str, value: object, tmp_path: Path) -> None:
+    """The question that is printed is the one that was answered."""
+
+    def change(plan: Answer) -> None:
+        plan["asked"][key] = value
+
+    with pytest.raises(VerificationError, match=" asked for: printed"):
+        siting.verify(changed(asked(QUESTIONS), change, tmp_path / "spoiled"))
+
+
+def test_a_plan_without_any_station_is_written_and_verified(asked) -> None:
+    """Nothing stands and nothing is built: no district to draw, and no figure of one."""
+    plan = plan_of(asked('keep = "none"\nsites = 0'))
+    assert (plan["kept"], plan["added"], plan["dropped"]) == ([], [], ["S"])
+    assert plan["certificate"]["value"] == 0.0
+    assert all(claim.agrees for claim in siting.verify(asked('keep = "none"\nsites = 0')).claims)
+
+
+def test_a_longest_drive_shorter_than_the_budget(asked) -> None:
+    """Who can be reached is then reached within it; 70 s would count as covered."""
+    folder = asked('objective = "p_center"\nsites = 4\nlongest_s = 50')
+    assert plan_of(folder)["certificate"]["status"] == "optimal"
+    assert plan_of(folder)["certificate"]["value"] <= 60.0 + 50.0
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
 
 
 def test_costs_of_closing_and_moving(town: Path, edit) -> None:

@@ -48,12 +48,12 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     is_proven = abs(first.bound - once) <= TOLERANCE * abs(first.bound)
     sum_of_both = counted.priced(counted.within_sites(core, sites, ONCE_AND_TWICE), once + twice(core, plan), limits)
     twice_at_all = float(core.weight[_times_coverable(core) >= 2].sum())
-    upper = _tightened(core, min(twice_at_all, sum_of_both - once))
+    upper = _tightened(core, plan, min(twice_at_all, sum_of_both - once))
     method = (*first.method, "refill", "price")
     limits.tell(twice(core, plan), upper)
     if not limits.is_enough(twice(core, plan), upper) and limits.left_s > 0:
         answer = solved(_program(core, sites, once), core.n_sites, limits, opened(core, plan).astype(float))
-        upper = min(upper, max(twice(core, plan), _tightened(core, answer.bound)))
+        upper = min(upper, max(twice(core, plan), _tightened(core, plan, answer.bound)))
         other = chosen(answer, core, sites)
         plan = plan if other is None else _better(core, plan, other)
         method = (*method, answer.backend)
@@ -119,5 +119,8 @@ def _program(problem: Problem, sites: int, once: float) -> Program:
     )
 
 
-def _tightened(problem: Problem, upper: float) -> float:
-    return whole_below(upper) if are_whole(problem.weight) else upper
+def _tightened(problem: Problem, plan: Ids, upper: float) -> float:
+    """The bound, or the plan's own value where (3), which is kept to the last digits of V only, tells them apart."""
+    upper = whole_below(upper) if are_whole(problem.weight) else upper
+    best = twice(problem, plan)
+    return best if upper - best <= 2.0 * TOLERANCE * covered_weight(problem, plan) else upper

@@ -79,9 +79,11 @@ def served(problem: Problem, plan: Ids, people_limit: float) -> float:
         (np.ones(len(pairs)), (small.sites.astype(np.int64), pairs)), shape=(small.n_sites, len(pairs))
     )
     most = np.concatenate([small.weight, np.full(small.n_sites, people_limit)])
-    flow = linprog(-np.ones(len(pairs)), A_ub=sparse.vstack([by_row, by_site]).tocsr(), b_ub=most, method="highs")  # type: ignore[call-overload] # stubs know no sparse A_ub
+    unit = min(float(small.weight.mean()), people_limit) or 1.0  # the solver's tolerance is absolute, shares are small
+    rows = sparse.vstack([by_row, by_site]).tocsr()
+    flow = linprog(-np.ones(len(pairs)), A_ub=rows, b_ub=most / unit, method="highs")  # type: ignore[call-overload] # stubs know no sparse A_ub
     # The ends of the flow are sums of weights and limits: whole where these are.
-    return _rounded(small, people_limit, float(-flow.fun))
+    return _rounded(small, people_limit, float(-flow.fun) * unit)
 
 
 def value(problem: Problem, plan: Ids, terms: Terms) -> float:
