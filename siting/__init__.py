@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from siting.face import isochrones, travel_times
     from siting.inputs.facilities import read_facilities
     from siting.inputs.road_network import read_roads
-    from siting.pipeline import audit, check_districts, propose, run
+    from siting.pipeline import audit, check_districts, plan_districts, propose, run
     from siting.reports import headline
     from siting.rules import judge, load_rules
     from siting.scenario_file import read_scenarios
@@ -27,7 +27,7 @@ _ROOMS = {
     "siting.face": ("isochrones", "travel_times"),
     "siting.inputs.facilities": ("read_facilities",),
     "siting.inputs.road_network": ("read_roads",),
-    "siting.pipeline": ("audit", "check_districts", "propose", "run"),
+    "siting.pipeline": ("audit", "check_districts", "plan_districts", "propose", "run"),
     "siting.reports": ("headline",),
     "siting.rules": ("judge", "load_rules"),
     "siting.scenario_file": ("read_scenarios",),
@@ -42,6 +42,7 @@ __all__ = [
     "isochrones",
     "judge",
     "load_rules",
+    "plan_districts",
     "propose",
     "read_facilities",
     "read_roads",

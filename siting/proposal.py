@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
+import pandas as pd
 
 from siting.district_check import DistrictReport
 from siting.lanes import Lanes
@@ -149,6 +150,39 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class DistrictAnswer:
+    """
+    The districts of a plan, judged by a checker that shares no code with the solver.
+
+    Attributes
+    ----------
+    land
+        Which land counts against the caps of area and has to be served: ``"all"`` or ``"construction"``.
+    cells
+        Index `cell_id`: area_km2, people, site_id ("" for none), reason ("" where it has one, else why not, a word of
+        `siting.districting.REASONS`).
+    report
+        Each district with its findings.
+    bounds
+        Each proven bound by its name; the certificate's is the tightest.
+    stations
+        Index `site_id`: what each open station adds, and what happens without it (`explained`).
+    shortage
+        As `siting.shortage.shortage_table` gives it.
+    redrawn
+        The districts of today's stations redrawn as lawfully as can be; None where it was not asked.
+    """
+
+    land: Literal["all", "construction"]
+    cells: pd.DataFrame
+    report: DistrictReport
+    bounds: Mapping[str, float]
+    stations: pd.DataFrame
+    shortage: pd.DataFrame
+    redrawn: DistrictReport | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """
     What one [[plan]] of the scenario answered.
@@ -169,6 +203,8 @@ class Plan:
         The keys of the scenario's table.
     answers
         To the questions asked besides.
+    districts
+        Of an objective that draws them.
     """
 
     kind: str
@@ -181,6 +217,7 @@ class Plan:
     unit: str
     asked: Mapping[str, Any] = field(default_factory=dict)
     answers: Answers = Answers()
+    districts: DistrictAnswer | None = None
 
 
 @dataclass(frozen=True)
@@ -238,6 +275,22 @@ class Proposal:
     provenance: Mapping[str, Any]
     drawn: DistrictReport | None = None
     lanes: Lanes | None = None
+
+    @property
+    def districts(self) -> DistrictAnswer | None:
+        """Of the plan that draws them; None where none does."""
+        return next((plan.districts for plan in self.plans if plan.districts is not None), None)
+
+    @property
+    def judged(self) -> dict[str, DistrictReport]:
+        """Every judged map of districts there is: as drawn today, today's redrawn, as planned."""
+        answer = self.districts
+        maps = {
+            "drawn": self.drawn,
+            "redrawn": None if answer is None else answer.redrawn,
+            "planned": None if answer is None else answer.report,
+        }
+        return {name: report for name, report in maps.items() if report is not None}
 
     @cached_property
     def reached(self) -> Mapping[str, gpd.GeoDataFrame]:

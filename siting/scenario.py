@@ -243,7 +243,7 @@ class PlanTable(_Table):
     objective: str = "mclp"
     """What is best, by the literature's name; docs/optimise.md lists them with the keys that each takes."""
     sites: Whole | None = None
-    """How many new stations, besides those kept."""
+    """How many new stations, besides those kept; district: the fewest that serve all land when absent."""
     cost_budget: Annotated[float, Field(ge=0)] | None = None
     """mclp, instead of sites: the most that new stations, and keeping or closing today's, may cost together."""
     new_cost: Annotated[float, Field(ge=0)] = 1.0
@@ -257,7 +257,13 @@ class PlanTable(_Table):
     busy_share: Annotated[float, Field(ge=0, lt=1)] | None = None
     """expected: share of the time that an engine is out on another call."""
     people_limit: Positive | None = None
-    """capacitated: the most people one station may serve."""
+    """capacitated, district: the most people one station may serve."""
+    land: Literal["all", "construction"] | None = None
+    """
+    district: which land counts against the area caps and must be served, all of it (when absent) or construction land.
+    """
+    redraw: bool = False
+    """district: also redraw the districts of today's stations as lawfully as can be, without building any."""
     floor: Annotated[float, Field(ge=0, le=1)] | None = None
     """equity: the least share of the people of every grid unit to cover."""
     station_in_each_unit: bool = False
@@ -271,7 +277,10 @@ class PlanTable(_Table):
     phases: Phases | None = None
     """mclp: new stations that stand by each year, {2027 = 2, 2030 = 5}, or that each step adds, [2, 3]."""
     curve: Annotated[int, Field(ge=1)] | None = None
-    """mclp: also the best plan and its bound for each number of new stations up to this one."""
+    """
+    mclp: also the best plan and its bound for each number of new stations up to this one; district: for some of them,
+    within time_limit_s in all.
+    """
     alternatives: Annotated[int, Field(ge=1)] | None = None
     """mclp: so many plans in all, each unlike those before it."""
     differ: Annotated[int, Field(ge=1)] = 1

@@ -7,7 +7,7 @@ the plain table of roads, so that a fault of the solver is not a fault of its ju
 
 from siting.district_check.checks import CHECKS
 from siting.district_check.clauses import map_clauses
-from siting.district_check.drawn import DrawnMap, lay_over, polygons_of_cells
+from siting.district_check.drawn import CONSTRUCTION_LAND, DrawnMap, lay_over, polygons_of_cells
 from siting.district_check.measures import measures
 from siting.district_check.model import Clause, Verdict
 from siting.district_check.read import read_map
@@ -15,6 +15,7 @@ from siting.district_check.report import DistrictReport, judge_map
 
 __all__ = [
     "CHECKS",
+    "CONSTRUCTION_LAND",
     "Clause",
     "DistrictReport",
     "DrawnMap",

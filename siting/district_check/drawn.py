@@ -36,6 +36,8 @@ class DrawnMap:
         Columns severity and geometry; empty where none were given.
     sliver_m
         What is nowhere wider than this is a slip of the pen and not land.
+    capped_places
+        Places whose land counts against the caps of area; None for all land.
     """
 
     districts: gpd.GeoDataFrame
@@ -44,6 +46,7 @@ class DrawnMap:
     pieces: pd.DataFrame
     barriers: gpd.GeoDataFrame
     sliver_m: float
+    capped_places: Sequence[str] | None = None
 
     def held(self) -> gpd.GeoDataFrame:
         """The cells whose inner point lies in a district."""
@@ -60,6 +63,7 @@ def lay_over(
     start_stop_s: float = 0.0,
     barriers: gpd.GeoDataFrame | None = None,
     required_places: Sequence[str] = CONSTRUCTION_LAND,
+    capped_places: Sequence[str] | None = None,
     sliver_m: float = 10.0,
 ) -> DrawnMap:
     """
@@ -80,6 +84,8 @@ def lay_over(
         What turning costs, and pulling away and stopping: as `siting.district_check.drives.drives_of_own` has them.
     required_places
         Places whose land has to have a station; where no cell is of them, all land has to.
+    capped_places
+        Places whose land counts against the caps of area; None for all land.
     """
     whole = districts[["geometry"]].dissolve(by=districts.index.to_numpy()).rename_axis("site_id")
     own = stations.loc[whole.index]
@@ -90,7 +96,8 @@ def lay_over(
     drive_s = drives_of_own(roads, stations, ground, ground.site_id, turns=turns, start_stop_s=start_stop_s)
     ground["drive_s"] = np.where(ground.edge.to_numpy() < 0, np.nan, drive_s)
     no_barriers = gpd.GeoDataFrame({"kind": [], "severity": []}, geometry=[], crs=cells.crs)
-    return DrawnMap(whole, stations, ground, pieces, no_barriers if barriers is None else barriers, sliver_m)
+    return DrawnMap(whole, stations, ground, pieces, no_barriers if barriers is None else barriers, sliver_m,
+                    capped_places)  # fmt: skip
 
 
 def _ground(cells: gpd.GeoDataFrame, required_places: Sequence[str]) -> gpd.GeoDataFrame:

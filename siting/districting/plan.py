@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -70,6 +70,13 @@ class DistrictPlan:
             return math.inf
         larger = max(self.bound, self.value)
         return abs(self.bound - self.value) / larger if larger and math.isfinite(larger) else 0.0
+
+    def bounded_by(self, bounds: dict[str, float]) -> DistrictPlan:
+        """The same plan with the bounds of a problem that allows more than its own."""
+        other = replace(self, bounds=dict(bounds))
+        if self.status == "unknown":
+            return other
+        return replace(other, status="optimal" if other.bound == self.value else "feasible")
 
 
 def open_sites(problem: DistrictProblem, site: Ids) -> Ids:

@@ -35,6 +35,7 @@ def plan_districts(
     *,
     sites: int | None = None,
     time_limit_s: float = 60.0,
+    relative_gap: float = 0.0,
     rounds: int = 2000,
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
@@ -51,6 +52,8 @@ def plan_districts(
         little cost, serve all required land?
     time_limit_s
         Wall seconds.
+    relative_gap
+        Stop when the plan is proven this near to the best.
     rounds
         Most rounds of search without a better plan; where they end before the time, the plan is the same each time.
     progress
@@ -80,7 +83,7 @@ def plan_districts(
     required = problem.is_required & (np.diff(lawful.indptr) > 0)
     with stopping() as stop:
         tell = watched("min" if sites is None else "max", progress, started_s)
-        limits = Limits(started_s + time_limit_s, seed=seed, stop=stop, tell=tell)
+        limits = Limits(started_s + time_limit_s, relative_gap, seed=seed, stop=stop, tell=tell)
         found = (
             fewest(lawful, required, limits, rounds) if sites is None else most_served(lawful, sites, limits, rounds)
         )

@@ -62,6 +62,8 @@ class Solution:
     @property
     def optimality_gap(self) -> float:
         """(bound - value) / bound when maximising, (value - bound) / value when minimising; 0 is proven best."""
+        if self.status == "unknown":
+            return math.inf
         better, other = (self.bound, self.value) if self.sense == "max" else (self.value, self.bound)
         if better == other:
             return 0.0

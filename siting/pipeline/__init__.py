@@ -2,7 +2,7 @@
 
 from siting.pipeline.calibration import calibrate_profile, calibration_text
 from siting.pipeline.checked import checked_text
-from siting.pipeline.districts import check_districts
+from siting.pipeline.districts import check_districts, plan_districts
 from siting.pipeline.isochrones import isochrones_at
 from siting.pipeline.propose import audit, check, only_scenario, propose
 from siting.pipeline.run import COMPARISON, run
@@ -19,6 +19,7 @@ __all__ = [
     "checked_text",
     "isochrones_at",
     "only_scenario",
+    "plan_districts",
     "propose",
     "run",
 ]

@@ -57,6 +57,7 @@ ASKABLE: dict[str, Asks] = {
     "p_center": Asks(needs=("sites",), may=("longest_s",)),
     "robust": Asks(needs=("sites", "states"), may=("chance",)),
     "robust_mean": Asks(needs=("sites", "states"), may=("chance",)),
+    "district": Asks(may=("sites", *COSTS, "people_limit", "land", "redraw", "curve")),
 }
 """By the objective's name: what its question is made of."""
 USUAL = "usual"

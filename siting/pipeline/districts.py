@@ -1,14 +1,16 @@
-"""A map of districts judged with the ground, roads, stations and standard of a scenario."""
+"""Districts with the ground, roads, stations and standard of a scenario: planned, or a map of them judged."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from siting.district_check import DistrictReport
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.drawn import Drawn, judge_drawn
-from siting.pipeline.propose import check, only_scenario
-from siting.scenario import Scenario
+from siting.pipeline.propose import check, only_scenario, propose
+from siting.pipeline.siting_proposal import SitingProposal
+from siting.scenario import PlanTable, Scenario
 
 
 def check_districts(
@@ -44,3 +46,42 @@ def check_districts(
 
     given = check(scenario.model_copy(update={"plan": []}), progress=progress)
     return judge_drawn(given, drawn, layer=layer, station_column=station_column, language=scenario.outputs.language)
+
+
+def plan_districts(
+    scenario: Scenario | str | Path,
+    *,
+    sites: int | None = None,
+    progress: Progress = silent,
+    **keys: Any,
+) -> SitingProposal:
+    """
+    Stations and their lawful districts: `propose` with a [[plan]] of objective "district" instead of the scenario's.
+
+    Parameters
+    ----------
+    sites
+        New stations besides those kept: where do they serve most? Without it: how few serve all land?
+    keys
+        Others of [[plan]] that the objective takes: keep, land, people_limit, redraw, curve, time_limit_s, seed, ...
+
+    Returns
+    -------
+    SitingProposal
+        ``.districts`` holds the districts with their polygons and findings, why each station is there, and how many
+        are missing; ``.plans[0].solution`` the certificate.
+
+    Raises
+    ------
+    InputError
+        With every fault of an input of the scenario, or of the question.
+
+    Examples
+    --------
+    >>> proposal = plan_districts("scenario.toml", keep="none", land="construction")  # doctest: +SKIP
+    >>> proposal.districts.report.districts  # doctest: +SKIP
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = only_scenario(Path(scenario))
+    asked = PlanTable(objective="district", sites=sites, **keys)
+    return propose(scenario.model_copy(update={"plan": [asked]}), progress=progress)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
 
 from siting.district_check import (
     CHECKS,
+    CONSTRUCTION_LAND,
     Clause,
     DistrictReport,
     judge_map,
@@ -35,12 +36,18 @@ def judge_drawn(
     *,
     layer: str | None = None,
     station_column: str | None = None,
+    land: Literal["all", "construction"] = "all",
     language: Language,
 ) -> DistrictReport:
     """
     Judge a map by the clauses of every map and those of the scenario's standard.
 
     The stations are those the map names, and those that stand inside the boundary today.
+
+    Parameters
+    ----------
+    land
+        Which land counts against the caps of area.
 
     Raises
     ------
@@ -64,6 +71,7 @@ def judge_drawn(
         turns=None if given.network.turns is None else turn_table(given.network),
         start_stop_s=given.network.start_stop_s,
         barriers=given.area.barriers,
+        capped_places=CONSTRUCTION_LAND if land == "construction" else None,
     )
     clauses = (*map_clauses(strip_m=given.area.cell_m), *_clauses(given.ruleset))
     return judge_map(laid, clauses, notes=notes, language=language)

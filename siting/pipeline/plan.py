@@ -100,7 +100,7 @@ def plan(
             asked=table.model_dump(mode="json", exclude_none=True),
             answers=besides,
         ),
-        _decided(stations, usable, is_open, phased),
+        decided(stations, usable, is_open, phased),
         (*cut_short, *fewer, *out_of_reach),
     )
 
@@ -132,7 +132,7 @@ def _solved(table: PlanTable, asked: Question, language: Language) -> tuple[Solu
         return solve(asked.problem, table.objective, terms=asked.terms, progress=tell, **limits), ()
 
 
-def _decided(
+def decided(
     stations: gpd.GeoDataFrame, usable: gpd.GeoDataFrame, is_open: np.ndarray, phased: tuple[Phase, ...]
 ) -> gpd.GeoDataFrame:
     """The facility table with the status of each site and the phase in which it opens."""

@@ -17,6 +17,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
+from siting.pipeline.district_plan import district_plan
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
 from siting.pipeline.plan import plan
@@ -93,8 +94,11 @@ def propose(
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
         with step("plan"):
-            where = (given.cells, given.network, given.clock, given.area, given.demand.unit)
-            answer = plan(table, stations, *where, scenario.outputs.language)
+            if table.objective == "district":
+                answer = district_plan(table, given, scenario.outputs.language)
+            else:
+                where = (given.cells, given.network, given.clock, given.area, given.demand.unit)
+                answer = plan(table, stations, *where, scenario.outputs.language)
             plans.append(answer.plan)
             told += answer.notes
             facilities["station"] = stations = answer.stations

@@ -97,7 +97,7 @@ def question(
         indptr=covers.indptr,
         sites=covers.sites,
         weight=demand.people.to_numpy(),
-        cost=_costs(table, sites),
+        cost=costs(table, sites),
         fixed_open=kept,
         fixed_closed=np.zeros(len(sites), dtype=bool),
         closing_cost=np.where(is_free, table.close_cost, 0.0) if table.close_cost and is_free.any() else None,
@@ -136,7 +136,8 @@ def _limit_s(table: PlanTable, budget_s: float) -> float:
     return max(*longest, budget_s * (1 + SPEED), budget_s + BUDGET_S) if table.sensitivity else max(longest)
 
 
-def _costs(table: PlanTable, sites: gpd.GeoDataFrame) -> Floats:
+def costs(table: PlanTable, sites: gpd.GeoDataFrame) -> Floats:
+    """Shape (J,). What each site costs when it is open."""
     usual = np.where(sites.status == "existing", table.keep_cost, table.new_cost)
     if table.cost_column is None:
         return usual.astype(np.float64)

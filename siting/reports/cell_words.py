@@ -22,6 +22,8 @@ CODES = {
     "check": "lane_check_{}",
     "judged": "judged_{}",
     "override": "override_{}",
+    "without": "without_{}",
+    "why": "why_{}",
 }
 """By column: the word for a code in it."""
 PATHS = ["measure", "entry"]

@@ -1,4 +1,4 @@
-"""Today's districts as drawn: each beside the land its station is first due for, and clause by clause."""
+"""Judged maps of districts: each district beside the land its station is first due for, and clause by clause."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ import pandas as pd
 import shapely
 
 from siting.district_check import DistrictReport
+from siting.language import Language
 from siting.proposal import Proposal
+from siting.rules import Situation
 
 
-def drawn_districts(proposal: Proposal, drawn: DistrictReport) -> gpd.GeoDataFrame:
+def drawn_districts(situation: Situation, drawn: DistrictReport) -> gpd.GeoDataFrame:
     """
-    One row for each drawn district, with what its station would be first due for.
+    One row for each district of a map, with what its station would be first due for.
+
+    Parameters
+    ----------
+    situation
+        In which the stations of the map are open.
 
     Returns
     -------
@@ -20,9 +27,9 @@ def drawn_districts(proposal: Proposal, drawn: DistrictReport) -> gpd.GeoDataFra
     first_due_worst_s; share_first_due (of the drawn land, the share that its own station reaches first).
     """
     table = drawn.districts.copy()
-    first_due = proposal.today.districts.reindex(table.index)
+    first_due = situation.districts.reindex(table.index)
     shared = shapely.intersection(table.geometry.to_numpy(), first_due.geometry.to_numpy())
-    table.insert(0, "name", table.index.map(proposal.today.stations["name"]).fillna(""))
+    table.insert(0, "name", table.index.map(situation.stations["name"]).fillna(""))
     table["broken"] = table.broken.map("; ".join)
     table["first_due_km2"] = first_due.area_km2
     table["first_due_worst_s"] = first_due.worst_s
@@ -30,9 +37,13 @@ def drawn_districts(proposal: Proposal, drawn: DistrictReport) -> gpd.GeoDataFra
     return table.rename_axis("site_id").reset_index()
 
 
-def drawn_clauses(proposal: Proposal, drawn: DistrictReport) -> pd.DataFrame:
-    """One row for each clause that the drawn districts were judged by, in the columns of the findings."""
-    language = proposal.language
+def situation_of(proposal: Proposal, name: str) -> Situation:
+    """The situation in which the stations of one of `Proposal.judged` are open."""
+    return proposal.proposed if name == "planned" else proposal.today
+
+
+def drawn_clauses(drawn: DistrictReport, language: Language) -> pd.DataFrame:
+    """One row for each clause that a map was judged by, in the columns of the findings."""
     rows = [
         {
             "requirement_id": verdict.clause.id,

@@ -14,7 +14,7 @@ import shapely
 
 from siting.network import CLOSED, RoadNetwork, open_overrides, turn_table
 from siting.proposal import Proposal
-from siting.reports.drawn import drawn_districts
+from siting.reports.drawn import drawn_districts, situation_of
 from siting.reports.plain import as_text
 from siting.reports.sheets import sheets
 from siting.speeds import override_codes
@@ -88,8 +88,8 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
     if len(area.barriers):
         yield "barriers", area.barriers
-    if proposal.drawn is not None:
-        yield "districts_drawn", drawn_districts(proposal, proposal.drawn)
+    for name, report in proposal.judged.items():
+        yield f"districts_{name}", drawn_districts(situation_of(proposal, name), report)
     if proposal.lanes is not None:
         yield "lane_roads", proposal.lanes.roads.reset_index(drop=True)
         yield "lane_dead_ends", proposal.lanes.dead_ends
@@ -104,7 +104,7 @@ def situation_name(situation: object, proposal: Proposal) -> str:
 
 
 def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
-    """Land cells with their people, road position, and what reaches them today and as proposed."""
+    """Land cells with their people, road position, what reaches them today and as proposed, their district."""
     cells = proposal.cells.copy()
     for label, situation in (("today", proposal.today), ("proposed", proposal.proposed)):
         measured = situation.cells.loc[cells.index]
@@ -112,6 +112,9 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
             cells[f"{label}_{column}"] = measured[column]
         if situation.hydrants is not None:
             cells[f"{label}_hydrant_share"] = situation.hydrants.cells["share_within"].reindex(cells.index)
+    if proposal.districts is not None:
+        own = proposal.districts.cells.loc[cells.index]
+        cells["district_site_id"], cells["district_reason"] = own.site_id, own.reason
     return cells.rename_axis("cell_id").reset_index()
 
 

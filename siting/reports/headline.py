@@ -36,7 +36,7 @@ def headline(proposal: Proposal) -> str:
     answer = word("headline_plan", language, new=_new(main, plans[main], language), proof=proof(plans[main], language),
                   **texts) + _phased(plans[main], language)  # fmt: skip
     also = [word("headline_also", language, new=_new(kind, plans[kind], language)) for kind in kinds if kind != main]
-    return answer + _over_cap(proposal) + "".join(also)
+    return answer + (_in_districts(proposal) or _over_cap(proposal)) + "".join(also)
 
 
 def proof(plans: Sequence[Plan], language: Language) -> str:
@@ -53,7 +53,8 @@ def proof(plans: Sequence[Plan], language: Language) -> str:
 
 def _aim(plan: Plan) -> str:
     """What a plan is the best of: the fewest sites, the least cost, or whatever else its objective counts."""
-    if plan.objective != "lscp":
+    counts = plan.objective == "lscp" or (plan.objective == "district" and "sites" not in plan.asked)
+    if not counts:
         return "best"
     costs = (plan.asked.get("new_cost", 1.0), plan.asked.get("keep_cost", 1.0), plan.asked.get("close_cost", 0.0))
     return "fewest" if costs == (1.0, 1.0, 0.0) and "cost_column" not in plan.asked else "cheapest"
@@ -71,6 +72,21 @@ def _new(kind: str, plans: Sequence[Plan], language: Language) -> str:
     n, closed = (sum(len(getattr(plan, sites)) for plan in plans) for sites in ("added", "dropped"))
     new = word(f"headline_new_{kind}_{'one' if n == 1 else 'many'}", language, n=n)
     return new + (word("headline_closed", language, n=closed) if closed else "")
+
+
+def _in_districts(proposal: Proposal) -> str:
+    """Of a plan that draws districts: how many there are, whom they hold, and how many break nothing."""
+    if proposal.districts is None:
+        return ""
+    cells, broken = proposal.districts.cells, proposal.districts.report.districts.broken
+    return word(
+        "headline_districts",
+        proposal.language,
+        n=len(broken),
+        fine=int((broken.map(len) == 0).sum()),
+        share=percent_at_least(float(cells.people[cells.site_id != ""].sum() / (cells.people.sum() or 1.0))),
+        unit=unit_word(str(proposal.demand["unit"]), proposal.language),
+    )
 
 
 def _over_cap(proposal: Proposal) -> str:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from siting.lanes import FINDING_COLUMNS, lane_findings
 from siting.network import overrides_by_way
-from siting.proposal import Answers, Proposal
-from siting.reports.drawn import drawn_clauses, drawn_districts
+from siting.proposal import Answers, DistrictAnswer, Proposal
+from siting.reports.district_tables import shortage_rows, station_reasons_table, unserved_table
+from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
 
 
@@ -225,13 +226,24 @@ ANSWERS = tuple(field.name for field in dataclasses.fields(Answers))
 """Tables of what plans were asked besides; written where one was."""
 
 
+DISTRICT_SHEETS: dict[str, Callable[[DistrictAnswer], pd.DataFrame]] = {
+    "station_reasons": station_reasons_table,
+    "unserved": unserved_table,
+    "shortage": shortage_rows,
+}
+"""Those of a plan that draws districts."""
+
+
 def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Every table by name, in the order of the workbook; of drawn districts only where a map of them was given."""
+    """Every table by name, in the order of the workbook; of districts only where a map of them was given or planned."""
     for name, table_of in SHEETS.items():
         yield name, table_of(proposal)
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
-    if proposal.drawn is not None:
-        yield "drawn_districts", pd.DataFrame(drawn_districts(proposal, proposal.drawn).drop(columns="geometry"))
-        yield "drawn_clauses", drawn_clauses(proposal, proposal.drawn)
+    for name, report in proposal.judged.items():
+        districts = drawn_districts(situation_of(proposal, name), report)
+        yield f"{name}_districts", pd.DataFrame(districts.drop(columns="geometry"))
+        yield f"{name}_clauses", drawn_clauses(report, proposal.language)
+    if proposal.districts is not None:
+        yield from ((name, table_of(proposal.districts)) for name, table_of in DISTRICT_SHEETS.items())

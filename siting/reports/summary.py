@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from siting.language import Language
-from siting.proposal import Proposal
+from siting.proposal import DistrictAnswer, Proposal
 from siting.reports.headline import headline
 from siting.reports.plain import as_json
 from siting.reports.sheets import (
+    DISTRICT_SHEETS,
     districts_table,
     findings_table,
     hydrants_table,
@@ -79,12 +80,24 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "hydrants": _rows(hydrants_table(proposal)),
         "findings": _rows(findings_table(proposal)),
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
+        "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),
         "lanes": _rows(lanes_table(proposal)),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }
     plain: dict[str, Any] = as_json(told)
     return plain
+
+
+def _district_plan(answer: DistrictAnswer) -> dict[str, Any]:
+    """The planned districts, why each station is there, what is unserved and how many stations are missing."""
+    return {
+        "land": answer.land,
+        "bounds": dict(answer.bounds),
+        "planned": answer.report.to_dict(),
+        "redrawn": None if answer.redrawn is None else answer.redrawn.to_dict(),
+        **{name: _rows(table_of(answer)) for name, table_of in DISTRICT_SHEETS.items()},
+    }
 
 
 def write_summary(proposal: Proposal, path: Path) -> None:

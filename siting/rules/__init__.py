@@ -1,6 +1,6 @@
 """Standards as data, measuring a situation by their clock, and judging it."""
 
-from siting.rules.caps import known_classes
+from siting.rules.caps import district_caps, district_places, known_classes
 from siting.rules.explain import explain
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
@@ -19,6 +19,8 @@ __all__ = [
     "Situation",
     "clock_of",
     "combine",
+    "district_caps",
+    "district_places",
     "explain",
     "judge",
     "known_classes",

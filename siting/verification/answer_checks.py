@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import Covering, fixed
@@ -104,10 +105,10 @@ def _alternatives(covers: Covering, name: str, plan: dict[str, Any], stand: list
 
 def _losses(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
     is_open = opened(plan)
-    alone = _alone(covers, is_open) if plan["answers"]["losses"] else {}
+    lost_alone = alone(covers, is_open) if plan["answers"]["losses"] else {}
     for row in plan["answers"]["losses"]:
         own, rest = f"{name} {row['site_id']}", [site for site in is_open if site != row["site_id"]]
-        yield _between(f"{own}: lost", row["lost"], alone[row["site_id"]])
+        yield _between(f"{own}: lost", row["lost"], lost_alone[row["site_id"]])
         yield Claim(f"{own}: replacements", len(row["replacement"]), "at most 1", len(row["replacement"]) <= 1)
         yield same(f"{own}: it is gone", row["site_id"] in {*row["replacement"], *row["anew"]}, False)
         for kind, sites in (("repaired", [*rest, *row["replacement"]]), ("anew", [*stand, *row["anew"]])):
@@ -130,10 +131,10 @@ def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], 
     in_samples = [site for row in samples for site in row["chosen"]]
     today = written.states[0].stations.index.tolist()
     told = plan["answers"]["sites"]
-    alone = {"alone_today": _alone(covers, today), "alone_proposed": _alone(covers, opened(plan))} if told else {}
+    ends_of = {"alone_today": alone(covers, today), "alone_proposed": alone(covers, opened(plan))} if told else {}
     for row in told:
         own = f"{name} {row['site_id']}"
-        for key, ends in alone.items():
+        for key, ends in ends_of.items():
             if row["site_id"] in ends:
                 yield _between(f"{own}: {key}", row[key], ends[row["site_id"]])
             else:
@@ -145,16 +146,19 @@ def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], 
                ~np.isclose(printed, shares, equal_nan=True))  # fmt: skip
 
 
-def _alone(covers: Covering, is_open: list[str]) -> dict[str, tuple[float, float]]:
+def alone(
+    covers: Covering, is_open: list[str], amounts: NDArray[np.float64] | None = None
+) -> dict[str, tuple[float, float]]:
     """
-    By open site: weight that it covers and no other does, at least and at most.
+    By open site: weight (or other amounts of cells) that it covers and no other does, at least and at most.
 
     A cell at the very budget of any of them may count either way.
     """
+    amounts = covers.people if amounts is None else amounts
     surely, perhaps = covers.within(is_open)
     ids = covers.sites.index[covers.rows(is_open)]
-    least = (surely & (perhaps.sum(axis=0) == 1)) @ covers.people
-    most = (perhaps & (surely.sum(axis=0) - surely == 0)) @ covers.people
+    least = (surely & (perhaps.sum(axis=0) == 1)) @ amounts
+    most = (perhaps & (surely.sum(axis=0) - surely == 0)) @ amounts
     return {str(site): (float(low), float(high)) for site, low, high in zip(ids, least, most, strict=True)}
 
 

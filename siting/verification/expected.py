@@ -61,8 +61,11 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         "highway? name? forward_override? backward_override?",
         "stations": f"geometry {_FACILITY}",
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
-        **{f"table_{name}": "" for name in (*TABLES, *answered(summary))},
+        **{f"table_{name}": "" for name in (*TABLES, *answered(summary), *district_tables(summary))},
     }
+    if district_tables(summary):
+        layers["cells"] += " district_site_id? district_reason?"
+        layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
     if "turns" in written:
         layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
@@ -79,6 +82,11 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
 def answered(summary: Mapping[str, Any]) -> list[str]:
     """Which of the questions beside a plan any plan answers: each has a table."""
     return [name for name in _PLAN["answers"] if any(plan["answers"][name] for plan in summary["plans"])]
+
+
+def district_tables(summary: Mapping[str, Any]) -> list[str]:
+    """The tables of a plan that draws districts."""
+    return [] if summary.get("district_plan") is None else ["station_reasons", "unserved", "shortage"]
 
 
 def misshapen(shape: Any, value: Any, path: str = "") -> Iterator[str]:

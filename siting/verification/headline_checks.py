@@ -12,6 +12,7 @@ import pandas as pd
 
 from siting.language import Language, word
 from siting.verification.claim import Claim, same
+from siting.verification.objective_checks import is_least_cost
 from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
 from siting.verification.written import Written, figure
 
@@ -81,7 +82,11 @@ def headline(written: Written) -> str:
     new = {kind: _new(kind, [plan for plan in plans if plan["kind"] == kind], language) for kind in kinds}
     sentence = word("headline_plan", language, new=new.pop(main), proof=_proof(written, main), **texts)
     sentence += _phased([plan for plan in plans if plan["kind"] == main], language)
-    return sentence + _over_cap(written) + "".join(word("headline_also", language, new=one) for one in new.values())
+    return (
+        sentence
+        + (_in_districts(written) or _over_cap(written))
+        + "".join(word("headline_also", language, new=one) for one in new.values())
+    )
 
 
 def _new(kind: str, plans: list[dict[str, Any]], language: Language) -> str:
@@ -114,7 +119,7 @@ def _proof(written: Written, kind: str) -> str:
 
 
 def _aim(plan: dict[str, Any]) -> str:
-    if plan["objective"] != "lscp":
+    if not is_least_cost(plan):
         return "best"
     usual = {"new_cost": 1.0, "keep_cost": 1.0, "close_cost": 0.0, "cost_column": None}
     return "fewest" if all(plan["asked"].get(key, one) == one for key, one in usual.items()) else "cheapest"
@@ -126,6 +131,18 @@ def _phased(plans: list[dict[str, Any]], language: Language) -> str:
         standing += len(phase["chosen"])
         told.append(f"{phase['year']}: {standing}")
     return word("headline_phases", language, phases=", ".join(told)) if told else ""
+
+
+def _in_districts(written: Written) -> str:
+    """How many districts are planned, whom they hold, and how many break nothing."""
+    if "districts_planned" not in written.layers:
+        return ""
+    language, unit = written.summary["language"], written.summary["demand"]["unit"]
+    cells, broken = written.layers["cells"], written.layers["districts_planned"]["broken"].fillna("")
+    held = cells.people[cells.district_site_id.fillna("") != ""].sum()
+    share = percent(float(held / (cells.people.sum() or 1.0)))
+    unit = word_or(f"unit_{unit}", language, unit)
+    return word("headline_districts", language, n=len(broken), fine=int((broken == "").sum()), share=share, unit=unit)
 
 
 def _over_cap(written: Written) -> str:

@@ -27,16 +27,27 @@ def check_value(written: Written, covers: Covering, name: str, plan: dict[str, A
     """Value and bound of a plan, and every limit of its question."""
     certificate, objective = plan["certificate"], plan["objective"]
     value, bound, is_open = figure(certificate["value"]), figure(certificate["bound"]), opened(plan)
-    if objective == "lscp":
+    if is_least_cost(plan):
+        objective = "lscp"
         yield number(f"{name}: cost", value, spent(written, plan, is_open))
+    elif objective == "district":
+        cells = written.layers["cells"]
+        held = cells.people[cells.district_site_id.fillna("") != ""].sum()
+        yield number(f"{name}: value, the weight in districts", value, float(held), 1e-6)
     elif objective in VALUES:
         least, most = VALUES[objective](covers, is_open, plan["asked"])
         slack = 1e-6 * max(1.0, abs(most))
         yield Claim(f"{name}: value", value, most, least - slack <= value <= most + slack)
     else:
         yield same(f"{name}: objective", objective, f"one of {', '.join(['lscp', *VALUES])}")
-    yield beyond(name, objective, value, bound)
+    if certificate["status"] != "unknown":
+        yield beyond(name, objective, value, bound)
     yield from _limits(written, covers, name, plan)
+
+
+def is_least_cost(plan: dict[str, Any]) -> bool:
+    """Whether a plan serves all at least cost, rather than most with what it is given."""
+    return plan["objective"] == "lscp" or (plan["objective"] == "district" and plan["asked"].get("sites") is None)
 
 
 def beyond(name: str, objective: str, value: float, bound: float) -> Claim:

@@ -11,6 +11,7 @@ import pandas as pd
 from siting.verification.answer_checks import asked_by, check_answers, sites_of
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import covering, fixed
+from siting.verification.district_checks import check_district_plan
 from siting.verification.objective_checks import check_value, opened
 from siting.verification.written import Written, figure
 
@@ -38,7 +39,10 @@ def check_plans(written: Written) -> Iterator[Claim]:
         yield from check_value(written, covers, name, plan)
         if plan["objective"] == "lscp":
             yield _covers_all(written, name, covers.weight(opened(plan))[1])
-        yield from check_answers(written, covers, name, plan)
+        if plan["objective"] == "district":
+            yield from check_district_plan(written, covers, name, plan)
+        else:
+            yield from check_answers(written, covers, name, plan)
 
 
 def _question(name: str, plan: dict[str, Any]) -> Iterator[Claim]:
@@ -70,6 +74,7 @@ def _certificate(name: str, certificate: dict[str, Any]) -> Iterator[Claim]:
     value, bound, status = figure(certificate["value"]), figure(certificate["bound"]), certificate["status"]
     is_max = bound >= value
     gap = 0.0 if bound == value else (bound - value) / bound if is_max else (value - bound) / value
+    gap = gap if status != "unknown" else math.nan  # of a partial plan, which the bound says nothing of
     yield number(f"{name}: optimality gap", certificate["optimality_gap"], gap)
     closes = math.isclose(value, bound, rel_tol=1e-6, abs_tol=1e-6)
     yield Claim(f"{name}: status", status, "closed" if closes else "open", closes or status != "optimal")

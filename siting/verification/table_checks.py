@@ -10,7 +10,7 @@ import shapely
 
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
-from siting.verification.expected import TABLES, answered
+from siting.verification.expected import TABLES, answered, district_tables
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
@@ -23,6 +23,9 @@ def check_tables(written: Written) -> Iterator[Claim]:
     summary, layers = written.summary, written.layers
     for key in ("districts", "units", "findings", "hydrants", "lanes"):
         yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
+    for key in district_tables(summary):
+        yield against(f"summary.json district_plan {key}", pd.DataFrame(summary["district_plan"][key]),
+                      layers[f"table_{key}"])  # fmt: skip
     yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
     tables: list[tuple[str, Any]] = [
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
@@ -49,7 +52,7 @@ def check_workbook(written: Written) -> Iterator[Claim]:
         return
     language, demand = written.summary["language"], written.summary["demand"]["unit"]
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
-    for key in (*TABLES, *answered(written.summary)):
+    for key in (*TABLES, *answered(written.summary), *district_tables(written.summary)):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
         whole = sheet.tail(len(table) + 1).iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
         heads = [header(str(column), language, demand) for column in table]

@@ -33,9 +33,11 @@ def district_area(
         return not_judged(clause, f"drawn_no_district_{place}")
     pieces = drawn.pieces[drawn.pieces.site_id.isin(here)]
     km2 = drawn.districts.geometry.area[here] / 1e6
+    used_built = _used(_of(pieces, drawn, CONSTRUCTION_LAND), drawn.cells, caps).reindex(here, fill_value=0.0)
+    if drawn.capped_places is not None:
+        pieces = _of(pieces, drawn, drawn.capped_places)
+        km2 = pieces.area_km2.groupby(pieces.site_id).sum().reindex(here, fill_value=0.0)
     used = _used(pieces, drawn.cells, caps).reindex(here, fill_value=0.0)
-    built = pieces[drawn.cells["place"].loc[pieces.cell_id].isin(CONSTRUCTION_LAND).to_numpy()]
-    used_built = _used(built, drawn.cells, caps).reindex(here, fill_value=0.0)
     by_default = int((~drawn.districts["class"][here].isin(cap_km2)).sum())
     return verdict_on(
         clause, km2[used > 1 + 1e-9], "km²", "drawn_district_area_default" if by_default else "drawn_district_area",
@@ -78,6 +80,11 @@ def people_per_station(clause: Clause, drawn: DrawnMap, *, people: float) -> Ver
         clause, counted[counted > people * (1 + 1e-9)], "people", "drawn_people_per_station",
         all=len(counted), limit=people, most=float(counted.max()),
     )  # fmt: skip
+
+
+def _of(pieces: pd.DataFrame, drawn: DrawnMap, places: Sequence[str]) -> pd.DataFrame:
+    """The pieces of land of these places."""
+    return pieces[drawn.cells["place"].loc[pieces.cell_id].isin(places).to_numpy()]
 
 
 def _used(pieces: pd.DataFrame, cells: pd.DataFrame, caps: pd.Series) -> pd.Series:

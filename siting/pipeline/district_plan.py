@@ -1,0 +1,177 @@
+"""One [[plan]] of districts: solved, judged by the independent checker, and explained."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Mask
+from siting.district_check import DistrictReport
+from siting.districting import REASONS, DistrictPlan, plan_districts
+from siting.language import Language
+from siting.optimise import Solution
+from siting.optimise.watch import stopping
+from siting.pipeline.district_question import DistrictQuestion, district_question, lowered_caps, todays_question
+from siting.pipeline.drawn import judge_drawn
+from siting.pipeline.explained import explained
+from siting.pipeline.material import Material
+from siting.pipeline.missing import missing_stations
+from siting.pipeline.plan import Planned, decided
+from siting.pipeline.search_line import search_line
+from siting.proposal import Answers, CurveAnswer, DistrictAnswer, Plan
+from siting.scenario import PlanTable
+from siting.tables import Note, noted
+
+SHARES = (0.6, 0.5, 1.0)
+"""Of the time left, for the first search and for those with caps that its districts turned out to have."""
+CURVE_POINTS = 7
+"""Numbers of stations for which a curve has a plan: each is a search of its own."""
+UNSERVED = {
+    "no_road": "note_district_no_road",
+    "beyond_budget": "note_district_beyond",
+    "cut_off": "note_district_cut_off",
+    "no_room": "note_district_no_room",
+}
+"""By reason: what is said of land that has no district. That a plan left land out by choice is no news."""
+
+
+def district_plan(table: PlanTable, given: Material, language: Language) -> Planned:
+    """
+    Stations and lawful districts, with their proof; the first Ctrl-C ends every search with the best it has.
+
+    Parameters
+    ----------
+    given
+        Before any plan of stations.
+    language
+        Of the line that shows how far the search has come, and of the findings.
+    """
+    asked = district_question(table, given)
+    today = todays_question(asked)
+    limits = {"relative_gap": table.relative_gap, "seed": table.seed}
+    with stopping() as stop, search_line(language) as tell:
+        found = _solved(asked, given, table.sites, table.time_limit_s, {"progress": tell, **limits})
+        curve = tuple(_curve(table, asked, limits))
+        redrawn = _solved(today, given, 0, table.time_limit_s, limits) if table.redraw else None
+    is_open = np.isin(np.arange(len(asked.sites)), found.open_sites)
+    stations = decided(given.facilities["station"], asked.sites, is_open, ())
+    after = replace(given, facilities={**given.facilities, "station": stations})
+    owner = _owner(asked, given, found)
+    answer = DistrictAnswer(
+        land=table.land or "all",
+        cells=given.cells[["area_km2", "people"]].assign(site_id=owner, reason=np.array(REASONS)[found.reason]),
+        report=_judged(after, owner, table, language),
+        bounds={name: bound + asked.closing for name, bound in found.bounds.items()},
+        stations=explained(asked, given, found.open_sites, found.site),
+        shortage=missing_stations(table, given, asked, found),
+        redrawn=None if redrawn is None else _judged(given, _owner(today, given, redrawn), table, language),
+    )
+    cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
+    return Planned(
+        _plan(table, given, asked, is_open, _solution(asked, found), Answers(curve=curve), answer),
+        stations,
+        (*cut_short, *_unserved(given, answer)),
+    )
+
+
+def _solved(
+    asked: DistrictQuestion, given: Material, sites: int | None, time_limit_s: float, limits: dict[str, Any]
+) -> DistrictPlan:
+    """
+    A plan whose districts keep the caps of where they came to lie.
+
+    A district of a suburban station that lies mostly in town has the town's cap: with it the search is made again. The
+    bounds are those of the first search, whose caps leave most room.
+    """
+    ends_s = time.monotonic() + time_limit_s
+    found = plan_districts(asked.problem, sites=sites, time_limit_s=SHARES[0] * time_limit_s, **limits)
+    bounds, problem = found.bounds, asked.problem
+    for share in SHARES[1:]:
+        lowered = lowered_caps(asked, given, problem.cap_m2, found.site)
+        if (lowered == problem.cap_m2).all():
+            break
+        problem = replace(problem, cap_m2=lowered)
+        left_s = max(0.0, ends_s - time.monotonic())
+        found = plan_districts(problem, sites=sites, time_limit_s=share * left_s, **limits)
+    return found.bounded_by(bounds)
+
+
+def _plan(
+    table: PlanTable,
+    given: Material,
+    asked: DistrictQuestion,
+    is_open: Mask,
+    solution: Solution,
+    answers: Answers,
+    districts: DistrictAnswer,
+) -> Plan:
+    ids, is_existing = asked.sites.index, (asked.sites.status == "existing").to_numpy()
+    return Plan(
+        kind=table.kind,
+        objective=table.objective,
+        kept=tuple(ids[is_open & is_existing]),
+        added=tuple(ids[is_open & ~is_existing]),
+        dropped=tuple(ids[~is_open & is_existing]),
+        solution=solution,
+        travel_budget_s=given.clock.travel_budget_s,
+        unit=given.demand.unit,
+        asked=table.model_dump(mode="json", exclude_none=True),
+        answers=answers,
+        districts=districts,
+    )
+
+
+def _solution(asked: DistrictQuestion, found: DistrictPlan) -> Solution:
+    """The certificate; the cost of closing joins value and bound."""
+    return Solution(
+        objective="district",
+        plan=found.open_sites,
+        value=found.value + asked.closing,
+        bound=found.bound + asked.closing,
+        sense=found.sense,
+        status=found.status,
+        method=found.method,
+        seconds=found.seconds,
+        seed=found.seed,
+        settings={
+            **found.settings,
+            "bounds": {name: bound + asked.closing for name, bound in found.bounds.items()},
+        },
+    )
+
+
+def _curve(table: PlanTable, asked: DistrictQuestion, limits: dict[str, Any]) -> Iterator[CurveAnswer]:
+    """The best plan of some numbers of stations; where a search found less than one of fewer, that plan stands."""
+    if table.curve is None:
+        return
+    numbers = np.unique(np.linspace(0, table.curve, CURVE_POINTS).round().astype(int)).tolist()
+    best: DistrictPlan | None = None
+    for number in numbers:
+        share_s = table.time_limit_s / len(numbers)
+        found = plan_districts(asked.problem, sites=number, time_limit_s=share_s, **limits)
+        best = found if best is None or found.value > best.value else best
+        new = best.open_sites[~asked.problem.fixed_open[best.open_sites]]
+        yield CurveAnswer(number, tuple(asked.sites.index[new]), best.value, max(best.value, found.bound))
+
+
+def _owner(asked: DistrictQuestion, given: Material, found: DistrictPlan) -> pd.Series:
+    """The station of each cell, by cell_id; "" for none."""
+    ids = np.append(asked.sites.index.to_numpy(dtype=object), "")  # -1 is the last
+    return pd.Series(ids[found.site], index=given.cells.index, dtype=object)
+
+
+def _judged(given: Material, owner: pd.Series, table: PlanTable, language: Language) -> DistrictReport:
+    return judge_drawn(given, owner, land=table.land or "all", language=language)
+
+
+def _unserved(given: Material, answer: DistrictAnswer) -> Iterator[Note]:
+    """Land that has no district, by reason."""
+    for reason, key in UNSERVED.items():
+        cells = given.cells[answer.cells.reason == reason]
+        km2, weight = float(cells.area_km2.sum()), float(cells.people.sum())
+        yield from noted("topic_plan", key, cells.index, km2=km2, weight=weight, unit=given.demand.unit)

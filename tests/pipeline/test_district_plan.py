@@ -1,0 +1,134 @@
+"""Districts asked from a scenario: planned, judged, explained, written, and held to the written files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+import siting
+from siting.errors import InputError, VerificationError
+from siting.pipeline import SitingProposal
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, SitingProposal]:
+    """Proposals, made once."""
+    return {}
+
+
+@pytest.fixture
+def fewest(town: Path, edit, made: dict[str, SitingProposal]) -> SitingProposal:
+    """The fewest stations of the toy town with its own kept, 1.2 km² each, and today's borders redrawn."""
+    if "fewest" in made:
+        return made["fewest"]
+    edit("sites = 1", 'objective = "district"\nredraw = true\ncurve = 2\ntime_limit_s = 2.0')
+    text = Path(siting.__file__).parent.joinpath("rules/data/cn-jb152-2017.toml").read_text("utf-8")
+    local = text.replace('"一级站" = 7', '"一级站" = 1.2').replace("cn-jb152-2017", "local")
+    town.with_name("local.toml").write_text(local, "utf-8")
+    edit('["cn-jb152-2017", "cn-gb50974-2014"]', '"local.toml"')
+    made["fewest"] = siting.propose(town)
+    return made["fewest"]
+
+
+def test_every_district_is_lawful_and_every_cell_has_one_or_a_reason(fewest: SitingProposal) -> None:
+    """2.5 km² of town at 1.2 km² a station need three, less what no road leads to; the judge finds nothing to break."""
+    answer = fewest.districts
+    assert answer is not None
+    assert answer.report.districts.broken.map(len).sum() == 0
+    assert (answer.report.districts.area_km2 <= 1.2 + 1e-9).all()
+    assert ((answer.cells.site_id == "") == (answer.cells.reason != "")).all()
+    plan = fewest.plans[0]
+    assert plan.solution.status == "optimal"
+    assert plan.kept == ("S",)
+    served_km2 = answer.cells.area_km2[answer.cells.site_id != ""].sum()
+    assert len(plan.kept) + len(plan.added) >= served_km2 / 1.2
+    assert answer.report.districts.area_km2.sum() == pytest.approx(served_km2)
+
+
+def test_a_station_is_explained_by_what_only_it_reaches(fewest: SitingProposal) -> None:
+    """Everybody reaches everything in four minutes here, so each station is there for the caps and not for the time."""
+    assert fewest.districts is not None
+    stations = fewest.districts.stations
+    assert sorted(stations.index) == sorted([*fewest.plans[0].kept, *fewest.plans[0].added])
+    assert stations.decision["S"] == "kept"
+    for _, row in stations.iterrows():
+        late, large = row.alone_km2 > 0, row.district_km2 > row.spare_km2
+        assert row.without == ("late" if late else "too_large" if large else "handed_over")
+        assert row.clause == {"late": "第13条", "too_large": "第14条第1、2、3款", "handed_over": ""}[row.without]
+
+
+def test_shortage_and_border_reform(fewest: SitingProposal) -> None:
+    """One station is there, as many are missing as the plan adds, and no fewer by proof; redrawn, S is alone."""
+    answer = fewest.districts
+    assert answer is not None
+    total = answer.shortage.loc[""]
+    assert total.there == 1
+    assert total.missing_at_most == len(fewest.plans[0].added) == total.missing_at_least
+    assert answer.redrawn is not None
+    assert answer.redrawn.districts.index.tolist() == ["S"]
+    assert answer.redrawn.districts.area_km2["S"] <= 1.2 + 1e-9
+
+
+def test_written_and_verified(fewest: SitingProposal, tmp_path: Path) -> None:
+    """Layers, sheets and summary hold the plan; verified anew from the files, and any figure changed is caught."""
+    folder = fewest.write(tmp_path / "out")
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+    planned = gpd.read_file(folder / "proposal.gpkg", layer="districts_planned")
+    assert sorted(planned.site_id) == sorted([*fewest.plans[0].kept, *fewest.plans[0].added])
+    sheets = pd.read_excel(folder / "proposal.xlsx", sheet_name=None)
+    assert {"planned districts", "today's stations redrawn", "why each station", "stations missing"} <= set(sheets)
+    for change, caught in SPOILT.items():
+        spoilt = shutil.copytree(folder, tmp_path / "spoilt", dirs_exist_ok=True)
+        told = json.loads((folder / "summary.json").read_text("utf-8"))
+        caught(told)
+        (spoilt / "summary.json").write_text(json.dumps(told), "utf-8")
+        with pytest.raises(VerificationError, match=change):
+            siting.verify(spoilt)
+
+
+def _entry(*path: Any, value: object) -> Callable[[Any], None]:
+    def change(told: Any) -> None:
+        for step in path[:-1]:
+            told = told[step]
+        told[path[-1]] = value
+
+    return change
+
+
+SPOILT = {
+    "stations.alone_people": _entry("district_plan", "station_reasons", 0, "alone_people", value=1e6),
+    "stations.district_km2": _entry("district_plan", "station_reasons", 0, "district_km2", value=9.0),
+    "needed at most": _entry("district_plan", "shortage", -1, "at_most", value=9.0),
+    "unserved": _entry("district_plan", "unserved", 0, "area_km2", value=9.0),
+    "tightest bound": _entry("plans", 0, "certificate", "settings", "bounds", "cover", value=99.0),
+    "cost": _entry("plans", 0, "certificate", "value", value=1.0),
+}
+
+
+def test_from_a_notebook(town: Path) -> None:
+    """The second question with two new stations, by construction land; nothing is closed or left unjudged."""
+    proposal = siting.plan_districts(town, sites=2, land="construction", time_limit_s=2.0)
+    assert proposal.districts is not None
+    assert len(proposal.plans[0].added) <= 2
+    assert proposal.districts.land == "construction"
+    assert proposal.plans[0].solution.value == pytest.approx(
+        proposal.districts.cells.people[proposal.districts.cells.site_id != ""].sum()
+    )
+    assert proposal.districts.shortage.at_most.isna().all()
+
+
+def test_what_cannot_be_asked(town: Path, edit) -> None:
+    """Keys of other objectives are refused, and those of districts elsewhere."""
+    edit("sites = 1", 'objective = "district"\nsites = 1\nfloor = 0.5')
+    with pytest.raises(InputError, match="floor is given, but district does not take it"):
+        siting.propose(town)
+    edit('objective = "district"\nsites = 1\nfloor = 0.5', "sites = 1\nredraw = true")
+    with pytest.raises(InputError, match="redraw is given, but mclp does not take it"):
+        siting.propose(town)
