@@ -17,7 +17,7 @@ def line_of(text: str, loc: Sequence[object]) -> int | None:
 
     Examples
     --------
-    >>> text = "name = 1\\n[[plan]]\\nsites = 5\\n[plan.keep]\\nid = 7"
+    >>> text = "name = 1\n[[plan]]\nsites = 5\n[plan.keep]\nid = 7"
     >>> [line_of(text, loc) for loc in (["plan", 0, "sites"], ["plan", 0, "seed"], ["plan", 0, "keep", "id"], ["x"])]
     [3, 2, 5, None]
     """
