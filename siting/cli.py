@@ -133,14 +133,17 @@ def isochrones(
     form: Annotated[
         str, typer.Option(help="overlap, rings (each limit without the shorter ones), dissolved, or nearest.")
     ] = "overlap",
-    speeds: Annotated[str, typer.Option(help="Speed profile.")] = "fire-engine",
+    speeds: Annotated[str, typer.Option(help="Speed profile, or a TOML file of one's own.")] = "fire-engine",
+    traffic: Annotated[str | None, typer.Option(help="One of its traffic factors: day, peak, night.")] = None,
 ) -> None:
     """Land a fire engine reaches from some places within some minutes of driving."""
     from siting.pipeline import isochrones_at
 
     places = [_numbers("--at", text, count=2) for text in at]
     limits = _numbers("--minutes", minutes)
-    reached = isochrones_at(roads, places, minutes=limits, form=form, out=out, speeds=speeds, progress=_progress)
+    reached = isochrones_at(
+        roads, places, minutes=limits, form=form, out=out, speeds=speeds, traffic=traffic, progress=_progress
+    )
     print(reached.drop(columns="geometry").to_string(index=False))
 
 
@@ -149,7 +152,7 @@ def calibrate(
     runs: Annotated[Path, typer.Argument(help="CSV: from_lon, from_lat, to_lon, to_lat, seconds.", metavar="RUNS")],
     roads: Annotated[Path, typer.Option(help="Road file.")],
     out: Annotated[Path, typer.Option(help="Profile to write (TOML).")],
-    profile: Annotated[str, typer.Option(help="Speed profile to begin with.")] = "fire-engine",
+    profile: Annotated[str, typer.Option(help="Speed profile to begin with, or a TOML file.")] = "fire-engine",
     traffic: Annotated[str | None, typer.Option(help="Traffic that the runs met: day, peak, night.")] = None,
     lang: Lang = None,
 ) -> None:

@@ -99,6 +99,43 @@ def test_isochrones_of_two_places_in_rings(capsys, tmp_path: Path) -> None:
     assert written.geometry[0].intersection(written.geometry[1]).area < 1e-12
 
 
+def test_isochrones_in_traffic_of_places_side_by_side(capsys, tmp_path: Path) -> None:
+    """Places 10 m apart keep names of their own, and the rush hour reaches less land."""
+    import geopandas as gpd
+
+    station = gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[0]
+    places = [f"{station.x + beside:.6f},{station.y:.6f}" for beside in (0.0, 0.0001)]
+    at = [part for place in places for part in ("--at", place)]
+    area_km2 = {}
+    for traffic in ("day", "peak"):
+        out = tmp_path / f"{traffic}.gpkg"
+        code, _, err = run(
+            capsys, "isochrones", demo_folder() / "roads.osm.pbf", *at, "--traffic", traffic, "--out", out
+        )
+        assert code == 0, err
+        written = gpd.read_file(out)
+        assert written.site_id.nunique() == 2
+        area_km2[traffic] = written.area_km2.sum()
+    assert area_km2["peak"] < area_km2["day"]
+
+
+def test_isochrones_read_as_far_as_the_profile_drives(capsys, tmp_path: Path) -> None:
+    """An engine of 300 km/h on an empty plain gets 10 km in two minutes: no circle of another speed cuts it off."""
+    import geopandas as gpd
+
+    roads, profile, out = tmp_path / "roads.osm", tmp_path / "fast.toml", tmp_path / "fast.gpkg"
+    nodes = "".join(f'<node id="{i}" lat="31.0" lon="{121 + i / 100}"/>' for i in range(1, 40))
+    refs = "".join(f'<nd ref="{i}"/>' for i in range(1, 40))
+    way = f'<way id="9">{refs}<tag k="highway" v="primary"/></way>'
+    roads.write_text(f'<osm version="0.6">{nodes}{way}</osm>', "utf-8")
+    profile.write_text('base = "flat-40"\nfactor = 7.5\n', "utf-8")
+    code, _, err = run(capsys, "isochrones", roads, "--at", "121.2,31.0", "--minutes", "2", "--speeds", profile,
+                       "--out", out)  # fmt: skip
+    assert code == 0, err
+    west, _, east, _ = gpd.read_file(out).to_crs("EPSG:32651").total_bounds
+    assert east - west == pytest.approx(20_000, rel=0.02)
+
+
 def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
     """A place off the globe, an unknown ending, no time."""
     code, _, err = run(
@@ -108,7 +145,7 @@ def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
         "--at",
         "31.3,121.2",
         "--minutes",
-        "0",
+        "0,inf",
         "--form",
         "ring",
         "--out",
@@ -117,5 +154,6 @@ def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
     assert code == 1
     assert "not a longitude and a latitude" in err
     assert "expected .geojson or .gpkg" in err
-    assert "no driving time" in err
+    assert "0 minutes is no driving time" in err
+    assert "inf minutes is no driving time" in err
     assert "'ring' is not known" in err

@@ -19,7 +19,7 @@ from siting.network.edge_table import edge_table
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
 from siting.network.leaps import long_segments, without_leaps
-from siting.network.overrides import override_notes
+from siting.network.overrides import with_override_notes
 from siting.network.road_network import RoadNetwork
 from siting.network.turn_costs import with_turns
 from siting.network.ways import Ways
@@ -95,7 +95,6 @@ def build_network(
     notes = (
         *(*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes),
         *long_segments(chains, ways),
-        *override_notes(edges, length_m),
     )
     network = RoadNetwork(
         crs=crs,
@@ -115,7 +114,8 @@ def build_network(
         start_stop_s=profile.start_stop_s,
         notes=notes,
     )
-    network = with_turns(replace(network, is_main=main_part(network)), profile, ways.restrictions)
+    network = with_override_notes(replace(network, is_main=main_part(network)))
+    network = with_turns(network, profile, ways.restrictions)
     return replace(network, notes=(*network.notes, *cut_off_notes(network.is_main, length_m, edges)))
 
 

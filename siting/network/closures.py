@@ -12,6 +12,7 @@ import shapely
 from siting.arrays import Ids, Mask
 from siting.network.connectivity import main_part
 from siting.network.csr import CLOSED
+from siting.network.overrides import with_override_notes
 from siting.network.road_network import RoadNetwork
 from siting.tables import Faults, Note, check_crs, check_geometry, some
 
@@ -61,7 +62,7 @@ def closed(
     >>> cut.notes[-1].message("en")
     'bridge lost: 1 road piece (0.4 km) is closed (Bridge); 13 more (5.2 km) are cut off by it.'
     """
-    _check(network, polygons, way_ids, edges, spared_way_ids)
+    _check(network, reason, polygons, way_ids, edges, spared_way_ids)
     way_id = network.edges["way_id"].to_numpy()
     is_closed = np.isin(way_id, np.asarray(way_ids, dtype=np.int64))
     is_closed[np.asarray(edges, dtype=np.int64)] = True
@@ -72,7 +73,8 @@ def closed(
     )
     cut = replace(network, forward_ms=forward_ms, backward_ms=backward_ms, is_main=network.is_main & ~is_closed)
     note = _note(network, reason, is_closed, main_part(network) & ~main_part(cut) & ~is_closed)
-    return replace(cut, notes=(*network.notes, note))
+    cut = with_override_notes(cut)
+    return replace(cut, notes=(*cut.notes, note))
 
 
 def _touched(network: RoadNetwork, polygons: gpd.GeoDataFrame) -> Mask:
@@ -85,13 +87,15 @@ def _touched(network: RoadNetwork, polygons: gpd.GeoDataFrame) -> Mask:
 
 
 def _note(network: RoadNetwork, reason: str, is_closed: Mask, is_cut_off: Mask) -> Note:
+    if not is_closed.any():
+        return Note("topic_roads", "note_closes_nothing", 1, values={"reason": reason})
     closed_km, cut_off_km = (network.edge_length_m[rows].sum() / 1000 for rows in (is_closed, is_cut_off))
     roads = network.edges[is_closed]
     label = roads["name"].where(roads["name"] != "", "way " + roads["way_id"].astype(str)).unique()
     values = {
         "reason": reason,
         "closed_km": closed_km,
-        "roads": some(label) or "-",
+        "roads": some(label),
         "n_cut_off": int(is_cut_off.sum()),
         "cut_off_km": cut_off_km,
     }
@@ -100,12 +104,13 @@ def _note(network: RoadNetwork, reason: str, is_closed: Mask, is_cut_off: Mask) 
 
 def _check(
     network: RoadNetwork,
+    reason: str,
     polygons: gpd.GeoDataFrame | None,
     way_ids: Sequence[int],
     edges: Sequence[int] | Ids,
     spared_way_ids: Sequence[int],
 ) -> None:
-    faults = Faults("closures")
+    faults = Faults(f"closure {reason!r}")
     for name, ids in (("way_ids", way_ids), ("spared_way_ids", spared_way_ids)):
         missing = np.setdiff1d(np.asarray(ids, dtype=np.int64), network.edges["way_id"])
         if len(missing):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Floats, Ids, Mask
+from siting.arrays import Ids, Mask
 from siting.language import Language, word
 from siting.network.csr import CLOSED
 from siting.network.road_network import RoadNetwork
@@ -93,12 +94,18 @@ _NOTES = {
 }
 
 
-def override_notes(edges: pd.DataFrame, length_m: Floats) -> Iterator[Note]:
+def override_notes(network: RoadNetwork) -> Iterator[Note]:
     """How much road only an engine may drive so, a note for each right; both directions of a road count once."""
-    flags = edges["forward_override"].to_numpy() | edges["backward_override"].to_numpy()
+    flags, name = np.bitwise_or(*open_overrides(network)), network.edges["name"]
     for override, key in _NOTES.items():
         rows = np.flatnonzero(flags & override)
         if len(rows):
-            names = [name for name in edges["name"].iloc[rows].unique() if name]
-            km = f"{length_m[rows].sum() / 1000.0:.1f}"
+            names = [text for text in name.iloc[rows].unique() if text]
+            km = f"{network.edge_length_m[rows].sum() / 1000.0:.1f}"
             yield Note("topic_roads", key, len(rows), tuple(names[:5]), {"km": km})
+
+
+def with_override_notes(network: RoadNetwork) -> RoadNetwork:
+    """The network with these notes as of now, instead of those from before roads were closed."""
+    others = [note for note in network.notes if note.key not in _NOTES.values()]
+    return replace(network, notes=(*others, *override_notes(network)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,14 +13,14 @@ from siting.files import whole_file
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress, silent
 from siting.network.place import place
+from siting.speeds import SpeedProfile, load_profile
+from siting.speeds.tags import FASTEST_KPH
 from siting.study_area import StudyArea
 from siting.tables import Faults, some, unknown
 from siting.travel_time import isochrones
 from siting.travel_time.isochrones import FORMS
 
 SNAP_LIMIT_M = 300.0
-FASTEST_KPH = 130.0
-"""No engine leaves the circle of this speed: roads outside it are not read."""
 
 
 def isochrones_at(
@@ -30,12 +31,14 @@ def isochrones_at(
     out: Path,
     form: str = "overlap",
     speeds: str = "fire-engine",
+    traffic: str | None = None,
     progress: Progress | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Write the land reached from some places within each number of minutes of driving; longitudes and latitudes.
 
-    `form` is one of `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones.
+    `form` is one of `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones;
+    `traffic` one of the profile's traffic factors. A place is called by its coordinates as they were given.
 
     Raises
     ------
@@ -43,14 +46,16 @@ def isochrones_at(
         If a place is not on the ground or has no road within 300 m, or the file's ending or the form is not known.
     """
     _check(places, minutes, out, form)
+    profile = load_profile(speeds, traffic=traffic)
     sites = gpd.GeoDataFrame(
-        index=[f"{lon:g},{lat:g}" for lon, lat in places],
+        index=[f"{lon:.12g},{lat:.12g}" for lon, lat in places],
         geometry=gpd.points_from_xy(*zip(*places, strict=True)),
         crs="EPSG:4326",
     )
-    ground = sites.to_crs(sites.estimate_utm_crs()).buffer(FASTEST_KPH / 3.6 * 60.0 * max(minutes))
+    farthest_m = SNAP_LIMIT_M + _fastest_kph(profile) / 3.6 * 60.0 * max(minutes)
+    ground = sites.to_crs(sites.estimate_utm_crs()).buffer(farthest_m)
     area = StudyArea.from_geometry(ground, name="isochrones", cell_m=5000.0, buffer_m=0.0)
-    network = read_roads(roads, area, speeds=speeds, progress=progress or silent)
+    network = read_roads(roads, area, speeds=profile, progress=progress or silent)
     at = place(network, sites, SNAP_LIMIT_M)
     if not at.on_road.all():
         message = f"There is no road within {SNAP_LIMIT_M:g} m of {some(sites.index[~at.on_road])}."
@@ -65,6 +70,13 @@ def isochrones_at(
     return reached
 
 
+def _fastest_kph(profile: SpeedProfile) -> float:
+    """No engine is faster: what it cannot reach by then is not read."""
+    posted_kph = FASTEST_KPH * profile.maxspeed_factor if profile.maxspeed == "use" else 0.0
+    factor = profile.factor * max((1.0, *profile.class_factor.values())) * profile.traffic_factor[profile.traffic]
+    return factor * max((posted_kph, *profile.kph.values()))
+
+
 def _check(places: Sequence[Sequence[float]], minutes: Sequence[float], out: Path, form: str) -> None:
     faults = Faults("isochrones")
     for lon, lat in places:
@@ -72,8 +84,9 @@ def _check(places: Sequence[Sequence[float]], minutes: Sequence[float], out: Pat
             faults.add(f"{lon:g}, {lat:g} is not a longitude and a latitude. Give LON,LAT in degrees.")
     if out.suffix not in (".geojson", ".gpkg"):
         faults.add(f"{out.name} ends in {out.suffix!r}; expected .geojson or .gpkg.")
-    if min(minutes) <= 0:
-        faults.add(f"{min(minutes):g} minutes is no driving time; expected more than 0.")
+    for minute in minutes:
+        if not 0 < minute < math.inf:
+            faults.add(f"{minute:g} minutes is no driving time; expected a number above 0.")
     if form not in (*FORMS, "rings"):
         faults.add(f"form: {unknown(form, (*FORMS, 'rings'))}")
     faults.stop()

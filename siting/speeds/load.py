@@ -24,7 +24,10 @@ _TEXTS = ("source", "maxspeed", "traffic", "driving_side")
 _SWITCHES = ("bus_ways_open", "obey_restrictions")
 _MAY_BE_ZERO = ("contraflow_factor", "start_stop_s", "node_delay_s", "turns", "barrier_delay_s")
 _TURNS = ("near_s", "across_s", "sharp_s", "u_turn_s", "from_deg", "sharp_from_deg")
-_LONGEST_TURN_S = 3600.0
+_NODES = (
+    "traffic_signals", "level_crossing", "tram_level_crossing", "stop", "give_way", "mini_roundabout", "crossing",
+)  # fmt: skip
+_LONGEST_DELAY_S = 3600.0
 _ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "hgv")
 
 
@@ -140,6 +143,12 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     for key, choices in (("maxspeed", get_args(MaxspeedPolicy)), ("driving_side", get_args(DrivingSide))):
         if stated.get(key, choices[0]) not in choices:
             faults.add(f"{key} is {stated[key]!r}. Expected one of {', '.join(choices)}.")
+    start_stop_s = stated.get("start_stop_s")
+    if isinstance(start_stop_s, int | float) and start_stop_s > _LONGEST_DELAY_S:
+        faults.add(f"start_stop_s is {start_stop_s!r}. Expected at most {_LONGEST_DELAY_S:g}.")
+    if isinstance(stated.get("node_delay_s"), dict):
+        for key in stated["node_delay_s"].keys() - set(_NODES):
+            faults.add(f"node_delay_s: {unknown(key, _NODES)}")
     if isinstance(stated.get("turns"), dict):
         _check_turns(faults, stated["turns"])
     for key in ("access_exempt", "class_factor"):
@@ -155,7 +164,7 @@ def _check_turns(faults: Faults, turns: Mapping[str, Any]) -> None:
     for key in turns.keys() - set(_TURNS):
         faults.add(f"turns: {unknown(key, _TURNS)}")
     for key in _TURNS:
-        most = _LONGEST_TURN_S if key.endswith("_s") else 180.0
+        most = _LONGEST_DELAY_S if key.endswith("_s") else 180.0
         if key not in turns:
             faults.add(f"turns: No {key!r}.")
         elif isinstance(turns[key], int | float) and turns[key] > most:

@@ -12,6 +12,8 @@ import shapely
 from siting import toy
 from siting.errors import InputError
 from siting.network import CLOSED, closed, snap
+from siting.network.overrides import with_override_notes
+from siting.speeds import Override
 from siting.travel_time import nearest
 
 TOWN = toy.network()
@@ -103,4 +105,19 @@ def test_nothing_closed_changes_nothing() -> None:
     same = closed(TOWN, "nothing")
     assert (same.is_main == TOWN.is_main).all()
     assert replace(same, notes=()).profile == TOWN.profile
-    assert same.notes[-1].count == 0
+    assert same.notes[-1].key == "note_closes_nothing"
+
+
+def test_a_flood_elsewhere_closes_nothing_and_says_so() -> None:
+    far = closed(TOWN, "flood", polygons=box(90_000, 90_000, 90_100, 90_100))
+    assert far.notes[-1].message("en").startswith("flood: no road is closed")
+
+
+def test_rights_of_way_are_counted_without_the_roads_that_are_closed() -> None:
+    """A gate on the bridge is a right that nobody needs once the bridge is lost."""
+    edges = TOWN.edges.assign(forward_override=np.where(BRIDGE, Override.GATE, 0).astype(np.uint8))
+    gated = with_override_notes(replace(TOWN, edges=edges))
+    assert [note.key for note in gated.notes].count("note_override_gate") == 1
+    cut = closed(gated, "bridge lost", way_ids=TOWN.edges.way_id[BRIDGE].unique())
+    assert "note_override_gate" not in [note.key for note in cut.notes]
+    assert "note_override_gate" in [note.key for note in closed(gated, "works", edges=[3]).notes]

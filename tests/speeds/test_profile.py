@@ -78,8 +78,11 @@ traffic = "rush"
 bus_ways_open = 1
 not_driven = "steps"
 barrier_delay_s = 20
+start_stop_s = 36000
 [title]
 en = "mine"
+[node_delay_s]
+traffic_signal = 8
 [kph]
 primary = -3
 tertiary = true
@@ -101,9 +104,11 @@ tertiary = true
         "title has en. Expected zh and en",
         "kph.primary is -3",
         "kph.tertiary is True",
+        "start_stop_s is 36000. Expected at most 3600",
+        "node_delay_s: 'traffic_signal' is not known. Did you mean 'traffic_signals'?",
     ):
         assert expected in faults
-    assert len(caught.value.faults) == 12
+    assert len(caught.value.faults) == 14
 
 
 def test_missing_keys_are_named(tmp_path: Path) -> None:
