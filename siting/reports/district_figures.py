@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,7 @@ from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.rules import Situation
 
+Map: TypeAlias = tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]
 COLORS = {"fine": "#cfe5d6", "area": "#f0c868", "time": "#7fb0d8", "both": "#c8604a", "other": "#b9a3d6"}
 """By finding: nothing broken; too large; not reached in time; both; another clause."""
 _TIME, _AREA = "district_time", "district_area"
@@ -177,18 +178,22 @@ def district_page(proposal: Proposal) -> Figure:
         return figure
 
 
-def _maps(proposal: Proposal, language: Language) -> Iterator[tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]]:
+def _maps(proposal: Proposal, language: Language) -> Iterator[Map]:
     """Title, districts, findings and stations of each map."""
     every = proposal.facilities["station"]
-    for label, situation in {"today": proposal.today, "proposed": proposal.proposed}.items():
-        if label == "today" or proposal.proposed is not proposal.today:
-            title = word("figure_first_due", language, when=word(label, language))
-            stations = every.loc[every.index.intersection(situation.stations.index)]
-            yield title, situation.districts.geometry, first_due_findings(situation), stations
-        if label == "today" and proposal.drawn is not None:
-            drawn = proposal.drawn
-            stations = every.loc[every.index.intersection(drawn.districts.index)]
-            yield word("figure_drawn", language), drawn.districts.geometry, findings_of(drawn), stations
+
+    def first_due(label: Literal["today", "proposed"]) -> Map:
+        situation = proposal.today if label == "today" else proposal.proposed
+        title = word("figure_first_due", language, when=word(label, language))
+        stations = every.loc[every.index.intersection(situation.stations.index)]
+        return title, situation.districts.geometry, first_due_findings(situation), stations
+
+    yield first_due("today")
+    for name, report in proposal.judged.items():
+        stations = every.loc[every.index.intersection(report.districts.index)]
+        yield word(f"figure_{name}", language), report.districts.geometry, findings_of(report), stations
+    if proposal.proposed is not proposal.today and proposal.districts is None:
+        yield first_due("proposed")
 
 
 def write_district_figures(proposal: Proposal, path: Path) -> None:

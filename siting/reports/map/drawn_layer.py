@@ -1,9 +1,10 @@
-"""Today's districts as they are drawn, those that break a clause marked."""
+"""Judged maps of districts: as drawn today, redrawn, as planned; those that break a clause marked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from siting.district_check import DistrictReport
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.map.layer import Layer, popup
@@ -11,12 +12,15 @@ from siting.reports.map.shapes import SIMPLIFY_M, features
 from siting.reports.shown import count, duration, km2, unit_word
 
 
-def drawn_layer(proposal: Proposal) -> Iterator[Layer]:
-    """None where the scenario names no map of districts."""
-    if proposal.drawn is None:
-        return
-    language, table = proposal.language, proposal.drawn.districts
-    titles = {verdict.clause.id: verdict.clause.title[language] for verdict in proposal.drawn.verdicts}
+def drawn_layers(proposal: Proposal) -> Iterator[Layer]:
+    """One for each judged map; none where there is neither a map of districts nor a plan that draws them."""
+    for name, report in proposal.judged.items():
+        yield _layer(proposal, name, report)
+
+
+def _layer(proposal: Proposal, name: str, report: DistrictReport) -> Layer:
+    language, table = proposal.language, report.districts
+    titles = {verdict.clause.id: verdict.clause.title[language] for verdict in report.verdicts}
     unit = unit_word(str(proposal.demand["unit"]), language)
     told = [
         popup(
@@ -32,7 +36,7 @@ def drawn_layer(proposal: Proposal) -> Iterator[Layer]:
     ]
     broken = int(table.broken.map(bool).sum())
     shapes = features(table.geometry.simplify(SIMPLIFY_M), proposal.area.crs, told)
-    yield Layer(
-        "drawn", word("map_group_state", language), word("map_drawn", language), str(len(table)), shapes, "area",
-        is_on=False, classes=(("broken", f"{word('map_drawn_broken', language)}: {broken}"),),
+    return Layer(
+        "drawn", word("map_group_state", language), word(f"map_{name}", language), str(len(table)), shapes, "area",
+        is_on=name == "planned", classes=(("broken", f"{word('map_drawn_broken', language)}: {broken}"),),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from siting.reports.headline import headline
 from siting.reports.map.base import base_layers
 from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
-from siting.reports.map.drawn_layer import drawn_layer
+from siting.reports.map.drawn_layer import drawn_layers
 from siting.reports.map.facility_layers import facility_layers
 from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
@@ -75,7 +75,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
     # Roads are drawn over the gaps, so that no hatch hides them.
     layers = [
         *coverage_layers(proposal),
-        *drawn_layer(proposal),
+        *drawn_layers(proposal),
         *base_layers(proposal),
         *lane_layers(proposal),
         *facility_layers(proposal),
