@@ -82,7 +82,7 @@ def city(quick: bool) -> Iterator[Measurement]:
     problem = instances.city(500, 60, 240, nodes=10_000) if quick else instances.city(10_000, 1_000, 240)
     new, limit_s = (5, 5.0) if quick else (50, 300.0)
     solution = solve(problem, "mclp", sites=new, time_limit_s=limit_s)
-    value, theirs_s, is_proven = optimise_peers.spopt(problem, new, limit_s)
+    value, theirs_s, is_proven = optimise_peers.spopt(problem, new, 2 * limit_s)  # 300 s are not enough to say 20 x
     assert value <= solution.bound * (1 + 1e-9), "spopt found a plan above the bound"
     work = f"MCLP {problem.n_demand:,} x {problem.n_sites:,} city, p {new}"
     yield from _proof(work, limit_s, [solution])
