@@ -16,7 +16,13 @@ from siting.districting import REASONS, DistrictPlan, plan_districts
 from siting.language import Language
 from siting.optimise import Solution
 from siting.optimise.watch import stopping
-from siting.pipeline.district_question import DistrictQuestion, district_question, lowered_caps, todays_question
+from siting.pipeline.district_question import (
+    DistrictQuestion,
+    district_question,
+    lowered_caps,
+    todays_question,
+    town_caps,
+)
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.explained import explained
 from siting.pipeline.material import Material
@@ -85,7 +91,8 @@ def _solved(
     """
     A plan whose districts keep the caps of where they came to lie.
 
-    A district of a suburban station that lies mostly in town has the town's cap: with it the search is made again. The
+    A district of a suburban station that lies mostly in town has the town's cap: with it the search is made again, and
+    where that leaves another one too large, a last time with the town's cap for all: that is lawful everywhere. The
     bounds are those of the first search, whose caps leave most room.
     """
     ends_s = time.monotonic() + time_limit_s
@@ -95,6 +102,8 @@ def _solved(
         lowered = lowered_caps(asked, given, problem.cap_m2, found.site)
         if (lowered == problem.cap_m2).all():
             break
+        if share == SHARES[-1]:
+            lowered = town_caps(asked, given, problem.cap_m2)
         problem = replace(problem, cap_m2=lowered)
         left_s = max(0.0, ends_s - time.monotonic())
         found = plan_districts(problem, sites=sites, time_limit_s=share * left_s, **limits)

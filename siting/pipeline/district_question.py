@@ -93,6 +93,12 @@ def lowered_caps(asked: DistrictQuestion, given: Material, cap_m2: Ids, site: Id
     return np.where(area_m2 > own_m2 + 0.5, np.rint(own_m2), cap_m2).astype(np.int64)
 
 
+def town_caps(asked: DistrictQuestion, given: Material, cap_m2: Ids) -> Ids:
+    """Shape (J,). The caps, none above that of the town."""
+    town_km2 = district_caps(given.ruleset, asked.sites["class"], pd.Series("urban", asked.sites.index))
+    return np.fmin(cap_m2, np.rint(town_km2.to_numpy() * 1e6)).astype(np.int64)
+
+
 def _costs(table: PlanTable, sites: gpd.GeoDataFrame) -> tuple[Floats, Mask, float]:
     """
     Cost of each site, which ones stay, and what closing all others of today costs.
