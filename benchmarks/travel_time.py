@@ -47,7 +47,6 @@ def measure(*, quick: bool) -> Iterator[Measurement]:
     yield _against(small, 240.0, many, 5 * few, _by_cutoff(small), "networkx cutoff", 85.0)
     yield _against(small, 900.0, 5 * few, few // 5, _by_cutoff(small), "networkx cutoff", 100.0)
     yield _against(small, 240.0, many, few // 2, _by_ego_graph(small), "ego_graph of MultiDiGraph", 1000.0)
-    yield _against_pandana(small, many, 5 * few)
     for network in (large, small):
         yield from _against_c(network, many)
     yield from turns.measure(small, large, quick=quick)
@@ -58,6 +57,7 @@ def measure(*, quick: bool) -> Iterator[Measurement]:
     for size in [400, 2_500] if quick else [10_000, 100_000, 1_000_000]:
         yield _growth(size, many)
     yield from roads.measure(small, quick=quick)
+    yield _against_pandana(road_like(400 if quick else 10_000), many // 10, few)  # 70,000 nodes: minutes to prepare
 
 
 def _ours(network: RoadNetwork, limit_s: float, n: int) -> Callable[[], int]:
