@@ -16,6 +16,8 @@ from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork, position_xy
 from siting.tables import some
 
+ALONG_ROADS = "roads"
+"""Source of the sites that are made here, in place of a file's name."""
 FRONTAGE = ("primary", "secondary", "tertiary")
 """Classes a station fronts by default. GB 51080-2015 4.1.5-1 asks for a main or secondary road (主、次干路)."""
 
@@ -85,7 +87,7 @@ def candidates_along_roads(
             "name": road["name"].to_numpy(),
             "role": "candidate",
             "turnout_s": np.nan,
-            "source": "roads",
+            "source": ALONG_ROADS,
             "reason": "",
             "frontage": road["name"].to_numpy(),
             "highway": road["highway"].to_numpy(),

@@ -256,6 +256,11 @@ class Proposal:
         seconds (by step).
     lanes
         Whether engines get through, by the map's tags; None where the scenario does not ask.
+    screened
+        A row for each candidate and each siting clause that it does not meet: site_id, clause_id, title, clause,
+        severity, confidence, measured, limit, unit, beside (which exit, hazard, road), reason (a sentence),
+        rejects (a clause of high confidence does), kept_because (the planner's note that keeps it all the same),
+        source. None where the scenario does not ask.
     """
 
     name: str
@@ -275,6 +280,7 @@ class Proposal:
     provenance: Mapping[str, Any]
     drawn: DistrictReport | None = None
     lanes: Lanes | None = None
+    screened: pd.DataFrame | None = None
 
     @property
     def districts(self) -> DistrictAnswer | None:

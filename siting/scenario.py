@@ -217,6 +217,51 @@ class CandidatesTable(_Table):
     """Class of a station built on such a site."""
 
 
+class ProtectedTable(_Table):
+    """[protected]: what a station keeps its distance from."""
+
+    file: str
+    """GeoJSON, GeoPackage, Shapefile or CSV of exits, sites or outlines."""
+    kind_column: str = "kind"
+    """Column of kinds, such as school."""
+    name_column: str = "name"
+    """Column of names."""
+    hazards: list[str] = []
+    """Kinds that are hazardous sites, such as ["gas"]; every other row is a main exit of a crowded place."""
+    wind_from_deg: Annotated[float, Field(ge=0, lt=360)] | None = None
+    """Where the prevailing wind comes from, clockwise from north: 112.5 is ESE."""
+    layer: str | None = None
+    """Layer of a GeoPackage."""
+    crs: str | None = None
+    """CRS of a file that does not say its own, or says a wrong one; "GCJ-02" and "BD-09" are converted."""
+
+
+class OverrideTable(_Table):
+    """[[screening.override]]: a site that is kept although a clause rejects it."""
+
+    site: str
+    """Its id."""
+    note: Annotated[str, Field(min_length=1)]
+    """Why; printed in every report."""
+
+
+class ScreeningTable(_Table):
+    """[screening]: hold candidate stations to the siting clauses of the rule set; its presence asks for it."""
+
+    lot_column: str | None = None
+    """Column with the area of each lot, in m²."""
+    frontage_column: str | None = None
+    """Column with the class of road that each lot fronts; that of the nearest road where it is empty or absent."""
+    ground: str | None = None
+    """File of water, railways and the like with a column kind, or an OSM file, such as the roads'."""
+    ground_crs: str | None = None
+    """CRS of the ground, as [protected] crs."""
+    heights: str | None = None
+    """Raster of heights in metres, for the slope."""
+    override: list[OverrideTable] = []
+    """Sites that are kept all the same."""
+
+
 class LanesTable(_Table):
     """[lanes]: check by the map's tags whether engines get through; its presence asks for the check."""
 
@@ -335,6 +380,10 @@ class Scenario(_Table):
     """Districts as they are drawn today."""
     candidates: dict[Kind, CandidatesTable] = {}
     """Sites made by the software."""
+    protected: ProtectedTable | None = None
+    """What a station keeps its distance from."""
+    screening: ScreeningTable | None = None
+    """Whether candidates may stand where they are; not checked when absent."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
     lanes: LanesTable | None = None

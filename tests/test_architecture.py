@@ -17,7 +17,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"study_area", "speeds"},
     {"network"},
     {"travel_time"},
-    {"coverage", "candidates", "toy", "routes", "lanes", "reached", "district_check", "shortage"},
+    {"coverage", "candidates", "toy", "routes", "lanes", "reached", "district_check", "shortage", "screening"},
     {"districts", "hydrants", "calibration"},
     {"rules"},
     {"optimise"},

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import geopandas as gpd
+import pandas as pd
 
 from siting.inputs.demand import CarriedDemand
 from siting.inputs.roads import Progress, silent
@@ -15,6 +16,7 @@ from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.asked import check_plan
 from siting.pipeline.question import travel_budget_s
+from siting.pipeline.screen import screen
 from siting.rules import Clock, RuleSet, clock_of, combine, known_classes, load_rules
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
@@ -38,6 +40,8 @@ class Material:
         `area.cells` with people, edge, fraction, snap_m.
     facilities
         By kind, as `siting.proposal.Proposal.facilities` before any plan.
+    screened
+        What the siting clauses say against candidates, as `siting.proposal.Proposal.screened`.
     lanes
         Whether engines get through; None where nobody asks.
     notes
@@ -51,6 +55,7 @@ class Material:
     demand: CarriedDemand
     cells: gpd.GeoDataFrame
     facilities: Mapping[str, gpd.GeoDataFrame]
+    screened: pd.DataFrame | None
     lanes: Lanes | None
     notes: tuple[Note, ...]
 
@@ -84,16 +89,20 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
     with step("facilities"):
         facilities, noticed = read.facilities(scenario, area, network)
+        unscreened = tuple(_not_used(facilities))
+    with step("screening"):
+        facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
         for plan in scenario.plan:
             check_plan(plan, facilities[plan.kind], area)
     with step("lanes"):
         lanes = read.lanes(scenario, area, progress)
     notes = (
         *(*area.notes, *network.notes, *demand.notes, *noticed),
-        *_not_used(facilities),
+        *unscreened,
+        *told,
         *_stations(facilities["station"], ruleset, clock),
     )
-    return Material(ruleset, clock, area, network, demand, cells, facilities, lanes, notes)
+    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, notes)
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

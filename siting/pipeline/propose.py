@@ -134,6 +134,7 @@ def propose(
         ),
         drawn=drawn,
         lanes=given.lanes,
+        screened=given.screened,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

@@ -88,6 +88,8 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
     if len(area.barriers):
         yield "barriers", area.barriers
+    if proposal.screened is not None:
+        yield "candidates_screened", screened_layer(proposal, proposal.screened)
     for name, report in proposal.judged.items():
         yield f"districts_{name}", drawn_districts(situation_of(proposal, name), report)
     if proposal.lanes is not None:
@@ -116,6 +118,19 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
         own = proposal.districts.cells.loc[cells.index]
         cells["district_site_id"], cells["district_reason"] = own.site_id, own.reason
     return cells.rename_axis("cell_id").reset_index()
+
+
+def screened_layer(proposal: Proposal, screened: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Candidates that a siting clause speaks against: all reasons, whether one rejects, and the planner's note."""
+    told = screened.groupby("site_id", sort=False).agg(
+        clauses=("clause_id", ", ".join),
+        reasons=("reason", "; ".join),
+        is_rejected=("rejects", "any"),
+        kept_because=("kept_because", "max"),
+    )
+    told["is_rejected"] &= told.kept_because == ""
+    places = proposal.facilities["station"].geometry.loc[told.index]
+    return gpd.GeoDataFrame(told.reset_index(), geometry=places.to_numpy(), crs=places.crs)
 
 
 def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:

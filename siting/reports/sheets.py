@@ -241,6 +241,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
+    if proposal.screened is not None:
+        yield "screened", proposal.screened
     for name, report in proposal.judged.items():
         districts = drawn_districts(situation_of(proposal, name), report)
         yield f"{name}_districts", pd.DataFrame(districts.drop(columns="geometry"))

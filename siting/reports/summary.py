@@ -82,6 +82,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
         "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),
         "lanes": _rows(lanes_table(proposal)),
+        "screening": None if proposal.screened is None else _screening(proposal.screened),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }
@@ -104,6 +105,16 @@ def write_summary(proposal: Proposal, path: Path) -> None:
     """Write `summary` as UTF-8 JSON, keys in a fixed order."""
     text = json.dumps(summary(proposal), ensure_ascii=False, indent=2, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _screening(screened: pd.DataFrame) -> dict[str, Any]:
+    """How many candidates each clause speaks against, how many are set aside in all, and who was kept all the same."""
+    overridden = screened[screened.kept_because != ""].drop_duplicates("site_id")
+    return {
+        "by_clause": screened.groupby("clause_id", sort=False).site_id.nunique().to_dict(),
+        "set_aside": int(screened[screened.rejects & (screened.kept_because == "")].site_id.nunique()),
+        "overridden": dict(zip(overridden.site_id, overridden.kept_because, strict=True)),
+    }
 
 
 def _told(note: Note, language: Language) -> dict[str, Any]:

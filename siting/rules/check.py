@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from siting.language import LANGUAGES
 from siting.rules.kinds import KINDS
 from siting.rules.model import Clock, ClockName, Confidence, Severity
+from siting.screening import SCREENS
 from siting.tables import Faults, unknown
 
 LineOf = Callable[[Sequence[object]], int | None]
@@ -33,9 +34,12 @@ _CLAUSE = {
 }
 _ENTRIES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "requirement": (_CLAUSE | {"kind": str, "values": Mapping}, {}),
+    "siting": (_CLAUSE | {"kind": str, "values": Mapping}, {}),
     "figure": (_CLAUSE | {"values": Mapping[str, float]}, {"clock": ClockName, "note": Mapping[str, str]}),
 }
 """Lists of tables, and the keys that their entries need and may have."""
+_KINDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {"requirement": KINDS, "siting": SCREENS}
+"""By what the entries of a list are judged."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def check_rules(faults: Faults, content: Mapping[str, Any], line_of: LineOf) -> 
     if _fits(content.get("clock"), Mapping):
         _check_clock(faults, _At("[clock]", ("clock",), line_of), content["clock"])
     if not any(content.get(entries) for entries in _ENTRIES):
-        faults.add("There is no [[requirement]] and no [[figure]] in it. Expected at least one.")
+        faults.add("There is no [[requirement]], [[siting]] or [[figure]] in it. Expected at least one.")
     for entries, (needed, optional) in _ENTRIES.items():
         if _fits(content.get(entries), Sequence[Mapping]):
             _check_entries(faults, entries, content, needed, optional, line_of)
@@ -84,8 +88,8 @@ def _check_entries(
         _check_bilingual(faults, at, table, "title")
         _check_bilingual(faults, at, table, "note")
         _check_sources(faults, at, table, content)
-        if entries == "requirement":
-            _check_values(faults, at, table)
+        if entries in _KINDS:
+            _check_values(faults, at, table, _KINDS[entries])
         elif _fits(table.get("values"), Mapping[str, float]):
             _check_figure(faults, at, table)
 
@@ -130,16 +134,16 @@ def _check_figure(faults: Faults, at: _At, table: Mapping[str, Any]) -> None:
         faults.add(f"{at.key('values')}: its seconds have no clock. Expected clock = {_expected(ClockName)}.")
 
 
-def _check_values(faults: Faults, at: _At, table: Mapping[str, Any]) -> None:
+def _check_values(faults: Faults, at: _At, table: Mapping[str, Any], kinds: Mapping[str, Callable[..., Any]]) -> None:
     """The values of a requirement are the keyword arguments of its kind's check, by name and type."""
     kind, values = table.get("kind"), table.get("values")
     if not isinstance(kind, str) or not isinstance(values, Mapping):
         return
-    if kind not in KINDS:
-        faults.add(f"{at.key('kind')}: kind {unknown(kind, KINDS)}")
+    if kind not in kinds:
+        faults.add(f"{at.key('kind')}: kind {unknown(kind, kinds)}")
         return
-    hints = get_type_hints(KINDS[kind])
-    arguments = inspect.signature(KINDS[kind]).parameters.values()
+    hints = get_type_hints(kinds[kind])
+    arguments = inspect.signature(kinds[kind]).parameters.values()
     asked = {argument.name: argument for argument in arguments if argument.kind is argument.KEYWORD_ONLY}
     needed = {name: hints[name] for name, argument in asked.items() if argument.default is argument.empty}
     optional = {name: hints[name] for name in asked if name not in needed}

@@ -29,6 +29,10 @@ def _lines(ruleset: RuleSet) -> Iterator[str]:
         )
     for asked in ruleset.requirements:
         yield from _entry(asked)
+    if ruleset.siting:
+        yield "Of candidate sites:"
+    for clause in ruleset.siting:
+        yield from _entry(clause)
     if ruleset.figures:
         yield "Not judged:"
     for figure in ruleset.figures:

@@ -7,7 +7,7 @@ from typing import Any
 
 from siting.tables import Faults, unknown
 
-ENTRIES = ("requirement", "figure")
+ENTRIES = ("requirement", "siting", "figure")
 """Lists of tables with an id each."""
 
 

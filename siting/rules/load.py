@@ -155,6 +155,9 @@ def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
         figures=tuple(
             replace(figure, id=f"{ruleset.id}/{figure.id}") for ruleset in rulesets for figure in ruleset.figures
         ),
+        siting=tuple(
+            replace(clause, id=f"{ruleset.id}/{clause.id}") for ruleset in rulesets for clause in ruleset.siting
+        ),
     )
 
 
@@ -172,6 +175,7 @@ def _rule_set(content: Mapping[str, Any], file_digest: str) -> RuleSet:
         requirements=tuple(Requirement(**_cited(table, sources)) for table in content.get("requirement", [])),
         digest=file_digest,
         figures=tuple(Figure(**_cited(table, sources)) for table in content.get("figure", [])),
+        siting=tuple(Requirement(**_cited(table, sources)) for table in content.get("siting", [])),
     )
 
 

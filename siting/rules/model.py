@@ -97,7 +97,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """A standard or a set of them: `clock` is None where it counts no seconds (hydrants)."""
+    """
+    A standard or a set of them: `clock` is None where it counts no seconds (hydrants).
+
+    `requirements` are judged on a situation, `siting` on each candidate site (kinds of `siting.screening.SCREENS`),
+    `figures` by people.
+    """
 
     id: str
     title: dict[Language, str]
@@ -106,6 +111,7 @@ class RuleSet:
     requirements: tuple[Requirement, ...]
     digest: str
     figures: tuple[Figure, ...] = ()
+    siting: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True)

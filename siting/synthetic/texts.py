@@ -67,6 +67,16 @@ file = "hydrants.geojson"
 id_column = "hydrant_id"
 exclude = {{ status = ["abandoned", "broken"] }}
 
+[protected]
+file = "protected.geojson"
+hazards = ["hazardous_chemicals", "gas"]
+wind_from_deg = 112.5 # ESE
+
+[screening]
+lot_column = "lot_m2"
+frontage_column = "frontage"
+ground = "roads.osm.pbf"
+
 [[plan]]
 kind = "station"
 objective = "mclp"
@@ -129,7 +139,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `population.tif` | people per 100 m cell, float32, EPSG:4549, nodata -99999 |
 | `stations.geojson`, `micro_stations.geojson`, `hydrants.geojson` | what exists |
 | `candidates.geojson` | lots: `class` (largest that fits), `lot_m2`, `frontage`, `ownership`, `cost_10k_cny` |
-| `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from |
+| `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from: lots are screened by them |
 
 ## Planned on purpose
 - A village in the west whose streets (断路新村路) meet no other road: 1,000 people nobody can drive to.

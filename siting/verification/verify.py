@@ -18,6 +18,7 @@ from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.lane_checks import check_lanes
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
+from siting.verification.screening_checks import check_screening
 from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
 from siting.verification.table_checks import check_tables, check_workbook
 from siting.verification.written import Written, read_written
@@ -30,6 +31,7 @@ NOT_CHECKED = (
     "districts as drawn: judge their map again with `siting districts check`",
     "planned and redrawn districts: clauses other than those of area and time, seconds that a next station is later",
     "notes, remarks, worst places, and outlines of isochrones",
+    "distances of candidates from exits, hazards, water and railways, which stand in the input files",
     "input files: compare the digests under provenance",
 )
 BREAKS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, BadZipFile,
@@ -45,6 +47,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_plans,
     check_hydrants,
     check_lanes,
+    check_screening,
     check_requirements,
     check_findings,
     check_key_figures,

@@ -145,6 +145,27 @@ cn-gbt35547-2017 villages may high 2000
 cn-gbt35547-2017 suburban-response may high 300 600
 """
 
+SITING = """
+cn-jb152-2017 exits shall high 50
+cn-jb152-2017 hazards should high 300
+cn-jb152-2017 wind should low 1000 45
+cn-jb152-2017 frontage should medium
+cn-jb152-2017 lot should medium 3900 2300 600 5600 6200
+cn-jb152-2017 ground should low 0.1 15
+cn-jb152-2017 slope should low 10
+cn-jb152-2011 exits should medium 50
+cn-jb152-2011 hazards should high 200
+cn-jb152-2011 wind should low 1000 45
+cn-jb152-2011 ground should low 0.1 15
+cn-jb152-2011 slope should low 10
+cn-gb51080-2015 exits shall high 50
+cn-gb51080-2015 hazards shall high 200
+cn-gb51080-2015 wind should low 1000 45
+cn-gb51080-2015 frontage shall high
+cn-gb51080-2015 ground should low 0.1 15
+cn-gb51080-2015 slope should low 10
+"""
+
 Row = tuple[str, str, str, str, list[float]]
 
 
@@ -170,7 +191,7 @@ def test_clock(name: str) -> None:
     assert said == CLOCKS[name]
 
 
-@pytest.mark.parametrize(("part", "table"), [("requirements", REQUIREMENTS), ("figures", FIGURES)])
+@pytest.mark.parametrize(("part", "table"), [("requirements", REQUIREMENTS), ("siting", SITING), ("figures", FIGURES)])
 def test_every_number(part: str, table: str) -> None:
     """Severity, confidence and each number, of every entry that ships, and of no other."""
     shipped = [
