@@ -211,7 +211,8 @@ def make_proposal(*, language: str = "en", audit: bool = False) -> Proposal:
     proposed = situation("proposed", area, {"A": [30, 90, 150, 210], "B": [210, 150, 90, 30]}, hydrants)
     cells = area.cells.assign(people=PEOPLE, edge=[0, 1, 2, 3, -1], fraction=0.5, snap_m=[0, 0, 0, 0, np.inf])
     solution = Solution("mclp", np.array([0, 1]), 1000.0, 1000.0, "max", "optimal", "brute force", 0.01, 0)
-    plan = Plan("station", "mclp", ("A",), ("B",), (), solution, 100.0, "people")
+    asked = {"kind": "station", "objective": "mclp", "seed": 0}
+    plan = Plan("station", "mclp", ("A",), ("B",), (), solution, 100.0, "people", asked=asked)
     every = facilities()
     if audit:
         every["station"].loc["B", "status"] = "candidate"
