@@ -115,7 +115,7 @@ def solved(model: Program, n_sites: int, limits: Limits, hint: Floats | None = N
         )
         reply = reply_to(task, limits)
         if reply is None:
-            _log.warning("%s was still running at the deadline and was ended.", name)
+            _log.info("%s was still running at the deadline and was ended.", name)
             return Answer(None, worst, f"{name} (ended at the deadline)")
         if reply.error:
             _log.warning("%s did not answer (%s); the next solver is asked.", name, reply.error)

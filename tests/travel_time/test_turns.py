@@ -303,7 +303,8 @@ def test_without_costs_the_network_of_junctions_is_searched() -> None:
 
 def test_closures_keep_the_turns() -> None:
     """The straight way is closed: nobody comes from west to east, but still from west to south for a right turn."""
-    named = replace(CROSSING, edges=CROSSING.edges.assign(name=""))
+    no_rights = {"forward_override": np.uint8(0), "backward_override": np.uint8(0)}
+    named = replace(CROSSING, edges=CROSSING.edges.assign(name="", **no_rights))
     shut = closed(turning(named), "works", edges=[1])
     assert seconds(shut, (0, 0.5), (1, 0.5)) == np.inf
     assert seconds(shut, (0, 0.5), (3, 0.5)) == 13.0
