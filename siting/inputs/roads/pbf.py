@@ -288,6 +288,37 @@ def _dense(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple
 
 
 @njit(cache=True, nogil=True)
+def _places(data: Bytes, at: int, end: int, place: Ids) -> np.int64:
+    """Where each field of a way or relation begins and ends, written into `place` by its number; the id."""
+    place[:] = 0
+    found = np.int64(0)
+    while at < end:
+        number, kind, value, start, at = _field(data, at, end)
+        if number == 1:
+            found = np.int64(value)
+        if kind == 2 and number < len(place):
+            place[number, 0], place[number, 1] = start, at
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _tags(data: Bytes, place: Ids, column: Ids, row: Positions32) -> tuple[bool, bool]:
+    """The values of the wanted keys, written into `row`; whether there is any, and whether there is the first."""
+    key_at, value_at, row[:] = place[2, 0], place[3, 0], 0
+    has_any = has_first = False
+    while key_at < place[2, 1] and value_at < place[3, 1]:
+        key, key_at = _varint(data, key_at)
+        value, value_at = _varint(data, value_at)
+        if key >= np.uint64(column.size) or value >= np.uint64(column.size):
+            raise ValueError("a text is missing")
+        if column[np.int64(key)] >= 0:
+            row[column[np.int64(key)]] = value
+            has_any = True
+            has_first |= column[np.int64(key)] == 0
+    return has_any, has_first
+
+
+@njit(cache=True, nogil=True)
 def _ways(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple[Ids, Ids, Ids, Positions32]:
     """Ways of a group that have the first key: ids, number of nodes, nodes one after the other, values of the keys."""
     n, position = 0, at
@@ -302,23 +333,8 @@ def _ways(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple[
         number, _, _, inner, at = _field(data, at, end)
         if number != 3:
             continue
-        place[:] = 0
-        while inner < at:
-            number, kind, value, start, inner = _field(data, inner, at)
-            if number == 1:
-                way_id[n_ways] = np.int64(value)
-            if kind == 2 and number < 9:
-                place[number, 0], place[number, 1] = start, inner
-        key_at, value_at, values[n_ways] = place[2, 0], place[3, 0], 0
-        has_first = False
-        while key_at < place[2, 1] and value_at < place[3, 1]:
-            key, key_at = _varint(data, key_at)
-            value, value_at = _varint(data, value_at)
-            if key >= np.uint64(column.size) or value >= np.uint64(column.size):
-                raise ValueError("a text is missing")
-            if column[np.int64(key)] >= 0:
-                values[n_ways, column[np.int64(key)]] = value
-                has_first |= column[np.int64(key)] == 0
+        way_id[n_ways] = _places(data, inner, at, place)
+        _, has_first = _tags(data, place, column, values[n_ways])
         if not has_first:
             continue
         position, so_far, before = place[8, 0], np.int64(0), n_ref
@@ -347,23 +363,8 @@ def _relations(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> t
         number, _, _, inner, at = _field(data, at, end)
         if number != 4:
             continue
-        place[:] = 0
-        while inner < at:
-            number, kind, value, start, inner = _field(data, inner, at)
-            if number == 1:
-                relation_id[n_relations] = np.int64(value)
-            if kind == 2 and number < 11:
-                place[number, 0], place[number, 1] = start, inner
-        key_at, value_at, values[n_relations] = place[2, 0], place[3, 0], 0
-        has_any = False
-        while key_at < place[2, 1] and value_at < place[3, 1]:
-            key, key_at = _varint(data, key_at)
-            value, value_at = _varint(data, value_at)
-            if key >= np.uint64(column.size) or value >= np.uint64(column.size):
-                raise ValueError("a text is missing")
-            if column[np.int64(key)] >= 0:
-                values[n_relations, column[np.int64(key)]] = value
-                has_any = True
+        relation_id[n_relations] = _places(data, inner, at, place)
+        has_any, _ = _tags(data, place, column, values[n_relations])
         if not has_any:
             continue
         role_at, ref_at, kind_at, so_far, before = place[8, 0], place[9, 0], place[10, 0], np.int64(0), n_member
