@@ -1,0 +1,15 @@
+"""
+A planning job as one TOML file: read, checked to the last key, and expanded into the scenarios it asks for.
+
+Only what the file says is known here; whether a file exists or a rule set has that name is for the rooms that open
+them. Every model is frozen, refuses unknown keys, and documents each key under it (`siting schema` prints them).
+"""
+
+from siting.scenario.given import FacilitiesTable
+from siting.scenario.ground import ClosureTable
+from siting.scenario.plan import PlanTable, ScreeningTable
+from siting.scenario.whole import Scenario, ScenarioFile
+
+__all__ = [
+    "ClosureTable", "FacilitiesTable", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
+]  # fmt: skip

@@ -1,0 +1,90 @@
+"""The whole file: one planning job, and its variants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import model_validator
+
+from siting.language import Language
+from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
+from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
+from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
+from siting.scenario.table import Kind, Table
+
+
+class OutputsTable(Table):
+    """[outputs]: what is written, in which language."""
+
+    language: Language = "en"
+    """zh or en."""
+    write: list[str] = ["map", "gpkg", "xlsx", "summary"]
+    """Reports; the GeoPackage and summary are what `siting verify` reads."""
+    online_tiles: bool = False
+    """Offer an online base map as an extra layer. The map works without."""
+
+
+class Scenario(Table):
+    """One planning job."""
+
+    name: str
+    """Title of the proposal."""
+    rules: str | list[str] = "cn-jb152-2017"
+    """Rule set, or several (the first with a clock sets the clock); names or files."""
+    notice: str = ""
+    """Printed on every output, such as "SYNTHETIC DATA, not a real place"."""
+    attribution: str | None = None
+    """Data credit on every map. Roads from an OSM file credit "© OpenStreetMap contributors" when this is absent."""
+    data_folder: str = "."
+    """Files below are relative to this folder, and this folder to the scenario file. The reader resolves it."""
+    study_area: StudyAreaTable
+    """The ground."""
+    roads: RoadsTable
+    """The roads."""
+    demand: DemandTable
+    """The people."""
+    facilities: list[FacilitiesTable] = []
+    """What exists, and lots of one's own."""
+    districts: DistrictsTable | None = None
+    """Districts as they are drawn today."""
+    candidates: dict[Kind, CandidatesTable] = {}
+    """Sites made by the software."""
+    protected: ProtectedTable | None = None
+    """What a station keeps its distance from."""
+    screening: ScreeningTable | None = None
+    """Whether candidates may stand where they are; not checked when absent."""
+    plan: list[PlanTable] = []
+    """Questions; without one the scenario is an audit of today."""
+    lanes: LanesTable | None = None
+    """Whether engines get through; not checked when absent."""
+    outputs: OutputsTable = OutputsTable()
+    """What is written."""
+
+    def path(self, name: str) -> Path:
+        """Where a file named in the scenario is."""
+        return Path(self.data_folder) / name
+
+    def asked(self, language: Language | None = None, *, use_cache: bool = True) -> Scenario:
+        """The scenario as the caller of one run wants it: in another language, or reading and keeping no network."""
+        outputs = self.outputs.model_copy(update={} if language is None else {"language": language})
+        roads = self.roads.model_copy(update={} if use_cache else {"cache": False})
+        return self.model_copy(update={"outputs": outputs, "roads": roads})
+
+    @model_validator(mode="after")
+    def _one_plan_for_a_kind(self) -> Scenario:
+        kinds = [plan.kind for plan in self.plan]
+        if len(kinds) > len(set(kinds)):
+            raise ValueError("has two [[plan]] tables of one kind; ask the second question in a [scenarios] entry")
+        return self
+
+
+class ScenarioFile(Scenario):
+    """A scenario file: one planning job, and its variants."""
+
+    overrides: dict[str, dict[str, Any]] = {}
+    """Named changes. A table over a list of tables addresses its entries by kind: [overrides.more.plan.station]."""
+    scenarios: dict[str, list[str]] = {}
+    """Named lists of overrides, each a scenario with a folder of its own."""
+    sweep: dict[str, list[Any]] = {}
+    """Dotted keys and the values to try, such as "plan.station.sites" = [1, 2, 5]; every combination is run."""
