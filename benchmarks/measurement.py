@@ -1,12 +1,14 @@
-"""One line of a benchmark, and how its seconds are taken."""
+"""One line of a benchmark, and how its seconds and megabytes are taken."""
 
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -59,3 +61,15 @@ def cpu_seconds(*works: Callable[[], object], rounds: int) -> list[float]:
             work()
             seconds.append(time.process_time() - start)
     return [statistics.median(seconds) for seconds in taken]
+
+
+def machine_s() -> float:
+    """CPU seconds that all processes together, and whoever shares the machine, took since it was started (Linux)."""
+    user, nice, system, _, _, irq, softirq, stolen = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + stolen) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mb() -> float:
+    """The most that this process held at once (Linux); `ru_maxrss` also knows what its parent held when it started."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1.024e-3

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 
 import pandas as pd
 
+from benchmarks.measurement import peak_mb
 from benchmarks.networks import anywhere, road_like
 from siting.travel_time import reach_blocks
 
@@ -20,8 +20,7 @@ def main(n_nodes: int, n_sites: int, n_demand: int) -> None:
         pass  # compiled now
     start = time.process_time()
     n_entries = sum(len(times.ms) for _, times in reach_blocks(network, sites, demand, 240.0, **labels))
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000.0
-    print(time.process_time() - start, peak_mb, n_entries)
+    print(time.process_time() - start, peak_mb(), n_entries)
 
 
 if __name__ == "__main__":

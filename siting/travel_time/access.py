@@ -14,6 +14,7 @@ import numpy as np
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.network import CLOSED, EdgePositions, RoadNetwork
+from siting.network.csr import grouped
 
 _NOISE_MS = 1e-6
 """A fraction such as 0.1 is not exact in binary; that must not cost a millisecond."""
@@ -114,8 +115,8 @@ def arrivals(network: RoadNetwork, demand: EdgePositions) -> Stops:
     """Each place with the states from which it is reached without another between."""
     stands = standing(network, demand)
     ends = reached_from(network, stands)
-    row, end = np.nonzero(ends.ms != CLOSED)
-    return Stops(ends.state[row, end], stands.place[row], ends.ms[row, end])
+    open_ = np.flatnonzero(ends.ms.ravel() != CLOSED)
+    return Stops(ends.state.ravel()[open_], stands.place[open_ // 2], ends.ms.ravel()[open_])
 
 
 def by_state(network: RoadNetwork, stops: Stops) -> Lists:
@@ -126,9 +127,8 @@ def by_state(network: RoadNetwork, stops: Stops) -> Lists:
 def beside(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions) -> Lists:
     """The demand that each site reaches along their common edge, by site; some demand may be listed twice."""
     own, stands = _stands(network, sites), standing(network, demand)
-    order = np.argsort(stands.edge, kind="stable")
-    on_edge = stands.edge[order]
-    first, last = (np.searchsorted(on_edge, own.edge, side) for side in ("left", "right"))
+    ptr, order = grouped(stands.edge, network.n_edges)
+    first, last = ptr[own.edge], ptr[own.edge + 1]
     row = np.repeat(np.arange(len(own.edge)), last - first)
     there = order[ranges(first, last - first)]
     ahead = stands.fraction[there] - own.fraction[row]
@@ -141,9 +141,7 @@ def beside(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions) ->
 
 def listed(key: Ids | Positions32, place: Ids, ms: Milliseconds, n_keys: int) -> Lists:
     """Sort places by key, ties kept in the order given."""
-    order = np.argsort(key, kind="stable")
-    ptr = np.zeros(n_keys + 1, dtype=np.int64)
-    np.cumsum(np.bincount(key, minlength=n_keys), out=ptr[1:])
+    ptr, order = grouped(key, n_keys)
     return Lists(ptr, place[order].astype(np.uint32), ms[order].astype(np.int32))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.network import CLOSED, EdgePositions, RoadNetwork, position_xy
+from siting.network.csr import grouped
 from siting.network.snap import segments, to_segment
 from siting.travel_time.access import ranges
 from siting.travel_time.arcs import Arcs
@@ -130,7 +131,7 @@ def _spots(
 ) -> Spots:
     """Sorted by edge."""
     edge = edge.astype(np.uint32, copy=False)
-    ptr, order = _by_edge(edge, network.n_edges)
+    ptr, order = grouped(edge, network.n_edges)
     return Spots(
         ptr,
         edge[order],
@@ -139,20 +140,6 @@ def _spots(
         row[order].astype(np.int32, copy=False),
         distance_m[order].astype(np.float32, copy=False),
     )
-
-
-@njit(cache=True, nogil=True)
-def _by_edge(edge, n_edges):  # type: ignore[no-untyped-def]
-    """Pointers to each edge's own, and the order by edge."""
-    ptr, order = np.zeros(n_edges + 1, np.int64), np.empty(len(edge), np.uint32)
-    for e in edge:
-        ptr[e + 1] += 1
-    ptr = np.cumsum(ptr)
-    place = ptr.copy()
-    for k in range(len(edge)):
-        order[place[edge[k]]] = k
-        place[edge[k]] += 1
-    return ptr, order
 
 
 @njit(cache=True, nogil=True)
