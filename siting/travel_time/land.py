@@ -130,11 +130,11 @@ def _spots(
     network: RoadNetwork, column: AnyInts, row: AnyInts, edge: AnyInts, fraction: AnyFloats, distance_m: AnyFloats
 ) -> Spots:
     """Sorted by edge."""
-    edge = edge.astype(np.uint32, copy=False)
-    ptr, order = grouped(edge, network.n_edges)
+    of_edge = edge.astype(np.uint32, copy=False)
+    ptr, order = grouped(of_edge, network.n_edges)
     return Spots(
         ptr,
-        edge[order],
+        of_edge[order],
         fraction[order].astype(np.float32, copy=False),
         column[order].astype(np.int32, copy=False),
         row[order].astype(np.int32, copy=False),
