@@ -77,7 +77,7 @@ def test_a_bad_server_is_given_up(kind: str, always: Reply, message: str, tmp_pa
     started = time.monotonic()
     with stand_in(**{kind: [always]}) as server, pytest.raises(FetchError, match=message) as fault:
         fetch(server, tmp_path / "place")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert server.times(kind) == 3
     name = "Nominatim" if kind == "places" else "Overpass"
     assert f"{name} ({server.url}) gave no usable answer (attempts: 3)" in str(fault.value)
