@@ -154,15 +154,19 @@ def calibrate(
     out: Annotated[Path, typer.Option(help="Profile to write (TOML).")],
     profile: Annotated[str, typer.Option(help="Speed profile to begin with, or a TOML file.")] = "fire-engine",
     traffic: Annotated[str | None, typer.Option(help="Traffic that the runs met: day, peak, night.")] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=CLASS,CLASS: road classes with a factor of their own; once for each group."),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """Fit a speed profile to observed runs, timed from wheels rolling to arrival."""
     from siting.pipeline import calibrate_profile, calibration_text
 
     language = _language(lang) or "en"
-    print(calibration_text(
-        calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, progress=_progress), language
-    ))  # fmt: skip
+    groups = dict(_group(text) for text in group) if group else None
+    found = calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, groups=groups, progress=_progress)
+    print(calibration_text(found, language))
     print(out)
 
 
@@ -246,6 +250,13 @@ def _numbers(option: str, text: str, count: int | None = None) -> list[float]:
     if not numbers or count not in (None, len(numbers)):
         raise typer.BadParameter(f"{text!r} is not {count or 'some'} numbers with commas between.", param_hint=option)
     return numbers
+
+
+def _group(text: str) -> tuple[str, list[str]]:
+    name, _, classes = text.partition("=")
+    if not name or not classes:
+        raise typer.BadParameter(f"{text!r} is not NAME=CLASS,CLASS.", param_hint="--group")
+    return name, classes.split(",")
 
 
 def _progress(step: str) -> None:

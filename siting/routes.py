@@ -47,6 +47,11 @@ class Routes:
         """Shape (D,). The trip that each edge belongs to."""
         return np.repeat(np.arange(len(self.travel_s)), self.ptr[1:] - self.ptr[:-1])
 
+    def length_m(self, network: RoadNetwork) -> Floats:
+        """Shape (K,). Metres of each trip on the roads of this network; 0 where there is no way."""
+        driven_m = network.edge_length_m[self.edge] * self.share
+        return np.bincount(self.trip, driven_m, len(self.travel_s)).astype(np.float64)
+
 
 def routes(network: RoadNetwork, origins: EdgePositions, destinations: EdgePositions) -> Routes:
     """

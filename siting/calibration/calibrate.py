@@ -11,6 +11,7 @@ import pandas as pd
 from siting.arrays import Floats, Mask
 from siting.calibration.exposure import Exposure, sheet
 from siting.calibration.fit import Fit, fit, mad, model_s
+from siting.calibration.plausible import check_worth, is_driven, left_out_notes, trust_notes
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork
 from siting.routes import routes
@@ -50,7 +51,7 @@ class Calibration:
     rounds
         How often routes were chosen.
     notes
-        Runs left out, groups that could not be fitted.
+        Runs left out, groups that could not be fitted, figures that the runs tell only roughly.
     """
 
     profile: SpeedProfile
@@ -89,7 +90,8 @@ def calibrate(
     network
         Built with `profile`, in the traffic that the runs met: fit day and peak from runs of their own.
     origins, destinations, observed_s
-        R runs, wheels rolling to arrival, in seconds. Runs without a road or a way are left out and noted.
+        R runs, wheels rolling to arrival, in seconds. Runs without a road or a way, and runs that no engine drives
+        (faster than 150 km/h, or slower than a walk), are left out and noted.
     groups
         Classes that share a factor, by a name of one's own; other classes keep their speeds. One factor for all by
         default. A group that fewer than 10 runs drive on keeps its speeds and is noted.
@@ -100,7 +102,8 @@ def calibrate(
     ------
     InputError
         If lengths differ, a time is not above 0, a class is in two groups or unknown, the network was built with
-        another profile, or there are fewer than 10 runs for each figure.
+        another profile, there are fewer than 10 runs for each figure, or the runs leave a factor open: the upper limit
+        above four times the lower.
 
     Examples
     --------
@@ -119,10 +122,13 @@ def calibrate(
     _check(network, profile, origins, destinations, observed_s, by_group)
     apart = sheet(network, profile, by_group)
     found = Fit(np.zeros(len(by_group)), np.zeros(len(by_group)), profile.start_stop_s, 0.0)
+    ways = routes(network, origins, destinations)
+    has_way = np.isfinite(ways.travel_s) & (ways.travel_s > 0)
+    is_run = has_way & is_driven(ways.length_m(network) / 1000.0, observed_s)
     rounds, is_settled = 0, False
     while not is_settled and rounds < _MOST_ROUNDS:
-        ways = routes(apart.timed(found.log_slowness), origins, destinations)
-        is_run = np.isfinite(ways.travel_s) & (ways.travel_s > 0)
+        if rounds:
+            ways = routes(apart.timed(found.log_slowness), origins, destinations)
         driven = apart.exposure(ways)
         before, found = found, _fit(driven, observed_s, is_run, found.start_s, fit_start)
         rounds, is_settled = rounds + 1, _is_settled(before, found)
@@ -130,26 +136,33 @@ def calibrate(
     expected_s[is_run] = model_s(driven.drive_s[is_run], driven.fixed_s[is_run], found.log_slowness, found.start_s)
     error = np.log(observed_s / expected_s)
     median, spread = float(np.median(error[is_run])), mad(error[is_run])
+    figures = _figures(tuple(by_group), found, driven, is_run)
+    check_worth(figures)
     return Calibration(
         profile=_profile(profile, by_group, found),
-        figures=_figures(tuple(by_group), found, driven, is_run),
+        figures=figures,
         model_s=expected_s,
         error_median=median,
         error_mad=spread,
         is_odd=np.abs(error - median) > _ODD * spread,
         rounds=rounds,
-        notes=_notes(tuple(by_group), driven, is_run, is_settled),
+        notes=(
+            *left_out_notes(has_way, is_run),
+            *_notes(tuple(by_group), driven, is_run, is_settled),
+            *trust_notes(figures, spread),
+        ),
     )
 
 
 def _fit(driven: Exposure, observed_s: Floats, is_run: Mask, start_s: float, fit_start: bool) -> Fit:
     """Fit the groups that enough runs drive on; the others stay as they are."""
     is_fitted = _is_fitted(driven, is_run)
-    n_figures = int(is_fitted.sum()) + fit_start
-    if is_run.sum() < _FEW * max(n_figures, 1) or n_figures == 0:
+    n_figures = int(is_fitted.sum() or len(is_fitted)) + fit_start
+    if is_run.sum() < _FEW * n_figures or not is_fitted.any():
         fault = (
-            f"{is_run.sum()} runs have a way, for {n_figures} figures. Expected at least {_FEW} for each, on roads "
-            "that are in a group: give more runs or fewer groups."
+            f"{is_run.sum()} of {len(is_run)} runs have a way that an engine may drive in their seconds, for "
+            f"{n_figures} figures. Expected at least {_FEW} for each, on roads that are in a group: check that the "
+            "seconds are seconds, give more runs or fewer groups."
         )
         raise InputError("runs", [fault])
     fixed_s = driven.fixed_s + driven.drive_s[:, ~is_fitted].sum(axis=1)
@@ -199,14 +212,12 @@ def _figures(names: tuple[str, ...], found: Fit, driven: Exposure, is_run: Mask)
     )
 
 
-def _notes(names: tuple[str, ...], driven: Exposure, is_run: Mask, is_settled: bool) -> tuple[Note, ...]:
-    lost = np.flatnonzero(~is_run)
+def _notes(names: tuple[str, ...], driven: Exposure, is_run: Mask, is_settled: bool) -> list[Note]:
     few = [name for name, fits in zip(names, _is_fitted(driven, is_run), strict=True) if not fits]
-    notes = noted("topic_calibration", "note_runs_without_way", lost, positions=some(lost))
-    notes += noted("topic_calibration", "note_groups_few_runs", few, least=_FEW, groups=some(few))
+    notes = noted("topic_calibration", "note_groups_few_runs", few, least=_FEW, groups=some(few))
     if not is_settled:
         notes.append(Note("topic_calibration", "note_routes_unsettled", _MOST_ROUNDS))
-    return tuple(notes)
+    return notes
 
 
 def _check(
@@ -226,6 +237,8 @@ def _check(
         faults.add(f"{len(bad)} times are not seconds above 0 (positions {some(bad)}). Leave these runs out.")
     if network.profile != profile.name:
         faults.add(f"The network was built with {network.profile!r}, not with {profile.name!r}. Build it anew.")
+    if "start_stop_s" in groups or ("all" in groups and set(groups["all"]) != set(profile.kph)):
+        faults.add("groups: all and start_stop_s name figures of their own. Call the group otherwise.")
     grouped = pd.Series([highway for classes in groups.values() for highway in classes])
     twice = grouped[grouped.duplicated()].unique()
     if len(twice):

@@ -20,6 +20,8 @@ From how many standard deviations on a run counts less; by the biweight it count
 _FIRST_SPREAD = 0.1
 _LEAST_SPREAD = 0.005
 _LEAST_S = 1e-3
+_MOST_LOG = float(np.log(20.0))
+"""No factor is below a twentieth or above twenty: runs without sense must not run out of whole milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,12 @@ def fit(drive_s: Floats, fixed_s: Floats, observed_s: Floats, start_s: float, *,
         slowness, start = np.split(np.r_[figures, known], [n_groups])
         return _slope(drive_s, fixed_s, slowness, start[0])[:, : len(figures)]
 
-    lower = np.r_[np.full(n_groups, -np.inf), [0.0] * fit_start]
+    lower = np.r_[np.full(n_groups, -_MOST_LOG), [0.0] * fit_start]
+    upper = np.r_[np.full(n_groups, _MOST_LOG), [np.inf] * fit_start]
     figures = np.r_[np.zeros(n_groups), [max(start_s, 1.0)] * fit_start]
 
     def least(loss: Any, scale: float) -> Floats:  # a name or a function: scipy's protocol for it has no public name
-        bounds = (lower, np.inf)
+        bounds = (lower, upper)
         return optimize.least_squares(error, figures, slope, bounds, loss=loss, f_scale=scale, x_scale="jac").x
 
     spread = _FIRST_SPREAD

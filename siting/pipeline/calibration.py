@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +45,11 @@ def calibrate_profile(
     *,
     speeds: str = "fire-engine",
     traffic: str | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
     progress: Progress = silent,
 ) -> Calibration:
     """
-    Fit one factor on all speeds, and the start of a trip, to observed runs, and write the profile as TOML.
+    Fit factors on the speeds, and the start of a trip, to observed runs, and write the profile as TOML.
 
     Parameters
     ----------
@@ -55,11 +57,14 @@ def calibrate_profile(
         CSV with the columns of `COLUMNS`; degrees in WGS 84.
     speeds, traffic
         The profile to begin with, and the traffic that the runs met.
+    groups
+        Road classes that share a factor, by a name of one's own; one factor for all by default.
 
     Raises
     ------
     InputError
-        If a column is missing, a place or time is no number, or there are too few runs with a way.
+        If a column is missing, a place or time is no number, a class is unknown or in two groups, there are too few
+        runs with a way, or they leave a factor open. Nothing is written then.
     """
     if out.suffix != ".toml":
         raise InputError("calibrate", [f"{out.name} ends in {out.suffix!r}; expected .toml, as profiles are named."])
@@ -71,7 +76,7 @@ def calibrate_profile(
     area = StudyArea.from_geometry(ground, name="runs", cell_m=5000.0, buffer_m=0.0)
     network = read_roads(roads, area, speeds=profile, progress=progress)
     origins, destinations = (place(network, table, SNAP_LIMIT_M) for table in (given.origins, given.destinations))
-    found = calibrate(network, profile, origins, destinations, given.observed_s)
+    found = calibrate(network, profile, origins, destinations, given.observed_s, groups=groups)
     with whole_file(out) as partial:
         partial.write_text(profile_text(found, f"{len(given.observed_s)} runs of {runs.name}."), "utf-8")
     return found
@@ -105,7 +110,7 @@ def calibration_text(found: Calibration, language: Language) -> str:
         word(
             "calibrate_figure",
             language,
-            name=word(f"calibrate_{row.Index}", language),
+            name=_figure_name(str(row.Index), language),
             value=f"{row.value:.3f}",
             low=f"{row.low:.3f}",
             high=f"{row.high:.3f}",
@@ -116,3 +121,9 @@ def calibration_text(found: Calibration, language: Language) -> str:
     spread, median = f"{found.error_mad:.1%}", f"{found.error_median:+.1%}"
     lines.append(word("calibrate_spread", language, spread=spread, median=median, odd=int(found.is_odd.sum())))
     return "\n".join([*lines, *(note.message(language) for note in found.notes)])
+
+
+def _figure_name(figure: str, language: Language) -> str:
+    if figure in ("all", "start_stop_s"):
+        return word(f"calibrate_{figure}", language)
+    return word("calibrate_group", language, name=figure)

@@ -121,8 +121,59 @@ def test_all_faults_at_once() -> None:
 
 def test_too_few_runs() -> None:
     origins, destinations, observed_s = runs(9, 25)
-    with pytest.raises(InputError, match=r"25 runs have a way, for 3 figures\. Expected at least 10 for each"):
+    with pytest.raises(InputError, match=r"25 of 25 runs .* for 3 figures\. Expected at least 10 for each"):
         calibrate(network(), ENGINE, origins, destinations, observed_s, groups=GROUPS)
     nowhere = EdgePositions(np.full(25, -1), np.zeros(25), np.full(25, np.inf))
-    with pytest.raises(InputError, match="0 runs have a way"):
+    with pytest.raises(InputError, match=r"0 of 25 runs have a way .* for 2 figures"):
         calibrate(network(), ENGINE, nowhere, destinations, observed_s)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda s: np.random.default_rng(0).uniform(1, 1000, len(s)), "The factor of all may be anything from"),
+        (lambda s: np.full(len(s), 100.0), "The factor of all may be anything from"),
+        (lambda s: 1000.0 * s, "0 of 60 runs have a way that an engine may drive in their seconds"),
+        (lambda s: s / 1000.0, "check that the seconds are seconds"),
+    ],
+    ids=["random", "constant", "milliseconds", "kiloseconds"],
+)
+def test_seconds_without_sense_are_refused(change, expected: str) -> None:
+    """No factor of "0.001 to 7654" is ever written, and times in another unit do not run for ever."""
+    origins, destinations, observed_s = runs(1, 60)
+    with pytest.raises(InputError, match=expected):
+        calibrate(network(), ENGINE, origins, destinations, change(observed_s))
+
+
+def test_runs_that_start_where_they_end_are_refused() -> None:
+    origins, _, observed_s = runs(1, 60)
+    with pytest.raises(InputError, match="0 of 60 runs"):
+        calibrate(network(), ENGINE, origins, origins, observed_s)
+
+
+def test_single_runs_that_no_engine_drove_are_left_out() -> None:
+    """Two in milliseconds and one of a second change no figure; the note names the three."""
+    origins, destinations, observed_s = runs(1, 60)
+    strange_s = observed_s.copy()
+    strange_s[[4, 7]] *= 1000.0
+    far = int(observed_s.argmax())
+    strange_s[far] = 1.0
+    kept = np.setdiff1d(np.arange(60), [4, 7, far])
+    found = calibrate(network(), ENGINE, origins, destinations, strange_s)
+    without = calibrate(network(), ENGINE, origins.take(kept), destinations.take(kept), observed_s[kept])
+    assert found.figures.value.tolist() == pytest.approx(without.figures.value.tolist(), rel=1e-6)
+    assert found.notes[0].message("en").startswith("3 runs were left out: faster than 150 km/h")
+    assert found.notes[0].examples == tuple(map(str, sorted([4, 7, far])))
+
+
+def test_figures_known_only_roughly_are_noted() -> None:
+    """Runs that scatter by half: usable, but the reader is told of each figure, and of the spread."""
+    found = calibrate(network(), ENGINE, *runs(3, 40, spread=0.6, odd=0.0))
+    assert found.figures.high["all"] > 1.5 * found.figures.low["all"]
+    assert [note.key for note in found.notes] == ["note_factors_wide", "note_runs_scatter"]
+
+
+def test_groups_do_not_take_the_names_of_figures() -> None:
+    for name in ("all", "start_stop_s"):
+        with pytest.raises(InputError, match="Call the group otherwise"):
+            calibrate(network(), ENGINE, *runs(3, 60), groups={name: ("primary",)})

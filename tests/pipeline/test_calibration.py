@@ -59,6 +59,35 @@ def test_the_truth_comes_back_and_the_scenario_uses_it(town: Path, edit, runs: P
     assert np.median(network.edges.speed_kph) == pytest.approx(40.0 * profile.factor)
 
 
+def test_groups_on_the_command_line(town: Path, runs: Path, monkeypatch, capsys) -> None:
+    """Each group gets its factor by name and in the file; a group without classes is a usage fault."""
+    out = town.with_name("ours.toml")
+    told = ["siting", "calibrate", str(runs), "--roads", str(town.with_name("roads.osm")), "--profile", "flat-40"]
+    told += ["--out", str(out), "--group"]
+    streets = ",".join(load_profile("flat-40").kph)
+    monkeypatch.setattr(sys, "argv", [*told, f"streets={streets}"])
+    with pytest.raises(SystemExit, match="0"):
+        cli.main()
+    assert "factor on the speeds of streets: 0." in capsys.readouterr().out
+    assert load_profile(out).factor == pytest.approx(FACTOR, rel=0.02)
+    monkeypatch.setattr(sys, "argv", [*told, "streets="])
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+
+
+def test_seconds_without_sense_write_nothing(town: Path, runs: Path, monkeypatch, capsys) -> None:
+    """Milliseconds in the column of seconds: exit 1, the reason on stderr, no profile."""
+    table = pd.read_csv(runs)
+    table.assign(seconds=1000.0 * table.seconds).to_csv(runs, index=False)
+    out = town.with_name("ours.toml")
+    told = ["siting", "calibrate", str(runs), "--roads", str(town.with_name("roads.osm"))]
+    monkeypatch.setattr(sys, "argv", [*told, "--out", str(out)])
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    assert "check that the seconds are seconds" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_faults_are_named_with_their_lines(runs: Path, tmp_path: Path) -> None:
     """No column of seconds, seconds that are none, places that are none, another ending."""
     table = pd.read_csv(runs)
