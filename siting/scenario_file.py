@@ -21,6 +21,8 @@ BASE = "base"
 """Name of the scenario without overrides."""
 _VARIANTS = ("overrides", "scenarios", "sweep")
 _OF_ANY_OBJECTIVE = ("kind", "keep", "time_limit_s", "relative_gap", "seed")
+_PLAIN = ("bool", "str")
+"""Names that pydantic gives the branches of a key that may be one thing or another."""
 M = TypeVar("M", bound=Scenario)
 
 
@@ -153,11 +155,25 @@ def _checked(model: type[M], document: Mapping[str, Any], text: str, where: str)
     try:
         return model.model_validate(dict(document))
     except ValidationError as refused:
-        raise ScenarioError(where, [_fault(dict(e), model, text) for e in refused.errors()]) from None
+        raise ScenarioError(where, [_fault(e, model, text) for e in _by_place(refused)]) from None
+
+
+def _by_place(refused: ValidationError) -> list[dict[str, Any]]:
+    """Each place at fault once, with what would have been right there: a key that may be several things has several."""
+    places: dict[tuple[int | str, ...], dict[str, Any]] = {}
+    for error in refused.errors():
+        loc = tuple(part for part in error["loc"] if not (isinstance(part, str) and "[" in part))
+        if loc and loc[-1] in _PLAIN and error["type"] != "extra_forbidden":
+            loc = loc[:-1]
+        if loc in places and places[loc]["msg"] != error["msg"]:
+            places[loc]["msg"] += f", or {error['msg'][0].lower()}{error['msg'][1:]}"
+        else:
+            places.setdefault(loc, {**error, "loc": loc})
+    return list(places.values())
 
 
 def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
-    loc = [part for part in error["loc"] if not (isinstance(part, str) and "[" in part)]
+    loc = error["loc"]
     key = ".".join(map(str, loc)) or "the file"
     line = line_of(text, loc)
     place = f"line {line}: " if line else ""

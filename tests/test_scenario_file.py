@@ -90,6 +90,16 @@ def test_all_faults_come_at_once(write) -> None:
     assert "line 19: plan.0.sites" in message
 
 
+def test_a_key_that_may_be_several_things_is_one_fault(write) -> None:
+    """In the words of the file, without the names of branches inside the reader; a key called str is no branch."""
+    message = fault(write(GOOD.replace('file = "roads.osm.pbf"', 'file = "roads.osm.pbf"\ncache = 3')))
+    assert message == (
+        "town.toml: line 7: roads.cache: Input should be a valid boolean, or input should be a valid string "
+        "(it says 3)."
+    )
+    assert "unknown key 'roads.str'" in fault(write(GOOD.replace("[demand]", "str = 3\n[demand]")))
+
+
 def test_a_missing_key_names_its_table(write) -> None:
     """With the line of the table it is missing from."""
     assert "line 5: the key 'roads.file' is missing" in fault(write(GOOD.replace('file = "roads.osm.pbf"\n', "")))

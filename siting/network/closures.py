@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from siting.arrays import Ids, Mask
+from siting.errors import InputError
 from siting.network.connectivity import main_part
 from siting.network.csr import CLOSED
 from siting.network.overrides import with_override_notes
@@ -48,7 +49,8 @@ def closed(
     Raises
     ------
     InputError
-        If the polygons have no CRS or are broken, or an id or position is not in the network; all faults at once.
+        If the polygons have no CRS or are broken, or an id or position is not in the network, all faults at once; or
+        if no road stays open.
 
     Examples
     --------
@@ -72,6 +74,9 @@ def closed(
         np.where(is_closed, np.int32(CLOSED), ms) for ms in (network.forward_ms, network.backward_ms)
     )
     cut = replace(network, forward_ms=forward_ms, backward_ms=backward_ms, is_main=network.is_main & ~is_closed)
+    if network.is_main.any() and not cut.is_main.any():
+        fault = f"It closes every road ({int(is_closed.sum())} pieces). Check the polygons and their CRS."
+        raise InputError(f"closure {reason!r}", [fault])
     note = _note(network, reason, is_closed, main_part(network) & ~main_part(cut) & ~is_closed)
     cut = with_override_notes(cut)
     return replace(cut, notes=(*cut.notes, note))

@@ -41,10 +41,12 @@ def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.Dat
     (52, 6000, 3000)
     """
     forbidden = np.empty((0, 2), dtype=np.int64)
-    if profile.obey_restrictions and len(restrictions):
-        forbidden, notes = forbidden_turns(network, restrictions)
-    else:
+    if not profile.obey_restrictions:
         notes = tuple(noted("topic_roads", "note_restrictions_not_obeyed", restrictions["relation_id"].unique()))
+    elif restrictions.empty:
+        notes = (Note("topic_roads", "note_restrictions_none", 1),)
+    else:
+        forbidden, notes = forbidden_turns(network, restrictions)
     delays = profile.turns
     near_ms, across_ms, sharp_ms, u_turn_ms = (
         round(delays[key] * 1000) for key in ("near_s", "across_s", "sharp_s", "u_turn_s")

@@ -61,8 +61,16 @@ def study_area(scenario: Scenario) -> StudyArea:
 def road_network(scenario: Scenario, area: StudyArea, progress: Progress) -> RoadNetwork:
     """Roads of the study area and its buffer, with the times of the speed profile, without the roads closed."""
     network = _roads(scenario, area, speed_profile(scenario), progress)
+    faults = []
     for closure in scenario.roads.closures:
-        network = _without(network, closure, scenario)
+        try:
+            network = _without(network, closure, scenario)
+        except InputError as fault:
+            faults.append(fault)
+    if faults:
+        where = faults[0].where if len(faults) == 1 else "[[roads.closures]]"
+        said = [one if len(faults) == 1 else f"{fault.where}: {one}" for fault in faults for one in fault.faults]
+        raise InputError(where, said)
     return network
 
 

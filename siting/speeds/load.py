@@ -11,6 +11,7 @@ from typing import Any, get_args
 from siting.errors import InputError
 from siting.language import LANGUAGES
 from siting.speeds.profile import DrivingSide, MaxspeedPolicy, SpeedProfile
+from siting.speeds.tags import FASTEST_KPH
 from siting.tables import Faults, did_you_mean, unknown
 
 PROFILES = dict(sorted((file.stem, file) for file in (Path(__file__).parent / "data").glob("*.toml")))
@@ -107,6 +108,10 @@ def _stated(path: Path) -> dict[str, Any]:
     if "base" not in own:
         return own
     base = _stated(_built_in(str(own.pop("base"))))
+    if isinstance(own.get("not_driven"), list):  # a class of the base that is not driven here loses its speed
+        base["kph"] = {highway: kph for highway, kph in base["kph"].items() if highway not in own["not_driven"]}
+    if isinstance(own.get("kph"), dict):
+        base["not_driven"] = [highway for highway in base["not_driven"] if highway not in own["kph"]]
     for table in _MERGED:
         if isinstance(own.get(table), dict):
             own[table] = base[table] | own[table]
@@ -149,6 +154,8 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     if isinstance(stated.get("node_delay_s"), dict):
         for key in stated["node_delay_s"].keys() - set(_NODES):
             faults.add(f"node_delay_s: {unknown(key, _NODES)}")
+    if isinstance(stated.get("kph"), dict):
+        _check_speeds(faults, stated["kph"], stated.get("not_driven"))
     if isinstance(stated.get("turns"), dict):
         _check_turns(faults, stated["turns"])
     for key in ("access_exempt", "class_factor"):
@@ -158,6 +165,25 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     for key in stated.get("access_keys", ()):
         if key not in _ACCESS_KEYS:
             faults.add(f"access_keys: {unknown(key, _ACCESS_KEYS)}")
+
+
+def _check_speeds(faults: Faults, kph: Mapping[str, object], not_driven: object) -> None:
+    """Classes of one's own are welcome; one that nearly is a class of OpenStreetMap is a slip, and drives nowhere."""
+    known = _highway_classes()
+    for highway, speed in kph.items():
+        slip = "" if highway in known else did_you_mean(highway, known, cutoff=0.8)
+        if slip:
+            faults.add(f"kph: {highway!r} is not a class of OpenStreetMap.{slip}")
+        if isinstance(not_driven, list) and highway in not_driven:
+            faults.add(f"kph: {highway!r} has a speed and stands in not_driven. Leave it out of one.")
+        if isinstance(speed, int | float) and FASTEST_KPH < speed < float("inf"):
+            faults.add(f"kph.{highway} is {speed!r}. Expected at most {FASTEST_KPH:g}.")
+
+
+def _highway_classes() -> set[str]:
+    """Every class that the fire engine's own profile knows, driven or not."""
+    engine = tomllib.loads(PROFILES["fire-engine"].read_text("utf-8"))
+    return {*engine["kph"], *engine["not_driven"]}
 
 
 def _check_turns(faults: Faults, turns: Mapping[str, Any]) -> None:

@@ -101,6 +101,12 @@ def test_all_faults_at_once() -> None:
         closed(TOWN, "x", polygons=square.set_crs(None, allow_override=True))
 
 
+def test_a_polygon_over_everything_is_refused_as_such() -> None:
+    """A word about the closure, not about candidates that find no road later on."""
+    with pytest.raises(InputError, match=r"closure 'flood': It closes every road \(28 pieces\)"):
+        closed(TOWN, "flood", polygons=box(-9000, -9000, 9000, 9000))
+
+
 def test_nothing_closed_changes_nothing() -> None:
     same = closed(TOWN, "nothing")
     assert (same.is_main == TOWN.is_main).all()

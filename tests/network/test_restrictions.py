@@ -82,6 +82,12 @@ def test_an_engine_on_call_is_free_by_default_and_the_note_says_so() -> None:
     assert (note.key, note.count, note.examples) == ("note_restrictions_not_obeyed", 1, ("1",))
 
 
+def test_a_file_without_restrictions_says_so_where_they_bind() -> None:
+    """GraphML never carries them: who asked that they bind is told that none does; who did not is told nothing."""
+    told = [[note.key for note in build_network(draw(STAR, WAYS), of, toy.CRS).notes] for of in (OBEYS, ENGINE)]
+    assert ["note_restrictions_none" in keys for keys in told] == [True, False]
+
+
 def test_a_street_that_only_a_forbidden_turn_leads_to_is_not_in_the_main_part() -> None:
     """Into the north one may come from nowhere: all three turns are forbidden; one may still leave it."""
     network = built(*(("no_entry", way, "m", 3) for way in (1, 2, 4)), ("no_u_turn", 3, "m", 3))

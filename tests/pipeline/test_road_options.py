@@ -105,6 +105,15 @@ def test_a_closure_of_nothing_and_of_a_strange_way(town: Path, edit) -> None:
         siting.propose(town)
 
 
+def test_the_faults_of_all_closures_come_at_once(town: Path, edit) -> None:
+    """Two closures at fault are both named, by their reasons."""
+    one = '[[roads.closures]]\nreason = "works"\nway_ids = [77]\n'
+    edit("[demand]", one + one.replace("works", "flood").replace("77", "88") + "[demand]")
+    with pytest.raises(InputError) as refused:
+        siting.propose(town)
+    assert [fault.split(":")[0] for fault in refused.value.faults] == ["closure 'works'", "closure 'flood'"]
+
+
 def summary_apart_from_times(folder: Path) -> dict[str, Any]:
     told = json.loads((folder / "summary.json").read_text("utf-8"))
     told["provenance"] = {key: value for key, value in told["provenance"].items()

@@ -111,6 +111,29 @@ tertiary = true
     assert len(caught.value.faults) == 14
 
 
+def test_classes_that_are_nearly_right_have_no_silent_speed(tmp_path: Path) -> None:
+    """A slip is refused with the nearest class, a class of one's own is not, nor is a speed that no engine drives."""
+    with pytest.raises(InputError) as caught:
+        load_profile(written(tmp_path, 'base = "fire-engine"\n[kph]\nprimry = 40\nrunway = 60\nprimary = 1e300\n'))
+    assert caught.value.faults == (
+        "kph.primary is 1e+300. Expected at most 200.",
+        "kph: 'primry' is not a class of OpenStreetMap. Did you mean 'primary'?",
+    )
+    mine = load_profile(written(tmp_path, 'base = "fire-engine"\n[kph]\nrunway = 60\n'))
+    assert mine.kph["runway"] == 60
+
+
+def test_a_class_is_driven_or_not(tmp_path: Path) -> None:
+    """What the file says goes before its base, either way; a class in both lists of one file is a fault."""
+    closed = load_profile(written(tmp_path, 'base = "fire-engine"\nnot_driven = ["track"]\n'))
+    assert "track" not in closed.kph
+    opened = load_profile(written(tmp_path, 'base = "fire-engine"\n[kph]\npedestrian = 8\n'))
+    assert opened.kph["pedestrian"] == 8
+    assert "pedestrian" not in opened.not_driven
+    with pytest.raises(InputError, match="'track' has a speed and stands in not_driven"):
+        load_profile(written(tmp_path, 'base = "fire-engine"\nnot_driven = ["track"]\n[kph]\ntrack = 8\n'))
+
+
 def test_missing_keys_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No 'kph'"):
         load_profile(written(tmp_path, "factor = 1.0\n"))

@@ -41,6 +41,7 @@ def restriction_table(relations: Iterable[Relation]) -> tuple[pd.DataFrame, tupl
     """
     rows: list[tuple[int, int, int, int, str, str]] = []
     timed, over_ways, incomplete = [], [], []
+    relations = list(relations)
     for relation_id, (kind, condition, except_for), members in relations:
         start, nodes, ways, end = (
             [ref for of, ref, role in members if (of, role) == wanted]
@@ -55,9 +56,9 @@ def restriction_table(relations: Iterable[Relation]) -> tuple[pd.DataFrame, tupl
         else:
             rows += [(relation_id, one, nodes[0], other, kind, except_for) for one in start for other in end]
     notes = (
-        *noted("topic_roads", "note_restrictions_timed", timed),
-        *noted("topic_roads", "note_restrictions_over_ways", over_ways),
-        *noted("topic_roads", "note_restrictions_incomplete", incomplete),
+        *noted("topic_roads", "note_restrictions_timed", timed, of=len(relations)),
+        *noted("topic_roads", "note_restrictions_over_ways", over_ways, of=len(relations)),
+        *noted("topic_roads", "note_restrictions_incomplete", incomplete, of=len(relations)),
     )
     empty = no_restrictions()
     return pd.DataFrame(rows, columns=empty.columns).astype(empty.dtypes), notes
