@@ -25,7 +25,7 @@ from siting.inputs.roads import read_ways
 from siting.network import CLOSED, EdgePositions, RoadNetwork, build_network, position_xy
 from siting.speeds import load_profile
 from siting.synthetic import demo_folder
-from siting.travel_time import isochrones
+from siting.travel_time import Drawing, isochrones
 
 GRID_M = 7.0
 REACH_M = 40.0
@@ -101,10 +101,8 @@ def _shares(
 ) -> tuple[float, float]:
     """Percent wrong, and percent of what is reached that is left out, over all polygons of the form."""
     known = {"rings": "overlap", "5 m outline": "overlap"}
-    land = isochrones(
-        network, sites, limits_s, pd.RangeIndex(len(sites)), form=known.get(form, form), rings=form == "rings",
-        reach_m=REACH_M, cell_m=cell_m,
-    )  # fmt: skip
+    drawing = Drawing(known.get(form, form), rings=form == "rings", reach_m=REACH_M, cell_m=cell_m)
+    land = isochrones(network, sites, limits_s, pd.RangeIndex(len(sites)), drawing)
     if form == "5 m outline":
         land.geometry = land.simplify(OUTLINE_M)
     wrong = inside_or_reached = left_out = reached = 0

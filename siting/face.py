@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from siting.network import RoadNetwork
 from siting.network.place import place
-from siting.travel_time import TravelTimes, reach
+from siting.travel_time import Drawing, TravelTimes, reach
 from siting.travel_time import isochrones as isochrones_at
 
 SNAP_LIMIT_M = 300.0
@@ -58,4 +58,4 @@ def isochrones(
     land where it is first); `rings` leaves out of each limit what a shorter one reaches.
     """
     limits_s, at = [60.0 * minute for minute in minutes], place(roads, sites, snap_limit_m)
-    return isochrones_at(roads, at, limits_s, sites.index, form=form, rings=rings).to_crs(sites.crs)
+    return isochrones_at(roads, at, limits_s, sites.index, Drawing(form, rings)).to_crs(sites.crs)

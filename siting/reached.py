@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siting.network import EdgePositions, RoadNetwork
-from siting.travel_time import isochrones
+from siting.travel_time import Drawing, isochrones
 
 OUTLINE_M = 5.0
 """The outline may stray this far, half a cell of the lattice it is drawn on: 2 % of the land for 4 of 10 points."""
@@ -39,7 +39,7 @@ def reached_land(
     for budget_s in np.unique(travel_budget_s.to_numpy(dtype=np.float64)):
         rows = np.flatnonzero(travel_budget_s == budget_s)
         if budget_s > 0:
-            parts.append(isochrones(network, stations.take(rows), [budget_s], site_ids[rows], within=within))
+            parts.append(isochrones(network, stations.take(rows), [budget_s], site_ids[rows], Drawing(within=within)))
         else:
             parts.append(_no_land(site_ids[rows], budget_s, network.crs))
     land = pd.concat(parts)

@@ -17,7 +17,7 @@ from siting.speeds import SpeedProfile, load_profile
 from siting.speeds.tags import FASTEST_KPH
 from siting.study_area import StudyArea
 from siting.tables import Faults, some, unknown
-from siting.travel_time import isochrones
+from siting.travel_time import Drawing, isochrones
 from siting.travel_time.isochrones import FORMS
 
 SNAP_LIMIT_M = 300.0
@@ -62,7 +62,7 @@ def isochrones_at(
         raise InputError("isochrones", [message])
     is_rings = form == "rings"
     limits_s = [60.0 * minute for minute in minutes]
-    reached = isochrones(network, at, limits_s, sites.index, form="overlap" if is_rings else form, rings=is_rings)
+    reached = isochrones(network, at, limits_s, sites.index, Drawing("overlap" if is_rings else form, is_rings))
     reached = reached.to_crs("EPSG:4326")
     with whole_file(out) as partial:
         # The temporary name would become the layer's, and GeoPackage refuses names like it.

@@ -1,7 +1,7 @@
 """How long a fire engine drives: from sites to demand, from the nearest site to everywhere, and as isochrones."""
 
 from siting.travel_time.insertion import insert_site
-from siting.travel_time.isochrones import isochrone_blocks, isochrones
+from siting.travel_time.isochrones import Drawing, isochrone_blocks, isochrones
 from siting.travel_time.k_nearest import k_nearest
 from siting.travel_time.matrix import matrix
 from siting.travel_time.nearest import Nearest, distances_from, nearest, spread
@@ -11,6 +11,7 @@ from siting.travel_time.road_reach import road_reach
 from siting.travel_time.times import TravelTimes
 
 __all__ = [
+    "Drawing",
     "Nearest",
     "TravelTimes",
     "distances_from",

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
-from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.arrays import Floats, Ids, Mask, Milliseconds
 from siting.network import CLOSED, EdgePositions, RoadNetwork
-from siting.travel_time.access import Lists, listed, ranges
+from siting.travel_time.access import Lists, listed
 from siting.travel_time.reach import reach_states
 
 
@@ -45,7 +46,7 @@ def entered(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Itera
     for found in reach_states(network, sites.take(on_road), limit_s):
         for first, end in itertools.pairwise(found.ptr):
             site, state, ms = next(site_of), found.place[first:end], found.ms[first:end]
-            yield site, _arcs(incident, state, ms, sites.edge[site], sites.fraction[site])
+            yield site, Arcs(*_arcs(incident.ptr, incident.place, state, ms, sites.edge[site], sites.fraction[site]))
 
 
 def _incident(network: RoadNetwork) -> Lists:
@@ -58,14 +59,18 @@ def _incident(network: RoadNetwork) -> Lists:
     return listed(state, ends, np.zeros(len(ends), np.int32), network.states.n_states)
 
 
-def _arcs(incident: Lists, state: Positions32, ms: Milliseconds, edge: int, fraction: float) -> Arcs:
-    first = incident.ptr[state]
-    count = incident.ptr[state + 1] - first
-    end = incident.place[ranges(first, count)].astype(np.int64)
-    is_end = end % 2 == 1
-    return Arcs(
-        np.concatenate([end // 2, [edge, edge]]),
-        np.concatenate([~is_end, [True, False]]),
-        np.concatenate([is_end.astype(np.float64), [fraction, fraction]]),
-        np.concatenate([np.repeat(ms, count), [0, 0]]).astype(np.int32),
-    )
+@njit(cache=True, nogil=True)
+def _arcs(ptr, ends, state, ms, edge, fraction):  # type: ignore[no-untyped-def]
+    n = 2
+    for k in state:
+        n += ptr[k + 1] - ptr[k]
+    of_edge, is_forward = np.full(n, edge), np.ones(n, np.bool_)
+    start, entered_ms = np.full(n, fraction), np.zeros(n, np.int32)
+    is_forward[1] = False
+    n = 2
+    for k in range(len(state)):
+        for end in ends[ptr[state[k]] : ptr[state[k] + 1]]:
+            of_edge[n], is_forward[n] = end >> 1, end & 1 == 0
+            start[n], entered_ms[n] = end & 1, ms[k]
+            n += 1
+    return of_edge, is_forward, start, entered_ms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
@@ -10,16 +11,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Ids, Mask
+from siting.arrays import Floats, Ids, Mask
 from siting.network import EdgePositions, RoadNetwork
 from siting.tables import Faults, unknown
 from siting.travel_time.access import departures
-from siting.travel_time.arcs import entered
-from siting.travel_time.land import Levels, Spots, Times, fastest_m_per_ms, land_beside, land_on, levels, times_of
+from siting.travel_time.arcs import Arcs, entered
+from siting.travel_time.land import Spots, Times, fastest_m_per_ms, land_beside, land_on, levels
 from siting.travel_time.nearest import Nearest, distances_from, nearest
-from siting.travel_time.outlines import outline
+from siting.travel_time.outlines import NOTHING, Outline, collected, multipolygons, outline
 from siting.travel_time.road_reach import check_limits
 from siting.travel_time.trips import cruise_limit_ms, cruising
 
@@ -27,46 +29,16 @@ FORMS = ("overlap", "dissolved", "nearest")
 _ROAD_CELLS = 0.25
 """A road that is reached lies at least this far, in cells, within the outline."""
 _AT_ONCE = 256
-"""Sites in a block of `isochrone_blocks`: some 10 MB of polygons of 240 s in a town."""
+"""Sites in a block of `isochrone_blocks`: some 20 MB of polygons of 240 s in a town."""
 
 
-class _Reached(NamedTuple):
-    """Land of one polygon, by spots: beside roads; on roads, which keep it together; of these, which are land of it."""
-
-    row: int
-    beside: tuple[Spots, Times]
-    on: tuple[Spots, Times]
-    drawn: tuple[Spots, Times]
-
-
-def isochrones(
-    network: RoadNetwork,
-    sites: EdgePositions,
-    limits_s: Sequence[float],
-    site_ids: pd.Index,
-    *,
-    form: str = "overlap",
-    rings: bool = False,
-    on_foot_kph: float | None = None,
-    within: BaseGeometry | None = None,
-    reach_m: float = 40.0,
-    cell_m: float = 10.0,
-) -> gpd.GeoDataFrame:
+@dataclass(frozen=True)
+class Drawing:
     """
-    The land that each site reaches within each limit: land within `reach_m` of a road belongs to its nearest road.
+    How the land that is reached is drawn.
 
-    Every cell of land is looked up as demand is (`snap`): the place on its nearest road decides, so polygons and
-    travel times agree but for the width of a cell. Roads that are reached are within their polygon over their whole
-    length, bridges and motorways too, up to the place on the edge where the time ends. Lakes and what else is far from
-    roads stay out. How often a point is on the wrong side is told in docs/travel_time.md; coverage is computed from
-    `reach`, never from polygons.
-
-    Parameters
+    Attributes
     ----------
-    limits_s
-        Seconds of driving, fractions allowed.
-    site_ids
-        One label for each site. A site off the road has empty polygons.
     form
         "overlap": one polygon for each site, however they lie over each other; "dissolved": one for all sites together;
         "nearest": one for each site, of the land where it is first, so that none overlap.
@@ -83,6 +55,72 @@ def isochrones(
     cell_m
         Side of the cells; the outline is drawn between their centres.
 
+    Raises
+    ------
+    InputError
+        If `reach_m`, `cell_m` or `on_foot_kph` is not positive, a cell is wider than `reach_m`, or the form is not
+        known.
+    """
+
+    form: str = "overlap"
+    rings: bool = False
+    on_foot_kph: float | None = None
+    within: BaseGeometry | None = None
+    reach_m: float = 40.0
+    cell_m: float = 10.0
+
+    def __post_init__(self) -> None:
+        faults = Faults("isochrones")
+        if self.form not in FORMS:
+            faults.add(f"form: {unknown(self.form, FORMS)}")
+        if not 0 < self.cell_m <= self.reach_m < np.inf:
+            faults.add(
+                f"cell_m is {self.cell_m}, reach_m is {self.reach_m}. Expected metres above 0, the cell no wider than "
+                "the reach."
+            )
+        if self.on_foot_kph is not None and not 0 < self.on_foot_kph < np.inf:
+            faults.add(f"on_foot_kph is {self.on_foot_kph}. Expected a walking speed, for example 5.")
+        faults.stop()
+
+
+PLAIN = Drawing()
+
+
+_Land = tuple[Spots, Arcs | Times]
+
+
+class _Reached(NamedTuple):
+    """Land of one row: spots beside roads; on roads, which keep it together; of these, if not all, its own."""
+
+    row: int
+    beside: _Land
+    on: _Land
+    drawn: _Land | None = None
+
+
+def isochrones(
+    network: RoadNetwork,
+    sites: EdgePositions,
+    limits_s: Sequence[float],
+    site_ids: pd.Index,
+    drawing: Drawing = PLAIN,
+) -> gpd.GeoDataFrame:
+    """
+    The land that each site reaches within each limit: land within 40 m of a road belongs to its nearest road.
+
+    Every cell of land is looked up as demand is (`snap`): the place on its nearest road decides, so polygons and
+    travel times agree but for the width of a cell. Roads that are reached are within their polygon over their whole
+    length, bridges and motorways too, up to the place on the edge where the time ends. Lakes and what else is far from
+    roads stay out. How often a point is on the wrong side is told in docs/travel_time.md; coverage is computed from
+    `reach`, never from polygons.
+
+    Parameters
+    ----------
+    limits_s
+        Seconds of driving, fractions allowed.
+    site_ids
+        One label for each site. A site off the road has empty polygons.
+
     Returns
     -------
     One row for each site and limit in the order given (one for each limit when dissolved): site_id (empty when
@@ -91,8 +129,7 @@ def isochrones(
     Raises
     ------
     InputError
-        If a limit, `reach_m`, `cell_m` or `on_foot_kph` is not positive, a cell is wider than `reach_m`, the labels do
-        not fit the places, or the form is not known.
+        If a limit is not positive, or the labels do not fit the places.
 
     References
     ----------
@@ -105,11 +142,7 @@ def isochrones(
     >>> land[["site_id", "limit_s"]].head(3).to_numpy().tolist()
     [['S', 60.0], ['S', 120.0], ['N', 60.0]]
     """
-    blocks = isochrone_blocks(
-        network, sites, limits_s, site_ids, form=form, rings=rings, on_foot_kph=on_foot_kph, within=within,
-        reach_m=reach_m, cell_m=cell_m,
-    )  # fmt: skip
-    return pd.concat(blocks, ignore_index=True)
+    return pd.concat(isochrone_blocks(network, sites, limits_s, site_ids, drawing), ignore_index=True)
 
 
 def isochrone_blocks(
@@ -117,13 +150,7 @@ def isochrone_blocks(
     sites: EdgePositions,
     limits_s: Sequence[float],
     site_ids: pd.Index,
-    *,
-    form: str = "overlap",
-    rings: bool = False,
-    on_foot_kph: float | None = None,
-    within: BaseGeometry | None = None,
-    reach_m: float = 40.0,
-    cell_m: float = 10.0,
+    drawing: Drawing = PLAIN,
 ) -> Iterator[gpd.GeoDataFrame]:
     """
     The polygons of `isochrones` in blocks of some hundred sites, for what is too large to be held at once.
@@ -149,26 +176,21 @@ def isochrone_blocks(
     3
     """
     check_limits(limits_s, len(sites), site_ids)
-    _check(form, on_foot_kph, reach_m, cell_m)
-    labels = pd.Index([None]) if form == "dissolved" else site_ids
+    labels = pd.Index([None]) if drawing.form == "dissolved" else site_ids
     cruise_s = [cruise_limit_ms(network, limit_s) / 1000.0 for limit_s in limits_s]
-    shapes = _shapes(cruising(network), sites, cruise_s, len(labels), form, rings, on_foot_kph, reach_m, cell_m)
+    outlines = _outlines(cruising(network), sites, cruise_s, len(labels), drawing)
     return (
-        _table(network, labels[first : first + _AT_ONCE], limits_s, list(islice(shapes, _AT_ONCE)), within)
+        _table(network, labels[first : first + _AT_ONCE], limits_s, list(islice(outlines, _AT_ONCE)), drawing)
         for first in range(0, max(len(labels), 1), _AT_ONCE)
     )
 
 
 def _table(
-    network: RoadNetwork,
-    labels: pd.Index,
-    limits_s: Sequence[float],
-    shapes: list[list[shapely.MultiPolygon]],
-    within: BaseGeometry | None,
+    network: RoadNetwork, labels: pd.Index, limits_s: Sequence[float], outlines: list[list[Outline]], drawing: Drawing
 ) -> gpd.GeoDataFrame:
-    geometry = gpd.GeoSeries(np.array(shapes, dtype=object).ravel(), crs=network.crs)
-    if within is not None:
-        geometry = geometry.intersection(within)
+    geometry = gpd.GeoSeries(_lands(outlines, limits_s, rings=drawing.rings).ravel(), crs=network.crs)
+    if drawing.within is not None:
+        geometry = geometry.intersection(drawing.within)
     return gpd.GeoDataFrame(
         {
             "site_id": np.repeat(np.asarray(labels, dtype=object), len(limits_s)),
@@ -179,73 +201,58 @@ def _table(
     )
 
 
-def _check(form: str, on_foot_kph: float | None, reach_m: float, cell_m: float) -> None:
-    faults = Faults("isochrones")
-    if form not in FORMS:
-        faults.add(f"form: {unknown(form, FORMS)}")
-    if not 0 < cell_m <= reach_m < np.inf:
-        faults.add(
-            f"cell_m is {cell_m}, reach_m is {reach_m}. Expected metres above 0, the cell no wider than the reach."
-        )
-    if on_foot_kph is not None and not 0 < on_foot_kph < np.inf:
-        faults.add(f"on_foot_kph is {on_foot_kph}. Expected a walking speed, for example 5.")
-    faults.stop()
+def _lands(outlines: list[list[Outline]], limits_s: Sequence[float], *, rings: bool) -> NDArray[np.object_]:
+    """Polygons by row and limit, each with all of the shorter ones or, as rings, without them."""
+    lands = np.empty((len(outlines), len(limits_s)), dtype=object)
+    shorter = None
+    for k in np.argsort(limits_s):
+        lands[:, k] = land = multipolygons([of_row[k] for of_row in outlines])
+        if shorter is not None:
+            land = shapely.union(land, shorter)  # fewer vertices may have cut a corner of it off
+            parts, row = shapely.get_parts(shapely.difference(land, shorter) if rings else land, return_index=True)
+            lands[:, k] = collected(parts, row, len(outlines))
+        shorter = land
+    return lands
 
 
-def _shapes(
-    network: RoadNetwork,
-    sites: EdgePositions,
-    limits_s: Sequence[float],
-    n_rows: int,
-    form: str,
-    rings: bool,
-    on_foot_kph: float | None,
-    reach_m: float,
-    cell_m: float,
-) -> Iterator[list[shapely.MultiPolygon]]:
-    """Each row's land by limit, in the order given; nothing where no site is on the road."""
-    m_per_ms, walked_m_per_ms, road_m = fastest_m_per_ms(network), (on_foot_kph or 0.0) / 3600.0, _ROAD_CELLS * cell_m
-    n_done = 0
-    for reached in _reached(network, sites, max(limits_s), form, reach_m, cell_m):
-        yield from ([shapely.MultiPolygon()] * len(limits_s) for _ in range(n_done, reached.row))
+def _outlines(
+    network: RoadNetwork, sites: EdgePositions, limits_s: Sequence[float], n_rows: int, drawing: Drawing
+) -> Iterator[list[Outline]]:
+    """Each row's by limit, in the order given; nothing where no site is on the road."""
+    m_per_ms, n_done = fastest_m_per_ms(network), 0
+    for reached in _reached(network, sites, max(limits_s), drawing):
+        yield from ([NOTHING] * len(limits_s) for _ in range(n_done, reached.row))
+        yield [_outline(network, reached, limit_s, m_per_ms, drawing) for limit_s in limits_s]
         n_done = reached.row + 1
-        lands = [shapely.MultiPolygon()] * len(limits_s)
-        shorter = shapely.MultiPolygon()
-        for k in np.argsort(limits_s):
-            beside, on = (
-                levels(*spots, limits_s[k], m_per_ms, walked_m_per_ms, wide_m, cell_m)
-                for spots, wide_m in ((reached.beside, reach_m), (reached.on, road_m))
-            )
-            drawn = on
-            if reached.drawn is not reached.on:
-                drawn = levels(*reached.drawn, limits_s[k], m_per_ms, walked_m_per_ms, road_m, cell_m)
-            land = outline(_together(beside, drawn), on, cell_m)
-            if not shorter.is_empty:
-                land = land.union(shorter)  # fewer vertices may have cut a corner of it off
-            lands[k] = _polygons(land.difference(shorter) if rings else land)
-            shorter = land
-        yield lands
-    yield from ([shapely.MultiPolygon()] * len(limits_s) for _ in range(n_done, n_rows))
+    yield from ([NOTHING] * len(limits_s) for _ in range(n_done, n_rows))
 
 
-def _reached(
-    network: RoadNetwork, sites: EdgePositions, limit_s: float, form: str, reach_m: float, cell_m: float
-) -> Iterator[_Reached]:
+def _outline(network: RoadNetwork, reached: _Reached, limit_s: float, m_per_ms: Floats, drawing: Drawing) -> Outline:
+    walked_m_per_ms, cell_m = (drawing.on_foot_kph or 0.0) / 3600.0, drawing.cell_m
+    lands, road_m = [(reached.beside, drawing.reach_m)], _ROAD_CELLS * cell_m
+    lands += [(land, road_m) for land in ((reached.on,) if reached.drawn is None else (reached.on, reached.drawn))]
+    beside, on, *drawn = (
+        levels(network, *land, limit_s, m_per_ms, walked_m_per_ms, wide_m, cell_m) for land, wide_m in lands
+    )
+    return outline([beside, *(drawn or [on])], on, cell_m)
+
+
+def _reached(network: RoadNetwork, sites: EdgePositions, limit_s: float, drawing: Drawing) -> Iterator[_Reached]:
     is_driven = _is_driven(network, sites, limit_s)
     if not is_driven.any():
         return
-    beside, on = land_beside(network, is_driven, cell_m, reach_m), land_on(network, is_driven, sites, cell_m)
-    if form == "overlap":
+    beside = land_beside(network, is_driven, drawing.cell_m, drawing.reach_m)
+    on = land_on(network, is_driven, sites, drawing.cell_m)
+    if drawing.form == "overlap":
         for row, arcs in entered(network, sites, limit_s):
-            roads = (on, times_of(network, on, arcs))
-            yield _Reached(row, (beside, times_of(network, beside, arcs)), roads, roads)
+            yield _Reached(row, (beside, arcs), (on, arcs))
         return
     first, first_on = (nearest(network, sites, spots.places()) for spots in (beside, on))
-    if form == "dissolved":
-        roads = (on, _times(first_on, np.arange(len(on.edge))))
-        yield _Reached(0, (beside, _times(first, np.arange(len(beside.edge)))), roads, roads)
+    if drawing.form == "dissolved":
+        every, every_on = np.arange(len(beside.edge)), np.arange(len(on.edge))
+        yield _Reached(0, (beside, _times(first, every)), (on, _times(first_on, every_on)))
         return
-    is_free = _is_free(on, first_on, beside, reach_m)
+    is_free = _is_free(on, first_on, beside, drawing.reach_m)
     own, own_on = _by_site(first, len(sites)), _by_site(first_on, len(sites))
     for row in range(len(sites)):
         drawn = own_on[row][is_free[own_on[row]]]
@@ -282,11 +289,3 @@ def _is_free(on: Spots, first: Nearest, beside: Spots, reach_m: float) -> Mask:
     is_free = np.zeros(len(cell), dtype=np.bool_)
     is_free[order] = is_first & ~np.isin(cell, taken)
     return is_free
-
-
-def _together(*parts: Levels) -> Levels:
-    return Levels(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-
-
-def _polygons(land: BaseGeometry) -> shapely.MultiPolygon:
-    return shapely.multipolygons(shapely.get_parts(land))

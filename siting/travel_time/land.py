@@ -99,15 +99,6 @@ def land_on(network: RoadNetwork, is_driven: Mask, starts: EdgePositions, cell_m
     return _spots(network, column, row, np.repeat(edge, 4), np.repeat(fraction, 4), np.zeros(4 * len(edge)))
 
 
-def times_of(network: RoadNetwork, spots: Spots, arcs: Arcs) -> Times:
-    """The milliseconds to all spots ahead on arcs that are entered, also beyond the limit they were entered within."""
-    return Times(
-        *_ahead(
-            *arcs, network.forward_ms, network.backward_ms, network.edge_length_m, spots.ptr, spots.fraction
-        )
-    )  # fmt: skip
-
-
 def fastest_m_per_ms(network: RoadNetwork) -> Floats:
     """Metres driven in a millisecond on each edge, in its faster direction."""
     fastest_ms = np.maximum(network.forward_ms, network.backward_ms)  # CLOSED is below 0
@@ -115,15 +106,31 @@ def fastest_m_per_ms(network: RoadNetwork) -> Floats:
 
 
 def levels(
-    spots: Spots, times: Times, limit_s: float, m_per_ms: Floats, walked_m_per_ms: float, reach_m: float, cell_m: float
+    network: RoadNetwork,
+    spots: Spots,
+    reached: Arcs | Times,
+    limit_s: float,
+    m_per_ms: Floats,
+    walked_m_per_ms: float,
+    reach_m: float,
+    cell_m: float,
 ) -> Levels:
     """
     Metres from spots to where the land ends, to the side and ahead; those that are below a cell.
 
     Ahead is along the road, at the speed of each edge, or on foot where a walking speed is above 0: then the way from
     the road counts too.
+
+    Parameters
+    ----------
+    reached
+        Arcs that are entered, for all spots ahead on them; or the spots with their times.
     """
-    return Levels(*_levels(*spots[1:], *times, m_per_ms, walked_m_per_ms, 1000.0 * limit_s, reach_m, cell_m))
+    to_edge = m_per_ms, walked_m_per_ms, 1000.0 * limit_s, reach_m, cell_m
+    if isinstance(reached, Times):
+        return Levels(*_levels(*spots[1:], *reached, *to_edge))
+    edges = network.forward_ms, network.backward_ms, network.edge_length_m
+    return Levels(*_levels_ahead(*reached, *edges, spots.ptr, *spots[2:], *to_edge))
 
 
 def _spots(
@@ -221,38 +228,47 @@ def _fill_tile(ends, near, first_column, first_row, cell_m, reach_m, nearest, al
 
 
 @njit(cache=True, nogil=True)
-def _ahead(edge, is_forward, start, entered_ms, forward_ms, backward_ms, length_m, ptr, fraction):  # type: ignore[no-untyped-def]
-    """The spots ahead on each arc with their milliseconds; on a closed one only what stands where it begins."""
-    room = 0
-    for e in edge:
-        room += ptr[e + 1] - ptr[e]
-    spot, ms = np.empty(room, np.uint32), np.empty(room, np.float32)
-    n = 0
-    for k in range(len(edge)):
-        e = edge[k]
-        whole = forward_ms[e] if is_forward[k] else backward_ms[e]
-        for s in range(ptr[e], ptr[e + 1]):
-            part = fraction[s] - start[k] if is_forward[k] else start[k] - fraction[s]
-            if part < 0.0 or (whole == CLOSED and part * length_m[e] >= _AT_JUNCTION_M):
-                continue
-            spot[n], ms[n] = s, entered_ms[k] + (0.0 if whole == CLOSED else part * whole)
-            n += 1
-    return spot[:n], ms[:n]
+def _level_m(late_ms, distance_m, m_per_ms, walked_m_per_ms, reach_m):  # type: ignore[no-untyped-def]
+    short_m = late_ms * walked_m_per_ms + distance_m if walked_m_per_ms > 0.0 else late_ms * m_per_ms
+    return max(distance_m - reach_m, short_m)
 
 
 @njit(cache=True, nogil=True)
 def _levels(  # type: ignore[no-untyped-def]
     edge, fraction, column, row, distance_m, spot, ms, m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
 ):
-    to_column, to_row = np.empty(len(spot), np.int32), np.empty(len(spot), np.int32)
-    level_m = np.empty(len(spot), np.float32)
+    cell, level_m = np.empty((2, len(spot)), np.int32), np.empty(len(spot), np.float32)
     n = 0
     for k in range(len(spot)):
-        s, late_ms = spot[k], ms[k] - limit_ms
-        on_foot_m = late_ms * walked_m_per_ms + distance_m[s]
-        short_m = on_foot_m if walked_m_per_ms > 0.0 else late_ms * m_per_ms[edge[s]]
-        level_m[n] = max(distance_m[s] - reach_m, short_m)
+        s = spot[k]
+        level_m[n] = _level_m(ms[k] - limit_ms, distance_m[s], m_per_ms[edge[s]], walked_m_per_ms, reach_m)
         if level_m[n] < cell_m:
-            to_column[n], to_row[n] = column[s], row[s]
+            cell[0, n], cell[1, n] = column[s], row[s]
             n += 1
-    return to_column[:n], to_row[:n], level_m[:n]
+    return cell[0, :n], cell[1, :n], level_m[:n]
+
+
+@njit(cache=True, nogil=True)
+def _levels_ahead(  # type: ignore[no-untyped-def]
+    edge, is_forward, start, entered_ms, forward_ms, backward_ms, length_m, ptr, fraction, column, row, distance_m,
+    m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
+):  # fmt: skip
+    """Of the spots ahead on each arc; on a closed one only of what stands where it begins."""
+    room = 0
+    for e in edge:
+        room += ptr[e + 1] - ptr[e]
+    cell, level_m = np.empty((2, room), np.int32), np.empty(room, np.float32)
+    n = 0
+    for k in range(len(edge)):
+        e = edge[k]
+        whole_ms = forward_ms[e] if is_forward[k] else backward_ms[e]
+        for s in range(ptr[e], ptr[e + 1]):
+            part = fraction[s] - start[k] if is_forward[k] else start[k] - fraction[s]
+            if part < 0.0 or (whole_ms == CLOSED and part * length_m[e] >= _AT_JUNCTION_M):
+                continue
+            late_ms = entered_ms[k] + max(part * whole_ms, 0.0) - limit_ms
+            level_m[n] = _level_m(late_ms, distance_m[s], m_per_ms[e], walked_m_per_ms, reach_m)
+            if level_m[n] < cell_m:
+                cell[0, n], cell[1, n] = column[s], row[s]
+                n += 1
+    return cell[0, :n], cell[1, :n], level_m[:n]

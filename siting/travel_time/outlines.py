@@ -9,17 +9,42 @@ approximation of digitized curves, with the lattice edges as its gates.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import shapely
 from numba import njit
+from numpy.typing import NDArray
 
+from siting.arrays import Floats, Ids, Positions32
 from siting.travel_time.land import Levels
 
 _TOUCH = 1e-6
 """In cells. A centre exactly on the outline counts as outside, or the outline would touch itself there."""
 
 
-def outline(land: Levels, roads: Levels, cell_m: float) -> shapely.MultiPolygon:
+class Outline(NamedTuple):
+    """
+    Rings in metres, land on their left; of each part of the land the ring around it comes before its holes.
+
+    Attributes
+    ----------
+    xy, ptr
+        Shapes (M, 2) and (R + 1,): ring r has vertices ``xy[ptr[r]:ptr[r + 1]]``, closed without repeating the first.
+    part
+        Shape (R,). Which part of the land each bounds, from 1; every part has a ring.
+    """
+
+    xy: Floats
+    ptr: Ids
+    part: Positions32
+
+
+NOTHING = Outline(np.empty((0, 2)), np.zeros(1, np.int64), np.empty(0, np.uint32))
+
+
+def outline(lands: Sequence[Levels], roads: Levels, cell_m: float) -> Outline:
     """
     The land where a level drawn between the centres of cells is below 0, as far as it hangs together with a road.
 
@@ -29,98 +54,110 @@ def outline(land: Levels, roads: Levels, cell_m: float) -> shapely.MultiPolygon:
 
     Parameters
     ----------
-    land
+    lands
         Metres within (below 0) or beyond the edge of what is reached. Of several levels of one cell the least counts;
         a cell without one is `cell_m` beyond.
     roads
         The cells that a road crosses; of those above 0 none counts.
     """
-    if not len(land.column):
-        return shapely.MultiPolygon()
-    left, bottom = int(land.column.min()) - 1, int(land.row.min()) - 1
-    shape = int(land.row.max()) - bottom + 2, int(land.column.max()) - left + 2
-    level = np.full(shape, np.float32(1.0))
-    _lower(level, land.column - left, land.row - bottom, land.level_m / np.float32(cell_m))
-    part = _parts(level, roads.column - left, roads.row - bottom)
-    xy, ring_ptr, ring_part, is_hole = _rings(level, part)
-    xy = (xy + np.array([left + 0.5, bottom + 0.5])) * cell_m
-    rings = shapely.linearrings(xy, indices=np.repeat(np.arange(len(ring_part)), np.diff(ring_ptr)))
-    order = np.lexsort((is_hole, ring_part))  # of each part, the ring around it first
-    return shapely.multipolygons(
-        shapely.polygons(rings[order], indices=np.unique(ring_part[order], return_inverse=True)[1])
-    )
+    lands = [land for land in lands if len(land.column)]
+    if not lands:
+        return NOTHING
+    left, bottom = (min(int(cells.min()) for cells in axis) - 1 for axis in list(zip(*lands, strict=True))[:2])
+    right, top = (max(int(cells.max()) for cells in axis) + 1 for axis in list(zip(*lands, strict=True))[:2])
+    level = np.full((top - bottom + 1, right - left + 1), np.float32(1.0))
+    for land in lands:
+        _lower(level, left, bottom, *land, cell_m)
+    xy, ptr, part = _rings(level, *_parts(level, roads.column, roads.row, left, bottom))
+    return Outline((xy + np.array([left + 0.5, bottom + 0.5])) * cell_m, ptr, part)
+
+
+def multipolygons(outlines: Sequence[Outline]) -> NDArray[np.object_]:
+    """The land of each outline, all made at once: one by one they would take as long as everything else."""
+    n_parts = np.array([outline.part.max(initial=0) for outline in outlines], dtype=np.int64)
+    n_vertices = np.concatenate([np.diff(outline.ptr) for outline in outlines])
+    xy, part = (np.concatenate(arrays) for arrays in zip(*((one.xy, one.part) for one in outlines), strict=True))
+    part = part - 1 + np.repeat(np.cumsum(n_parts) - n_parts, [len(outline.part) for outline in outlines])
+    order = np.argsort(part, kind="stable")
+    rings = shapely.linearrings(xy, indices=np.repeat(np.arange(len(n_vertices)), n_vertices))
+    polygons = shapely.polygons(rings[order], indices=part[order])
+    return collected(polygons, np.repeat(np.arange(len(outlines)), n_parts), len(outlines))
+
+
+def collected(polygons: NDArray[np.object_], row: Ids, n_rows: int) -> NDArray[np.object_]:
+    """A multipolygon for each row, from polygons sorted by row; an empty one where there are none."""
+    made = np.full(n_rows, shapely.MultiPolygon(), dtype=object)
+    return shapely.multipolygons(polygons, indices=row, out=made) if len(polygons) else made
 
 
 @njit(cache=True, nogil=True)
-def _lower(level, column, row, to):  # type: ignore[no-untyped-def]
+def _lower(level, left, bottom, column, row, level_m, cell_m):  # type: ignore[no-untyped-def]
     """Put in the least level of each cell, between -1 and 1."""
+    per_m = np.float32(1.0 / cell_m)
     for k in range(len(column)):
-        least = max(to[k], np.float32(-1.0))
+        least = max(level_m[k] * per_m, np.float32(-1.0))
         if abs(least) < _TOUCH:
             least = np.float32(_TOUCH)
-        if least < level[row[k], column[k]]:
-            level[row[k], column[k]] = least
+        r, c = np.uint32(row[k] - bottom), np.uint32(column[k] - left)
+        level[r, c] = min(level[r, c], least)
 
 
 @njit(cache=True, nogil=True)
-def _parts(level, column, row):  # type: ignore[no-untyped-def]
-    """Number what hangs together with a road, from 1; 0 is what does not, and what is not reached."""
+def _parts(level, column, row, left, bottom):  # type: ignore[no-untyped-def]
+    """
+    Number what hangs together with a road, from 1; 0 is what does not, and what is not reached.
+
+    And how many crossings the outlines have: neighbours of which one is land and the other is not.
+    """
     n_rows, n_columns = level.shape
-    part = np.zeros(level.shape, np.int32)
-    waiting = np.empty(level.size, np.int64)
-    n_parts = 0
+    part, flat = np.zeros(level.shape, np.int32), level.ravel()
+    of, waiting = part.ravel(), np.empty(level.size, np.uint32)
+    n_parts = n_crossings = 0
     for k in range(len(column)):
-        if not (0 < row[k] < n_rows - 1 and 0 < column[k] < n_columns - 1):
-            continue
-        if level[row[k], column[k]] >= 0.0 or part[row[k], column[k]] > 0:
+        r, c = row[k] - bottom, column[k] - left
+        if not (0 < r < n_rows - 1 and 0 < c < n_columns - 1) or level[r, c] >= 0.0 or part[r, c] > 0:
             continue
         n_parts += 1
-        part[row[k], column[k]] = n_parts
-        waiting[0] = row[k] * n_columns + column[k]
+        part[r, c] = n_parts
+        waiting[0] = r * n_columns + c
         n = 1
         while n > 0:
             n -= 1
-            r, c = waiting[n] // n_columns, waiting[n] % n_columns
-            for dr, dc in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-                if level[r + dr, c + dc] < 0.0 and part[r + dr, c + dc] == 0:
-                    part[r + dr, c + dc] = n_parts
-                    waiting[n] = (r + dr) * n_columns + c + dc
+            cell = waiting[n]
+            for step in (1, n_columns, -1, -n_columns):
+                near = np.uint32(cell + step)
+                if flat[near] >= 0.0:
+                    n_crossings += 1
+                elif of[near] == 0:
+                    of[near], waiting[n] = n_parts, near
                     n += 1
-    return part
+    return part, n_crossings
 
 
 @njit(cache=True, nogil=True)
-def _rings(level, part):  # type: ignore[no-untyped-def]
+def _rings(level, part, n_crossings):  # type: ignore[no-untyped-def]
     """
-    All outlines in cells, land on their left: vertices, pointers to each ring, the part it bounds, is it a hole.
+    All outlines in cells, land on their left: vertices, pointers to each ring, the part it bounds.
 
     A crossing is a centre within and one of its four neighbours without. Seen from there the outline goes on along the
     square ahead: round the same centre if the next one is without, so that corners do not join; else straight, or
-    round the neighbour.
+    round the neighbour. The first that is met of a part lies in its lowest row: no hole, but the ring around it.
     """
     n_rows, n_columns = level.shape
-    crossings = 0
-    for r in range(1, n_rows - 1):
-        for c in range(1, n_columns - 1):
-            if part[r, c] > 0:
-                crossings += (part[r, c + 1] == 0) + (part[r + 1, c] == 0)
-                crossings += (part[r, c - 1] == 0) + (part[r - 1, c] == 0)
-    raw, out = np.empty((crossings + 1, 6)), np.empty((crossings, 2))
-    ptr, ring_part = np.zeros(crossings + 1, np.int64), np.empty(crossings, np.int32)
-    is_hole, is_drawn = np.empty(crossings, np.bool_), np.zeros(level.shape, np.bool_)
+    raw, out = np.empty((n_crossings + 1, 6)), np.empty((n_crossings, 2))
+    ptr, ring_part = np.zeros(n_crossings + 1, np.int64), np.empty(n_crossings, np.uint32)
+    is_drawn = np.zeros(level.shape, np.bool_)
     east, north = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])
     n_rings, n_out = 0, 0
     for r in range(1, n_rows - 1):
         for c in range(1, n_columns - 1):
             if part[r, c] == 0 or part[r, c + 1] > 0 or is_drawn[r, c]:
                 continue
-            y, x, way, n, double_area = r, c, 0, 0, 0.0
+            y, x, way, n = r, c, 0, 0
             while True:
                 if way == 0:
                     is_drawn[y, x] = True
                 _gate(raw[n], x, y, east[way], north[way], level[y, x], level[y + north[way], x + east[way]])
-                if n > 0:
-                    double_area += raw[n - 1, 0] * raw[n, 1] - raw[n, 0] * raw[n - 1, 1]
                 n += 1
                 ahead = (way + 1) % 4
                 near_y, near_x = y + north[ahead], x + east[ahead]
@@ -132,13 +169,12 @@ def _rings(level, part):  # type: ignore[no-untyped-def]
                     y, x, way = near_y + north[way], near_x + east[way], (way + 3) % 4
                 if y == r and x == c and way == 0:
                     break
-            double_area += raw[n - 1, 0] * raw[0, 1] - raw[0, 0] * raw[n - 1, 1]
             raw[n] = raw[0]
             n_out = _thin(raw[: n + 1], out, n_out)
-            ring_part[n_rings], is_hole[n_rings] = part[r, c], double_area < 0.0
+            ring_part[n_rings] = part[r, c]
             n_rings += 1
             ptr[n_rings] = n_out
-    return out[:n_out], ptr[: n_rings + 1], ring_part[:n_rings], is_hole[:n_rings]
+    return out[:n_out], ptr[: n_rings + 1], ring_part[:n_rings]
 
 
 @njit(cache=True, nogil=True)

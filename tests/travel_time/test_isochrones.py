@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -11,8 +15,10 @@ from hypothesis import strategies as st
 
 from siting import toy
 from siting.errors import InputError
-from siting.network import position_xy, snap
-from siting.travel_time import isochrone_blocks, isochrones, nearest
+from siting.inputs.roads import read_ways
+from siting.network import build_network, position_xy, snap
+from siting.speeds import load_profile
+from siting.travel_time import Drawing, isochrone_blocks, isochrones, nearest, reach
 from siting.travel_time.isochrones import FORMS
 from tests.travel_time.streets import network_of, places, random_places, town
 
@@ -41,7 +47,7 @@ def test_rows_are_sites_by_limits_in_the_order_given() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_off_road_has_empty_land(form: str) -> None:
     """A site off the road keeps its row and has no land."""
-    off = isochrones(toy.network(), places((-1, 0.0)), [30.0], pd.Index(["X"]), form=form)
+    off = isochrones(toy.network(), places((-1, 0.0)), [30.0], pd.Index(["X"]), Drawing(form=form))
     assert off.area_km2.tolist() == [0.0]
     assert off.geometry.is_empty.all()
 
@@ -55,7 +61,7 @@ def test_a_block_within_streets_stays_a_hole() -> None:
 def test_clipped_to_the_boundary() -> None:
     """Nothing is drawn outside the polygon that is asked for."""
     area = toy.area().boundary.centroid.buffer(500)
-    found = isochrones(toy.network(), toy.sites(), [120.0], NAMES, within=area)
+    found = isochrones(toy.network(), toy.sites(), [120.0], NAMES, Drawing(within=area))
     assert found.within(area.buffer(1e-6)).all()
     assert (found.area_km2 > 0).any()
 
@@ -63,12 +69,33 @@ def test_clipped_to_the_boundary() -> None:
 def test_dissolved_is_the_union() -> None:
     """One polygon for all sites together, the same land as theirs put together."""
     one_by_one = isochrones(toy.network(), toy.sites(), [60.0, 120.0], NAMES)
-    together = isochrones(toy.network(), toy.sites(), [60.0, 120.0], NAMES, form="dissolved")
+    together = isochrones(toy.network(), toy.sites(), [60.0, 120.0], NAMES, Drawing(form="dissolved"))
     assert together.limit_s.tolist() == [60.0, 120.0]
     assert together.site_id.isna().all()
     for limit_s, land in zip(together.limit_s, together.geometry, strict=True):
         union = one_by_one[one_by_one.limit_s == limit_s].union_all()
         assert land.symmetric_difference(union).area < 0.03 * union.area
+
+
+@pytest.mark.real
+def test_agrees_with_the_travel_times_of_a_metropolis(real: Callable[[str], Path]) -> None:
+    """In Porto, of the demand beside roads that sites reach in 240 s, at most 0.5 % lies outside their polygons."""
+    roads = read_ways(real("porto_metro/porto_portugal.osm.pbf"))
+    network = build_network(roads, load_profile("fire-engine"), pyproj.CRS("EPSG:32629"))
+    rng = np.random.default_rng(4)
+    sites = random_places(network, 20, rng)
+    x, y = (position_xy(network, random_places(network, 60_000, rng)) + rng.uniform(-25.0, 25.0, (60_000, 2))).T
+    is_place = np.isfinite(x)
+    x, y = x[is_place], y[is_place]
+    ids = {"site_ids": pd.RangeIndex(20), "demand_ids": pd.RangeIndex(len(x))}
+    times = reach(network, sites, snap(network, x, y, 40.0), 240.0, **ids)
+    is_reached, is_inside = np.zeros((2, 20, len(x)), dtype=bool)
+    is_reached[times.site, times.demand] = True
+    for site, land in enumerate(isochrones(network, sites, [240.0], ids["site_ids"]).geometry):
+        is_inside[site] = shapely.contains_xy(land, x, y)
+    assert is_reached.sum() > 5000
+    assert (is_reached & ~is_inside).sum() <= 0.005 * is_reached.sum()
+    assert (is_inside & ~is_reached).sum() <= 0.03 * is_inside.sum()
 
 
 @settings(max_examples=25, deadline=None)
@@ -112,7 +139,7 @@ def test_agrees_with_the_travel_times_of_the_land() -> None:
     in_time = nearest(network, site, at).travel_s <= 40.0
     wrong = []
     for cell_m in (10.0, 5.0):
-        (land,) = isochrones(network, site, [40.0], pd.Index(["S"]), reach_m=30.0, cell_m=cell_m).geometry
+        (land,) = isochrones(network, site, [40.0], pd.Index(["S"]), Drawing(reach_m=30.0, cell_m=cell_m)).geometry
         wrong.append((shapely.contains_xy(land, x, y) != in_time).sum() / in_time.sum())
     assert wrong[0] < 0.05
     assert wrong[1] < 0.6 * wrong[0]
@@ -121,7 +148,7 @@ def test_agrees_with_the_travel_times_of_the_land() -> None:
 def test_rings_lie_around_each_other() -> None:
     """Each limit without the shorter ones, whatever their order; together they are the longest."""
     whole = isochrones(toy.network(), toy.sites(), [120.0, 30.0, 60.0], NAMES)
-    rings = isochrones(toy.network(), toy.sites(), [120.0, 30.0, 60.0], NAMES, rings=True)
+    rings = isochrones(toy.network(), toy.sites(), [120.0, 30.0, 60.0], NAMES, Drawing(rings=True))
     assert rings.limit_s.tolist() == whole.limit_s.tolist()
     area = rings.area_km2.to_numpy().reshape(3, 3)
     np.testing.assert_allclose(area.sum(axis=1), whole.area_km2[whole.limit_s == 120.0])
@@ -138,12 +165,12 @@ def test_nearest_only_shares_the_land_out() -> None:
     network = town(rng, side=12)
     sites = places((30, 0.2), (90, 0.6), (-1, 0.0), (150, 0.5))
     ids = pd.Index(["a", "b", "off", "c"])
-    shares = isochrones(network, sites, [40.0, 60.0], ids, form="nearest", reach_m=30.0)
+    shares = isochrones(network, sites, [40.0, 60.0], ids, Drawing(form="nearest", reach_m=30.0))
     assert shares.site_id.tolist() == ["a", "a", "b", "b", "off", "off", "c", "c"]
     longest = shares[shares.limit_s == 60.0].geometry.to_numpy()
     union = shapely.union_all(longest)
     assert sum(land.area for land in longest) - union.area < 0.002 * union.area
-    (together,) = isochrones(network, sites, [60.0], ids, form="dissolved", reach_m=30.0).geometry
+    (together,) = isochrones(network, sites, [60.0], ids, Drawing(form="dissolved", reach_m=30.0)).geometry
     assert union.symmetric_difference(together).area < 0.03 * together.area
     low_x, low_y, high_x, high_y = np.floor(np.array(together.bounds) / 10.0)
     columns, rows = np.meshgrid(np.arange(low_x, high_x + 1), np.arange(low_y, high_y + 1))
@@ -165,12 +192,14 @@ def test_on_foot_from_the_road() -> None:
     """With 36 s left at the end of a street of 100 m, 50 m on foot at 5 km/h; at its far end, nothing is left."""
     network = network_of([(0, 0), (400, 0)], [(0, 1, 40_000, 40_000)])
     (land,) = isochrones(
-        network, places((0, 0.0)), [40.0], pd.Index(["S"]), on_foot_kph=5.0, reach_m=100.0, cell_m=5.0
+        network, places((0, 0.0)), [40.0], pd.Index(["S"]), Drawing(on_foot_kph=5.0, reach_m=100.0, cell_m=5.0)
     ).geometry
     width = [land.intersection(shapely.LineString([(x, -100), (x, 100)])).length for x in (1.0, 100.0, 200.0, 300.0)]
     walked = [2 * (40.0 - x / 10.0) * 5.0 / 3.6 for x in (1.0, 100.0, 200.0, 300.0)]
     assert width == pytest.approx(walked, abs=5.0)
-    plain = isochrones(network, places((0, 0.0)), [40.0], pd.Index(["S"]), reach_m=100.0, cell_m=5.0).geometry[0]
+    plain = isochrones(network, places((0, 0.0)), [40.0], pd.Index(["S"]), Drawing(reach_m=100.0, cell_m=5.0)).geometry[
+        0
+    ]
     assert land.difference(plain.buffer(1.0)).area < 1.0
 
 
@@ -181,7 +210,7 @@ def test_a_bridge_is_inside_and_its_water_is_not() -> None:
     (land,) = isochrones(network, places((0, 0.5)), [60.0], pd.Index(["S"])).geometry
     assert len(land.geoms) == 1
     assert land.intersection(shapely.LineString([(400, -100), (400, 100)])).length < 30.0
-    (share,) = isochrones(network, places((0, 0.5)), [60.0], pd.Index(["S"]), form="nearest").geometry
+    (share,) = isochrones(network, places((0, 0.5)), [60.0], pd.Index(["S"]), Drawing(form="nearest")).geometry
     assert len(share.geoms) == 1
 
 
@@ -200,7 +229,7 @@ def test_no_land_without_a_road(seed: int, form: str) -> None:
     network = town(rng, side=5)
     streets = shapely.MultiLineString(list(network.coords.reshape(-1, 2, 2)))
     sites = places((int(rng.integers(20)), 0.3), (int(rng.integers(20)), 0.7))
-    for land in isochrones(network, sites, [20.0], pd.Index(["a", "b"]), form=form).geometry:
+    for land in isochrones(network, sites, [20.0], pd.Index(["a", "b"]), Drawing(form=form)).geometry:
         assert land.is_valid
         assert all(part.intersects(streets) for part in land.geoms)
 
@@ -222,4 +251,4 @@ def test_blocks_are_the_same_polygons() -> None:
 def test_names_what_is_wrong() -> None:
     """A form that is not known, a reach that is no distance, and nobody walks backwards."""
     with pytest.raises(InputError, match=r"(?s)'union' is not known.*dissolved.*reach_m is 0.*on_foot_kph is -5"):
-        isochrones(toy.network(), toy.sites(), [60.0], NAMES, form="union", reach_m=0.0, on_foot_kph=-5.0)
+        isochrones(toy.network(), toy.sites(), [60.0], NAMES, Drawing(form="union", reach_m=0.0, on_foot_kph=-5.0))

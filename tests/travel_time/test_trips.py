@@ -11,7 +11,7 @@ import pytest
 from siting import toy
 from siting.network import EdgePositions, RoadNetwork
 from siting.speeds import trip_s
-from siting.travel_time import isochrones, k_nearest, matrix, nearest, reach, road_reach
+from siting.travel_time import Drawing, isochrones, k_nearest, matrix, nearest, reach, road_reach
 
 START_S = 39.0
 LABELS = {"site_ids": pd.Index(list(toy.SITES)), "demand_ids": pd.Index(list(toy.DEMAND))}
@@ -79,7 +79,8 @@ def test_roads_and_land_end_with_the_trip(network: RoadNetwork) -> None:
         np.testing.assert_allclose(roads.length_m, same.length_m, atol=0.02)
         for form in ("overlap", "nearest", "dissolved"):
             land, as_land = (
-                isochrones(on, sites, [limit], ids, form=form) for on, limit in ((network, limit_s), (plain, cruise_s))
+                isochrones(on, sites, [limit], ids, Drawing(form=form))
+                for on, limit in ((network, limit_s), (plain, cruise_s))
             )
             assert land.limit_s.unique().tolist() == [limit_s]
             np.testing.assert_allclose(land.area_km2, as_land.area_km2, rtol=1e-3)

@@ -19,7 +19,7 @@ from siting.inputs.roads import read_ways
 from siting.network import CLOSED, EdgePositions, RoadNetwork, build_network, closed, with_turns
 from siting.network.ways import no_restrictions
 from siting.speeds import load_profile
-from siting.travel_time import isochrones, k_nearest, matrix, nearest, reach, reversed_network, road_reach
+from siting.travel_time import Drawing, isochrones, k_nearest, matrix, nearest, reach, reversed_network, road_reach
 from tests.travel_time.streets import network_of, places, random_places, seconds_by_networkx, town
 
 DELAYS = {"near_s": 3.0, "across_s": 10.0, "sharp_s": 4.0, "u_turn_s": 30.0, "from_deg": 45.0, "sharp_from_deg": 120.0}
@@ -276,7 +276,7 @@ def test_the_roads_reached_are_those_within_the_limit(seed: int) -> None:
     demand = demand.take(demand.on_road & (demand.fraction > 0) & (demand.fraction < 1))
     times = matrix(network, sites, demand)
     roads = road_reach(network, sites, [40.0], pd.RangeIndex(len(sites)))
-    on_land = isochrones(network, sites, [40.0], pd.RangeIndex(len(sites)), reach_m=30.0, cell_m=10.0)
+    on_land = isochrones(network, sites, [40.0], pd.RangeIndex(len(sites)), Drawing(reach_m=30.0, cell_m=10.0))
     for j in range(len(sites)):
         own = roads[roads.site_id == j]
         is_reached = np.zeros(len(demand), dtype=bool)
