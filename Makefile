@@ -31,6 +31,8 @@ format: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	command -v chromium >/dev/null || apt-get install --yes --quiet chromium || \
+		echo "No Chromium, so the tests of the map in a browser are skipped. On Debian: apt-get install chromium"
 	touch $@
 
 clean:

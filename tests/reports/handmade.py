@@ -77,7 +77,7 @@ def study_area() -> StudyArea:
     squares = [box(X0 + 1000 * i, Y0, X0 + 1000 * (i + 1), Y0 + 1000) for i in range(4)]
     squares.append(box(X0, Y0 + 1000, X0 + 1000, Y0 + 2000))
     cells = gpd.GeoDataFrame(
-        {"area_km2": 1.0, "row": [0, 0, 0, 0, 1], "col": [0, 1, 2, 3, 0], "place": "urban",
+        {"area_km2": 1.0, "row": [3400, 3400, 3400, 3400, 3401], "col": [400, 401, 402, 403, 400], "place": "urban",
          "unit_id": ["west", "west", "east", "east", "west"]},
         geometry=squares, crs=CRS, index=pd.RangeIndex(5, name="cell_id"),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -10,7 +11,7 @@ import shapely
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.map.layer import Layer, popup
-from siting.reports.map.shapes import features, merged_lines, simplified_areas
+from siting.reports.map.shapes import SIMPLIFY_M, features, in_degrees, merged_lines, simplified_areas
 from siting.reports.shown import count, percent_at_least, unit_word
 
 ROAD_CLASSES = {
@@ -25,6 +26,8 @@ def base_layers(proposal: Proposal) -> Iterator[Layer]:
     """From the bottom up."""
     language, group = proposal.language, word("map_group_base", proposal.language)
     yield from _roads(proposal, group)
+    if len(proposal.area.barriers):
+        yield _barriers(proposal, group)
     if len(proposal.area.units):
         yield from _units(proposal, group)
     edge = shapely.boundary(shapely.simplify(proposal.area.boundary, 1.0))
@@ -45,6 +48,26 @@ def _roads(proposal: Proposal, group: str) -> Iterator[Layer]:
             min_zoom = MINOR_FROM_ZOOM if name == "roads_minor" else 0
             drawn = features([merged_lines(lines[key == name])], network.crs)
             yield Layer(name, group, label, "", drawn, "line", min_zoom=min_zoom)
+
+
+def road_names(proposal: Proposal) -> list[list[Any]]:
+    """For the search: each name with latitude and longitude of a place on its first road."""
+    network = proposal.network
+    first = network.edges["name"].loc[lambda name: name != ""].drop_duplicates().sort_values()
+    middle = (network.coord_ptr[first.index] + network.coord_ptr[first.index + 1]) // 2
+    places = in_degrees(shapely.points(network.coords[middle]), network.crs)
+    return [[name, place.y, place.x] for name, place in zip(first, places, strict=True)]
+
+
+def _barriers(proposal: Proposal, group: str) -> Layer:
+    """What districts should not reach across."""
+    language, barriers = proposal.language, proposal.area.barriers
+    told = [
+        popup(str(kind), (word("map_barriers", language), word(f"map_barrier_{severity}", language))) | {"s": severity}
+        for kind, severity in zip(barriers.kind, barriers.severity, strict=True)
+    ]
+    drawn = features(shapely.simplify(barriers.geometry.to_numpy(), SIMPLIFY_M), barriers.crs, told)
+    return Layer("barriers", group, word("map_barriers", language), str(len(barriers)), drawn, "area", is_on=False)
 
 
 def _units(proposal: Proposal, group: str) -> Iterator[Layer]:

@@ -43,7 +43,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     """Each connected patch of land that is not covered, by how densely it is lived in, with the people in it."""
     language, area = proposal.language, proposal.area
     unit = str(proposal.demand["unit"])
-    level = _level(situation.cells, unit)
+    level = density_level(situation.cells, unit)
     level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
     cells = situation.cells[level != COVERED]
     patch = pd.Series(patches(area.adjacency, level)[level != COVERED], index=cells.index)
@@ -62,7 +62,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     for row, of_patch in zip(told, level_of_patch, strict=True):
         row["s"] = f"level_{of_patch}"
     by_level = cells.people.groupby(level[level != COVERED]).sum().sort_index(ascending=False)
-    names = _level_names(language) if unit in PEOPLE else {}
+    names = level_names(language) if unit in PEOPLE else {}
     classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
     lost = amount(people_not_covered(situation), unit, language)
@@ -70,7 +70,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
                  classes=classes)  # fmt: skip
 
 
-def _level(cells: pd.DataFrame, unit: str) -> Ids:
+def density_level(cells: pd.DataFrame, unit: str) -> Ids:
     """0 countryside, 1 town, 2 city by density; 1 everywhere when the demand is not people."""
     if unit not in PEOPLE:
         return np.ones(len(cells), dtype=np.int64)
@@ -78,7 +78,8 @@ def _level(cells: pd.DataFrame, unit: str) -> Ids:
     return np.searchsorted(PEOPLE_PER_KM2, density, side="right").astype(np.int64)
 
 
-def _level_names(language: Language) -> dict[int, str]:
+def level_names(language: Language) -> dict[int, str]:
+    """What each density level is called, the sparsest first."""
     low, high = (f"{limit:,}" for limit in PEOPLE_PER_KM2)
     return {
         0: word("map_level_below", language, limit=low),

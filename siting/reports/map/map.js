@@ -1,51 +1,15 @@
 "use strict";
-// Draws the layers that siting hands over. Text from data only ever becomes textContent, never HTML.
+// Puts the page together: headline, map with its legend, search, what-if, and the second map.
 
 function drawSitingMap(map, page) {
-  const { STYLES, ICONS, styleOf, element, icon, swatch } = sitingSymbols;
+  const { element } = sitingSymbols;
+  const isWide = window.innerWidth > 900;
 
   // A number and its unit stay on one line.
   function unbroken(text) {
     return text.replace(/(\d) (%|km²|min\b|s\b)/g, "$1\u00a0$2");
   }
 
-  function popup(told) {
-    const box = element("div", "siting-popup");
-    box.append(element("b", "", told.t));
-    const table = element("table");
-    for (const [label, text] of told.r) {
-      const row = table.insertRow();
-      row.append(element("td", "", label), element("td", "", text));
-    }
-    box.append(table);
-    return box;
-  }
-
-  function leafletLayer(spec) {
-    const isBase = spec.key.startsWith("roads") || spec.key === "units" || spec.key === "boundary";
-    return L.geoJSON(spec.data, {
-      interactive: !isBase && spec.key !== "bands",
-      style: (feature) => styleOf(spec.key, feature.properties.s),
-      pointToLayer: (feature, place) => {
-        if (spec.draw === "dot") return L.circleMarker(place, STYLES[spec.key]);
-        if (spec.draw === "label") {
-          const text = element("div", "", feature.properties.t);
-          return L.marker(place, { pane: "siting-labels", icon: L.divIcon({ className: "siting-label", html: text, iconSize: null }) });
-        }
-        const size = ICONS[spec.key][0];
-        return L.marker(place, {
-          icon: L.divIcon({ className: "siting-icon", html: icon(spec.key), iconSize: [size, size] }),
-          zIndexOffset: spec.key.endsWith("proposed") ? 1000 : 0,
-          title: feature.properties.t,
-        });
-      },
-      onEachFeature: (feature, layer) => {
-        if (feature.properties.t !== undefined) layer.bindPopup(() => popup(feature.properties), { maxWidth: 340 });
-      },
-    });
-  }
-
-  // --- the page around the map
   document.title = page.title;
   document.documentElement.lang = page.language;
   const head = element("header", "siting-head");
@@ -53,121 +17,145 @@ function drawSitingMap(map, page) {
   const about = element("p", "about");
   for (const text of [page.title, ...page.about]) about.append(element("span", "", unbroken(text)));
   head.append(about);
-  document.body.prepend(head);
-  if (page.notice) document.body.prepend(element("div", "siting-notice", page.notice));
+  const maps = element("main", "siting-maps");
+  map.getContainer().before(maps);
+  maps.append(map.getContainer());
+  maps.before(head);
+  if (page.notice) head.before(element("div", "siting-notice", page.notice));
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", page.words.region);
 
-  // --- layers; names never catch a click, so that what lies under them can be asked
-  const names = map.createPane("siting-labels");
-  names.style.zIndex = 550;
-  names.style.pointerEvents = "none";
-  let state = page.states.length ? "proposed" : "today";
-  const isOn = {};
-  const drawn = page.layers.map((spec) => {
-    isOn[spec.key] = spec.on;
-    return { spec: spec, leaflet: leafletLayer(spec) };
-  });
-  if (page.tiles) {
-    isOn.tiles = false;
-    drawn.unshift({
-      spec: { key: "tiles", group: drawn[0].spec.group, label: page.tiles.label, amount: "", draw: "none", state: "", minZoom: 0, classes: [] },
-      leaflet: L.tileLayer(page.tiles.url, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }),
-    });
+  const view = sitingView(map, page);
+  let shown = {
+    state: page.states.some(([key]) => key === "proposed") ? "proposed" : "today",
+    isTwo: false,
+    isOn: Object.fromEntries(view.drawn.map(({ spec }) => [spec.key, spec.on])),
+  };
+  const legend = sitingLegend(page, view, isWide);
+  const second = sitingCompare(page, map, (other) => sitingView(other, page));
+  let ground = null;
+  let switched = null;
+  let panel = null;
+  let measured = null;
+  let isHeld = false;
+
+  // The land cells are painted where the state is not drawn as shapes.
+  function classes() {
+    if (!ground) return null;
+    if (shown.state === "difference" && shown.isOn.change) return sitingGround.changes(ground);
+    if (shown.state === "what_if" && shown.isOn.gaps && measured) return sitingGround.gaps(ground, measured.covered);
+    return null;
   }
 
-  // Thousands of hydrants are a texture from far away, and places close by.
-  function dotScale() {
-    return Math.min(1.3, Math.max(0.45, (map.getZoom() - 9) / 5));
+  // The entry of the gaps, with the people that the stations as switched do not reach.
+  function gapsAsSwitched(spec) {
+    const { words } = page;
+    const lost = (level) => sitingWhatIf.sum(switched.people, (i) => !measured.covered[i] && (level < 0 || ground.level[i] === level));
+    const told = (level) => (words.is_land ? sitingWhatIf.text(lost(level), "km²", words) : sitingWhatIf.count(lost(level)));
+    const names = page.ground.levels.map((name, level) => [`level_${level}`, `${name}: ${told(level)}`]);
+    return { ...spec, state: "what_if", amount: words.amount.replace("{n}", told(-1)), classes: names.reverse() };
+  }
+
+  function specs() {
+    const own = view.drawn.map(({ spec }) => spec).filter((spec) => view.belongs(spec, shown.state));
+    if (shown.state !== "what_if" || !measured) return own;
+    const gaps = view.drawn.map(({ spec }) => spec).find(({ key }) => key === "gaps");
+    return [...own, gapsAsSwitched(gaps)];
   }
 
   function refresh() {
-    for (const { spec, leaflet } of drawn) {
-      const shows = isOn[spec.key] && (!spec.state || spec.state === state) && map.getZoom() >= spec.minZoom;
-      if (!shows) leaflet.remove();
-      else if (!map.hasLayer(leaflet)) leaflet.addTo(map);
-      if (shows && spec.draw === "dot") leaflet.eachLayer((dot) => dot.setRadius(STYLES[spec.key].radius * dotScale()));
-      if (shows && leaflet.bringToFront && spec.draw !== "icon" && spec.draw !== "label") leaflet.bringToFront();
+    view.show(shown.state, shown.isOn);
+    view.paint(ground, classes());
+    const other = second.view();
+    if (other) other.show("today", shown.isOn);
+    if (panel) {
+      const isAsked = shown.state === "what_if";
+      panel.panel.hidden = !isAsked;
+      map.invalidateSize({ animate: false });
+      if (isAsked) panel.markers.addTo(map);
+      else panel.markers.remove();
+      placeSitingLabels(map);
     }
-    placeSitingLabels(map);
+    legend.fill(shown, specs(), choose);
+  }
+  function choose(change) {
+    const before = shown;
+    shown = { ...shown, ...change };
+    if (shown.isTwo !== before.isTwo) {
+      second.turn(shown.isTwo);
+      legend.unfold(isWide && !shown.isTwo);
+    }
+    if (shown.state === "what_if" && panel && !measured) panel.refresh();
+    else refresh();
+    if (shown.isTwo !== before.isTwo || (shown.state !== before.state && !isHeld)) fit();
   }
 
-  // --- legend: each entry is the switch of its layer; on a small screen it opens at a touch
-  const isWide = window.innerWidth > 900;
-  const legend = element("div", "siting-legend");
-  const entries = element("details");
-  entries.open = isWide;
-  function fillLegend() {
-    legend.replaceChildren();
-    entries.replaceChildren(element("summary", "", page.legend));
-    if (page.states.length) {
-      const states = element("div", "states");
-      for (const [key, label] of page.states) {
-        const button = element("button", "", label);
-        button.type = "button";
-        button.setAttribute("aria-pressed", String(key === state));
-        button.onclick = () => { state = key; refresh(); fillLegend(); };
-        states.append(button);
-      }
-      legend.append(states);
+  function find({ spec, feature, at }) {
+    if (at) {
+      map.setView(at, 16);
+      return;
     }
-    const groups = new Map();
-    const listed = new Set();
-    for (const { spec } of drawn.slice().reverse()) {
-      const key = spec.key.startsWith("roads") ? "roads_major" : spec.key;
-      if ((spec.state && spec.state !== state) || listed.has(key) || spec.draw === "label") continue;
-      listed.add(key);
-      if (!groups.has(spec.group)) groups.set(spec.group, []);
-      groups.get(spec.group).push(entry(spec));
-    }
-    for (const name of page.groups.filter((name) => groups.has(name))) {
-      entries.append(element("h2", "", name), ...groups.get(name).flat());
-    }
-    legend.append(entries);
+    choose({
+      isOn: { ...shown.isOn, [spec.key]: true },
+      state: view.belongs(spec, shown.state) ? shown.state : spec.state || page.states[0][0],
+    });
+    const layer = view.layerOf(feature);
+    map.setView(layer.getLatLng(), Math.max(map.getZoom(), 14));
+    view.show(shown.state, shown.isOn);
+    layer.openPopup();
   }
-  function entry(spec) {
-    const keys = spec.key.startsWith("roads") ? ["roads_minor", "roads_middle", "roads_major"] : [spec.key];
-    const row = element("label", isOn[spec.key] ? "" : "off");
-    const box = element("input");
-    box.type = "checkbox";
-    box.checked = isOn[spec.key];
-    box.onchange = () => { for (const key of keys) isOn[key] = box.checked; refresh(); fillLegend(); };
-    const mark = spec.draw === "none" || spec.key === "bands" ? element("span", "swatch") : swatch(spec.key, "", spec.draw);
-    row.append(box, mark, element("span", "name", spec.label), element("span", "amount", spec.amount));
-    const rows = [row];
-    if (isOn[spec.key]) {
-      for (const [variant, label] of spec.classes) {
-        const line = element("div", "class");
-        line.append(swatch(spec.key, variant, spec.draw), element("span", "", label));
-        rows.push(line);
-      }
-    }
-    return rows;
+
+  function control(position, content) {
+    const made = L.control({ position });
+    made.onAdd = () => {
+      L.DomEvent.disableClickPropagation(content);
+      L.DomEvent.disableScrollPropagation(content);
+      return content;
+    };
+    made.addTo(map);
   }
-  const corner = L.control({ position: "topright" });
-  corner.onAdd = () => {
-    L.DomEvent.disableClickPropagation(legend);
-    L.DomEvent.disableScrollPropagation(legend);
-    return legend;
-  };
-  corner.addTo(map);
-  L.control.zoom({ position: "topleft" }).addTo(map);
+  // On a small screen nothing lies over the map.
+  if (isWide) control("topright", legend.legend);
+  else maps.before(legend.legend);
+  control("topleft", sitingSearch(page, find));
+  L.control.zoom({ position: "topleft", zoomInTitle: page.words.zoom_in, zoomOutTitle: page.words.zoom_out }).addTo(map);
+  control("topleft", sitingMeasure(map, page));
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false);
   const credit = element("span", "", [page.credit, page.corner].filter(Boolean).join(" · "));
   map.attributionControl.addAttribution(credit.innerHTML);
 
   // The whole study area stays in view, beside the legend, until the reader takes hold of the map.
-  let isHeld = false;
   for (const touch of ["pointerdown", "wheel", "keydown"]) {
-    map.getContainer().addEventListener(touch, () => { isHeld = true; });
+    map.getContainer().addEventListener(touch, ({ target }) => { isHeld ||= !target.closest(".leaflet-control"); });
   }
   function fit() {
-    const [beside, above, below] = isWide ? [legend.offsetWidth + 20, 12, 12] : [8, 84, 52];
-    map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [8, above], paddingBottomRight: [beside, below] });
+    const right = isWide && !shown.isTwo ? legend.legend.offsetWidth + 20 : 8;
+    const left = isWide && !shown.isTwo && panel && !panel.panel.hidden ? panel.panel.offsetWidth + 20 : 8;
+    map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [left, 46], paddingBottomRight: [right, 30] });
   }
   map.on("resize", () => { if (!isHeld) fit(); });
+
+  // What is packed is there a moment after the page; where the browser cannot unpack it, the page says so.
+  async function unpack() {
+    const words = page.words;
+    const note = !sitingPacked.isSupported ? words.old_browser : page.what_if ? "" : words.too_large;
+    if (sitingPacked.isSupported) ground = await sitingPacked.ground(page.ground);
+    if (note) {
+      panel = { panel: element("section", "siting-panel", note), markers: L.layerGroup(), refresh };
+    } else {
+      switched = await sitingPacked.whatIf(page.what_if);
+      panel = sitingPanel(switched, words, (found) => { measured = found; refresh(); });
+    }
+    panel.panel.hidden = true;
+    if (isWide) control("topleft", panel.panel);
+    else maps.after(panel.panel);
+    refresh();
+    document.documentElement.dataset.ready = "yes";
+  }
+  legend.fill(shown, specs(), choose);
   map.invalidateSize();
   fit();
-  map.on("zoomend", refresh);
-  fillLegend();
   refresh();
+  unpack();
 }

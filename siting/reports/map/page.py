@@ -11,19 +11,25 @@ from branca.element import Element
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
-from siting.reports.map.base import base_layers
+from siting.reports.map.base import base_layers, road_names
 from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
 from siting.reports.map.drawn_layer import drawn_layers
 from siting.reports.map.facility_layers import facility_layers
+from siting.reports.map.ground import change_layer, ground
 from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
+from siting.reports.map.what_if import what_if
+from siting.reports.map.words import STATES, findings_told, page_words, state_word
 from siting.reports.shown import duration
 from siting.rules import Clock
 
-SCRIPTS = ("symbols.js", "labels.js", "map.js")
+SCRIPTS = (
+    "symbols.js", "labels.js", "packed.js", "ground.js", "view.js", "legend.js", "search.js", "measure.js",
+    "compare.js", "what_if.js", "panel.js", "map.js",
+)  # fmt: skip
 GROUPS = ("state", "facilities", "hydrants", "lanes", "base")
 """Headings of the legend, in order; one without a layer does not show."""
 TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
@@ -75,6 +81,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
     # Roads are drawn over the gaps, so that no hatch hides them.
     layers = [
         *coverage_layers(proposal),
+        *([change_layer(proposal)] if has_plan(proposal) else []),
         *drawn_layers(proposal),
         *base_layers(proposal),
         *lane_layers(proposal),
@@ -96,7 +103,8 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
         about.append(_clock_text(clock, language))
     made = word("map_date", language, date=str(proposal.provenance.get("created", "")))
     simplified = word("map_simplified", language, metres=f"{SIMPLIFY_M:g}", cells=SPECK_CELLS)
-    states = [] if proposal.proposed is proposal.today else ["today", "proposed"]
+    states = STATES if has_plan(proposal) else ("today", "what_if")
+    switched = what_if(proposal)
     return {
         "language": language,
         "title": word("map_title", language, name=proposal.name),
@@ -106,10 +114,20 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
         "credit": credit if credit != notice else "",
         "corner": f"{made} · {simplified}",
         "legend": word("map_legend", language),
-        "states": [[state, word(state, language)] for state in states],
+        "states": [[state, state_word(state, language)] for state in states],
         "groups": [word(f"map_group_{group}", language) for group in GROUPS],
         "layers": [layer.for_page() for layer in layers],
+        "roads": road_names(proposal),
+        "findings": findings_told(proposal),
+        "words": page_words(proposal, switched["left_out"] if switched else 0),
+        "ground": ground(proposal),
+        "what_if": switched,
     }
+
+
+def has_plan(proposal: Proposal) -> bool:
+    """Whether anything is proposed: after an audit there is today only."""
+    return proposal.proposed is not proposal.today
 
 
 def _clock_text(clock: Clock, language: Language) -> str:

@@ -12,6 +12,12 @@ const sitingSymbols = (() => {
     "gaps:level_0": { color: "#c4510b", weight: 0, fillColor: "#f3a45f", fillOpacity: 0.2 },
     "gaps:level_1": { color: "#c4510b", weight: 0.5, opacity: 0.6, fillColor: hatch("#c4510b", 8, 1, 0.12), fillOpacity: 1 },
     "gaps:level_2": { color: "#9c3c00", weight: 0.6, opacity: 0.7, fillColor: hatch("#b34700", 6, 1.3, 0.34), fillOpacity: 1 },
+    "change:newly": { color: "#2171b5", weight: 0.5, fillColor: "#2171b5", fillOpacity: 0.42 },
+    "change:still": { color: "#c4510b", weight: 0.5, opacity: 0.6, fillColor: hatch("#c4510b", 8, 1, 0.16), fillOpacity: 1 },
+    "change:no_longer": { color: "#4a1486", weight: 0.5, fillColor: hatch("#4a1486", 5, 2, 0.28), fillOpacity: 1 },
+    barriers: { color: "#3d5a80", weight: 2.4, dashArray: "7 3", fillColor: "#3d5a80", fillOpacity: 0.12 },
+    "barriers:penalty": { color: "#3d5a80", weight: 1.4, dashArray: "3 4", fillColor: "#3d5a80", fillOpacity: 0.08 },
+    "barriers:open": { color: "#7d93ad", weight: 1, dashArray: "1 4", fillColor: "#7d93ad", fillOpacity: 0.05 },
     isochrones: { color: "#0b7a75", weight: 0.8, fillColor: "#0b7a75", fillOpacity: 0.16 },
     districts: { color: "#2a6496", weight: 1, fillColor: "#2a6496", fillOpacity: 0.06 },
     "districts:over_cap": { color: "#4b2a86", weight: 1, opacity: 0.7, fillColor: "#6a3fb5", fillOpacity: 0.12 },
@@ -36,6 +42,7 @@ const sitingSymbols = (() => {
     station_existing: [22, '<rect x="2.5" y="2.5" width="17" height="17" rx="2.5" fill="#12355b" stroke="#fff" stroke-width="2"/><path d="M11 6.2l4.6 4v5.3h-9.2v-5.3z" fill="#fff"/>'],
     station_proposed: [28, '<path d="M14 1.5L26.5 14 14 26.5 1.5 14z" fill="#ffc20a" stroke="#1b2733" stroke-width="2.2"/><path d="M14 8v12M8 14h12" stroke="#1b2733" stroke-width="2.6"/>'],
     station_closed: [22, '<rect x="2.5" y="2.5" width="17" height="17" rx="2.5" fill="#fff" stroke="#5b6875" stroke-width="2"/><path d="M6.5 6.5l9 9m0-9l-9 9" stroke="#5b6875" stroke-width="2.2"/>'],
+    site_shut: [13, '<circle cx="6.5" cy="6.5" r="4.6" fill="#fff" stroke="#1b2733" stroke-width="1.6"/>'],
     micro_station_existing: [15, '<path d="M7.5 1.5l6 11.5h-12z" fill="#12355b" stroke="#fff" stroke-width="1.4"/>'],
     micro_station_closed: [15, '<path d="M7.5 1.5l6 11.5h-12z" fill="#fff" stroke="#5b6875" stroke-width="1.6"/>'],
     micro_station_proposed: [17, '<path d="M8.5 1.5l7 13h-14z" fill="#ffc20a" stroke="#1b2733" stroke-width="1.6"/>'],
@@ -71,17 +78,16 @@ const sitingSymbols = (() => {
     return made;
   }
 
-  function icon(key) {
+  function icon(key, shownSize) {
     const [size, shape] = ICONS[key];
-    return '<svg width="' + size + '" height="' + size + '" viewBox="0 0 ' + size + " " + size + '">' + shape + "</svg>";
+    const side = shownSize || size;
+    return `<svg width="${side}" height="${side}" viewBox="0 0 ${size} ${size}" aria-hidden="true">${shape}</svg>`;
   }
 
   function swatch(key, variant, draw) {
     const box = element("span", "swatch");
     if (draw === "icon") {
-      box.innerHTML = icon(key);
-      box.firstChild.setAttribute("height", 16);
-      box.firstChild.setAttribute("width", 16);
+      box.innerHTML = icon(key, 16);
       return box;
     }
     const canvas = element("canvas");

@@ -1,0 +1,113 @@
+"use strict";
+// The land cells painted pixel by pixel: quick for a million of them, and every edge where it belongs.
+
+const sitingGround = (() => {
+  // By class of a cell; class 0 is not painted. `lines` are hatched over the ground: every so many pixels, so wide.
+  const PAINT = [
+    null,
+    { key: "gaps:level_0", rgb: [243, 164, 95], ground: 60 },
+    { key: "gaps:level_1", rgb: [196, 81, 11], ground: 42, lines: [8, 1, 1] },
+    { key: "gaps:level_2", rgb: [179, 71, 0], ground: 90, lines: [6, 2, 1] },
+    { key: "change:newly", rgb: [33, 113, 181], ground: 105 },
+    { key: "change:no_longer", rgb: [74, 20, 134], ground: 70, lines: [5, 2, -1] },
+  ];
+  const LINE = 190;
+  const MOST_PIXELS = 2.5e6;
+
+  const Land = L.Layer.extend({
+    initialize(ground, outline) {
+      this.ground = ground;
+      this.rings = outline.features.flatMap(({ geometry }) =>
+        geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates);
+    },
+    onAdd(map) {
+      this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.getPane("siting-ground"));
+      map.on("moveend resize", this.draw, this);
+      this.draw();
+    },
+    onRemove(map) {
+      map.off("moveend resize", this.draw, this);
+      this.canvas.remove();
+    },
+    paint(classes) {
+      this.classes = classes;
+      if (this._map) this.draw();
+    },
+    draw() {
+      const map = this._map;
+      const size = map.getSize();
+      const sharp = window.devicePixelRatio > 1 && size.x * size.y * 4 < MOST_PIXELS ? 2 : 1;
+      const corner = map.containerPointToLayerPoint([0, 0]);
+      L.DomUtil.setPosition(this.canvas, corner);
+      this.canvas.width = size.x * sharp;
+      this.canvas.height = size.y * sharp;
+      this.canvas.style.cssText += `;width:${size.x}px;height:${size.y}px`;
+      const pen = this.canvas.getContext("2d");
+      this.clip(pen, sharp);
+      const painted = document.createElement("canvas");
+      painted.width = this.canvas.width;
+      painted.height = this.canvas.height;
+      const image = new ImageData(painted.width, painted.height);
+      this.fill(image, map.getPixelOrigin().add(corner), map.options.crs.scale(map.getZoom()), sharp);
+      painted.getContext("2d").putImageData(image, 0, 0);
+      pen.drawImage(painted, 0, 0);
+    },
+    clip(pen, sharp) {
+      pen.beginPath();
+      for (const ring of this.rings) {
+        for (const [lon, lat] of ring) {
+          const { x, y } = this._map.latLngToContainerPoint([lat, lon]);
+          pen.lineTo(x * sharp, y * sharp);
+        }
+        pen.closePath();
+      }
+      pen.clip("evenodd");
+    },
+    // From each pixel to the lattice by the polynomials of `lattice_fit`, row of pixels by row.
+    fill(image, origin, world, sharp) {
+      const { fit, rows, cols, cell } = this.ground;
+      const pixels = new Uint8ClampedArray(image.data.buffer);
+      const along = (k, v) => [
+        k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9],
+      ];
+      for (let y = 0; y < image.height; y++) {
+        const v = ((origin.y + (y + 0.5) / sharp) / world - fit.y) / fit.size;
+        if (v < 0 || v > 1) continue;
+        const r = along(fit.row, v);
+        const c = along(fit.col, v);
+        for (let x = 0; x < image.width; x++) {
+          const u = ((origin.x + (x + 0.5) / sharp) / world - fit.x) / fit.size;
+          if (u < 0 || u > 1) continue;
+          const row = Math.floor(r[0] + u * (r[1] + u * (r[2] + u * r[3])));
+          const col = Math.floor(c[0] + u * (c[1] + u * (c[2] + u * c[3])));
+          if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
+          const own = cell[row * cols + col];
+          const paint = own < 0 ? null : PAINT[this.classes[own]];
+          if (!paint) continue;
+          const at = 4 * (y * image.width + x);
+          [pixels[at], pixels[at + 1], pixels[at + 2]] = paint.rgb;
+          pixels[at + 3] = isLine(paint.lines, x, y, sharp) ? LINE : paint.ground;
+        }
+      }
+    },
+  });
+
+  function isLine(lines, x, y, sharp) {
+    if (!lines) return false;
+    const [every, wide, slope] = lines;
+    const period = every * sharp;
+    return (((x + slope * y) % period) + period) % period < wide * sharp;
+  }
+
+  // Classes of the cells: land that is not covered, by how densely it is lived in.
+  function gaps(ground, covered) {
+    return covered.map((is, i) => (is ? 0 : 1 + ground.level[i]));
+  }
+
+  // What the proposal changes against today.
+  function changes({ today, proposed, level }) {
+    return today.map((was, i) => (was ? (proposed[i] ? 0 : 5) : proposed[i] ? 4 : 1 + level[i]));
+  }
+
+  return { Land, PAINT, gaps, changes };
+})();

@@ -1,0 +1,235 @@
+"""The map as a reader has it in a browser: quiet, alone, and computing what siting computes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.map_town import town
+from siting.proposal import Answers, PhaseAnswer, Proposal
+from siting.reports.figures import KeyFigure, figure_text, key_figures
+from siting.reports.map.what_if import FIGURES
+from siting.rules import measure
+from tests.reports.browser import Opened, changed, coarse, opened
+from tests.reports.handmade import NASTY, make_proposal
+
+HASHES = {
+    ("proposed", 1280, 860): "bbbbbabbbbbbfffffffffedfeffffffffeefeeefffffffffeeeffffffeffeeeffffffeff"
+    "eeeeeeeeefffefffffffeeffeeeeefefeeffeeeeeeeeefffffffffffffffeffffeeeeeee",
+    ("what_if", 1280, 860): "bbbbbabbbbbbffffffffffedeffffffffefeffffffffffefeeefefffffffefffdeffffff"
+    "effeeeeeeeffeffeeeeeeeffefffeeeeefffefffffffffffffffffffffffeffffeeeeeee",
+    ("difference", 390, 844): "baaaaaaaaabbedddeeeeefeffefeedbbafeffeffffffffffefffffffffffffffffffffff"
+    "eeeeffffffffdddeffffffffdeeeeebbbbbaeeeeeeddddddffffffffffffeeefeeeeeeff",
+}
+"""By state, width and height: the picture as `coarse` sees it."""
+MOST_CHANGED = 8
+"""Squares: other fonts break lines elsewhere; a layer, the legend or the panel that is gone changes more."""
+
+
+@pytest.fixture
+def map_page(browser: Browser, proposal: Proposal, tmp_path: Path) -> Opened:
+    return opened(browser, proposal, tmp_path)
+
+
+def printed(proposal: Proposal, is_open: dict[str, bool]) -> dict[str, str]:
+    """The figures that siting itself prints for a choice of stations."""
+    stations = proposal.facilities["station"]
+    chosen = stations[stations.index.map(is_open)]
+    situation = measure("proposed", proposal.network, proposal.area, proposal.cells, chosen, proposal.ruleset)
+    shown: list[KeyFigure] = key_figures(replace(proposal, proposed=situation))
+    return {f.key: figure_text(f.proposed, f.unit, proposal.language) for f in shown if f.key in FIGURES}
+
+
+def test_it_is_quiet_and_alone(map_page: Opened) -> None:
+    """Through all states, two maps and a print: no complaint, and nothing asked for but the file itself."""
+    for state in ("today", "difference", "what_if", "proposed"):
+        map_page.state(state)
+    map_page.page.check(".compare input")
+    map_page.page.uncheck(".compare input")
+    map_page.page.emulate_media(media="print")
+    map_page.page.wait_for_timeout(300)
+    assert map_page.complaints == []
+    assert [url.rpartition("/")[2] for url in map_page.asked_for] == ["map.html"]
+
+
+def test_names_stay_text(map_page: Opened) -> None:
+    """A name with script, braces and back-ticks is shown as it is, in the search, its pop-up and the panel."""
+    page = map_page.page
+    page.fill(".siting-search input", "alert(1)")
+    page.keyboard.press("Enter")
+    assert page.text_content(".siting-popup b") == f"{NASTY} (A)"
+    map_page.state("what_if")
+    assert NASTY in (page.text_content(".siting-panel .sites") or "")
+    assert page.evaluate("document.querySelectorAll('.siting-popup script, .siting-panel script').length") == 0
+    assert map_page.complaints == []
+
+
+@pytest.mark.parametrize(("asked", "title"), [("东", "东镇"), ("three", None), ("b", "B"), ("main", None)])
+def test_search(map_page: Opened, asked: str, title: str | None) -> None:
+    """Units and stations are found by a part of their name or id, with a pop-up; a road is gone to."""
+    page = map_page.page
+    page.fill(".siting-search input", asked)
+    assert page.locator("#siting-found li").count() >= 1
+    before = page.evaluate("map_siting.getZoom()")
+    page.keyboard.press("Enter")
+    if title:
+        assert page.text_content(".siting-popup b") == title
+    elif asked == "main":
+        assert page.evaluate("map_siting.getZoom()") > before
+    else:
+        assert page.text_content("#siting-found") == "nothing found"
+
+
+def test_layers_follow_the_legend(map_page: Opened) -> None:
+    """An entry switches its layer; stations proposed are not there today; classes go with their entry."""
+    page = map_page.page
+    icons = page.locator(".siting-icon")
+    assert icons.count() == 2
+    page.uncheck("input[data-layer=station_existing]")
+    assert icons.count() == 1
+    assert page.locator(".siting-legend .class").count() == 1
+    page.uncheck("input[data-layer=gaps]")
+    assert page.locator(".siting-legend .class").count() == 0
+    map_page.state("today")
+    assert icons.count() == 0
+    assert page.locator("input[data-layer=station_proposed]").count() == 0
+
+
+def test_what_if_of_every_choice(map_page: Opened, proposal: Proposal) -> None:
+    """For each of the eight choices among three sites the panel prints what siting prints."""
+    map_page.state("what_if")
+    assert map_page.figures() == printed(proposal, {"A": True, "B": True, "C": False})
+    for choice in product([True, False], repeat=3):
+        is_open = dict(zip("ABC", choice, strict=True))
+        if any(choice):
+            assert map_page.switch(is_open) == printed(proposal, is_open)
+    assert map_page.switch(dict.fromkeys("ABC", False))["people_not_covered"] == "1,050"
+
+
+def test_the_gaps_follow_at_once(map_page: Opened) -> None:
+    """Land is painted where no station as switched arrives in time, and nowhere else; the legend counts its people."""
+    page = map_page.page
+    map_page.state("what_if")
+    probe = """(places) => places.map(([lat, lon]) => {
+        const canvas = document.querySelector(".leaflet-siting-ground-pane canvas");
+        const at = map_siting.latLngToLayerPoint([lat, lon]).subtract(L.DomUtil.getPosition(canvas));
+        return canvas.getContext("2d").getImageData(at.x, at.y, 1, 1).data[3] > 0; })"""
+    centres = make_proposal().area.cells.geometry.centroid.to_crs("EPSG:4326")
+    places = [[point.y, point.x] for point in centres]
+    for is_open, gaps, people in [
+        ({"A": True, "B": False}, [False, False, True, True, True], "750 people"),
+        ({"A": False, "B": True}, [True, True, False, False, True], "350 people"),
+        ({"A": True, "B": True}, [False] * 4 + [True], "50 people"),
+    ]:
+        map_page.switch(is_open)
+        assert page.evaluate(probe, places) == gaps
+        assert page.text_content("label:has(input[data-layer=gaps]) .amount") == people
+
+
+def test_a_click_on_the_map_switches(map_page: Opened) -> None:
+    """The symbol of a station is its switch, by mouse and by keyboard."""
+    page = map_page.page
+    map_page.state("what_if")
+    page.locator('.siting-icon[title="B"]').click()
+    assert map_page.figures()["stations"] == "1"
+    page.locator('.siting-icon[title="B"]').focus()
+    page.keyboard.press("Enter")
+    assert map_page.figures()["stations"] == "2"
+
+
+def test_presets_and_years(browser: Browser, proposal: Proposal, tmp_path: Path) -> None:
+    """Today, proposed, and each year of a phased plan are one touch away."""
+    phases = (PhaseAnswer(2027, (), 300.0, 300.0, 300.0, 300.0, 0.0),
+              PhaseAnswer(2030, ("B",), 1000.0, 1000.0, 1000.0, 1000.0, 0.0))  # fmt: skip
+    plan = replace(proposal.plans[0], answers=Answers(phases=phases))
+    told = opened(browser, replace(proposal, plans=(plan,)), tmp_path)
+    told.state("what_if")
+    not_covered = {"today": "750", "2027": "750", "2030": "50"}
+    for step, (label, people) in enumerate(not_covered.items()):
+        told.page.locator(".years input").fill(str(step))
+        assert told.page.text_content(".years output") == label
+        assert told.figures()["people_not_covered"] == people
+    told.page.click("text=as today")
+    assert told.figures()["stations"] == "1"
+    told.page.click("text=as proposed")
+    assert told.figures()["stations"] == "2"
+
+
+def test_difference(map_page: Opened) -> None:
+    """What the proposal changes is counted in people."""
+    map_page.state("difference")
+    assert map_page.page.locator(".siting-legend .class").all_text_contents() == [
+        "newly reached: 700 people", "still not reached: 50 people", "no longer reached: 0 people"
+    ]  # fmt: skip
+
+
+def test_side_by_side(map_page: Opened) -> None:
+    """Today stands left of what is proposed, and both maps move together."""
+    page = map_page.page
+    page.check(".compare input")
+    assert page.locator(".folium-map").count() == 2
+    assert page.locator(".second .siting-icon").count() == 1
+    page.evaluate("map_siting.setZoom(map_siting.getZoom() + 1, { animate: false })")
+    caption = page.locator(".second .siting-caption").bounding_box()
+    assert caption is not None
+    assert caption["x"] < 640
+    drawn = page.evaluate("[...document.querySelectorAll('.leaflet-overlay-pane canvas')].map((c) => c._leaflet_pos.x)")
+    assert len(drawn) == 2
+    page.uncheck(".compare input")
+    assert page.locator(".folium-map").count() == 1
+
+
+def test_measuring(map_page: Opened) -> None:
+    """Two clicks give the distance that Leaflet gives between them; Escape ends it."""
+    page = map_page.page
+    page.click(".siting-measure")
+    for x in (500, 700):
+        page.mouse.click(x, 500)
+    metres = page.evaluate("""(() => { const box = map_siting.getContainer().getBoundingClientRect();
+        const at = (x) => map_siting.containerPointToLatLng([x - box.left, 500 - box.top]);
+        return map_siting.distance(at(500), at(700)); })()""")
+    assert page.text_content(".siting-length") == f"{metres:.0f} m"
+    assert page.locator(".siting-popup").count() == 0
+    page.keyboard.press("Escape")
+    assert not page.is_visible(".siting-length")
+
+
+def test_keyboard_reaches_everything(map_page: Opened) -> None:
+    """Tab comes by the search, the switches of state, a layer, a station on the map and the switch of a site."""
+    page = map_page.page
+    map_page.state("what_if")
+    page.evaluate("document.activeElement.blur()")
+    told = """(({ tagName, type, className, dataset }) =>
+        dataset.state || dataset.layer || `${tagName} ${type || ""} ${className}`.trim())(document.activeElement)"""
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate(told))
+    assert {"today", "what_if", "gaps", "INPUT search", "INPUT checkbox"} <= reached
+    assert any("siting-icon" in name for name in reached)
+
+
+@pytest.mark.parametrize(("state", "width", "height"), HASHES)
+def test_pictures(browser: Browser, proposal: Proposal, tmp_path: Path, state: str, width: int, height: int) -> None:
+    """Wide and on a phone the page looks as it looked: only few of 144 squares have another grey."""
+    told = opened(browser, proposal, tmp_path, width=width, height=height)
+    told.state(state)
+    told.page.wait_for_timeout(300)
+    picture = coarse(told.page, tmp_path)
+    assert changed(picture, HASHES[state, width, height]) <= MOST_CHANGED, picture
+
+
+def test_what_if_of_a_town(browser: Browser, tmp_path: Path) -> None:
+    """Random choices among 14 stations with turnouts of their own: equal to siting to the last person."""
+    proposal = town(900, 14, 10, 900)
+    told = opened(browser, proposal, tmp_path)
+    told.state("what_if")
+    random, ids = np.random.default_rng(1), list(proposal.facilities["station"].index)
+    for _ in range(12):
+        is_open = dict(zip(ids, (random.random(len(ids)) < 0.5).tolist(), strict=True))
+        assert told.switch(is_open) == printed(proposal, is_open)
