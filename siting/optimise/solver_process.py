@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
 import subprocess
 import sys
 import threading
 
 from siting.optimise import solver_program
 from siting.optimise.objective import Limits
-from siting.optimise.solver_program import Reply, Task
+from siting.optimise.solver_program import Reply, Task, receive, send
 
 TOLD_TO_STOP = 0.9
 """Share of the time left that a solver is given; the rest is for its overrun."""
@@ -36,10 +35,9 @@ def reply_to(task: Task, limits: Limits) -> Reply | None:
         def talk() -> None:
             try:
                 assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - for mypy
-                pickle.dump(vars(task), process.stdin)  # no classes: the other side loads nothing of this package
-                process.stdin.flush()
-                replies.append(Reply(**pickle.load(process.stdout)))  # noqa: S301 - our own process
-            except (EOFError, OSError, pickle.UnpicklingError) as error:
+                send(process.stdin, vars(task))
+                replies.append(Reply(**receive(process.stdout)))
+            except (EOFError, OSError, ValueError) as error:  # ValueError: what came is no JSON
                 replies.append(Reply(error=f"its process ended ({type(error).__name__})"))
 
         thread = threading.Thread(target=talk, daemon=True)

@@ -7,12 +7,14 @@ It is started by its path, so that nothing but numpy and OR-Tools is loaded: a t
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import os
-import pickle
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import IO, Any
 
 import numpy as np
 from ortools.math_opt import model_pb2
@@ -71,6 +73,33 @@ def solve(task: Task) -> Reply:
     return Reply(openness, float(result.dual_bound()), result.termination.reason.name)
 
 
+def send(stream: IO[bytes], fields: Mapping[str, Any]) -> None:
+    """Write fields as one line of JSON, and after it the bytes of those that are arrays or bytes: no code in either."""
+    raw = {name: value for name, value in fields.items() if isinstance(value, np.ndarray | bytes)}
+    kinds = {name: "bytes" if isinstance(value, bytes) else str(value.dtype) for name, value in raw.items()}
+    blobs = [value if isinstance(value, bytes) else value.tobytes() for value in raw.values()]
+    plain = {name: value for name, value in fields.items() if name not in raw}
+    head = {"plain": plain, "raw": [[*kind, len(blob)] for kind, blob in zip(kinds.items(), blobs, strict=True)]}
+    stream.write(json.dumps(head).encode() + b"\n")
+    stream.writelines(blobs)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> dict[str, Any]:
+    """The fields that `send` wrote; EOFError where the other side ended."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    head = json.loads(line)
+    fields = dict(head["plain"])
+    for name, kind, size in head["raw"]:
+        blob = stream.read(size)
+        if len(blob) < size:
+            raise EOFError
+        fields[name] = blob if kind == "bytes" else np.frombuffer(blob, dtype=kind)
+    return fields
+
+
 def serve() -> None:
     """Answer the tasks on standard input, one after the other, until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's to hear
@@ -79,11 +108,10 @@ def serve() -> None:
     os.dup2(2, 1)
     while True:
         try:
-            task = Task(**pickle.load(sys.stdin.buffer))  # noqa: S301 - from the process that started this one
+            task = Task(**receive(sys.stdin.buffer))
         except EOFError:
             return
-        pickle.dump(vars(solve(task)), answers)
-        answers.flush()
+        send(answers, vars(solve(task)))
 
 
 if __name__ == "__main__":

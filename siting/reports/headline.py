@@ -43,6 +43,8 @@ def proof(plans: Sequence[Plan], language: Language) -> str:
     """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
     aim = _aim(plans[0])
     if all(plan.solution.status == "optimal" for plan in plans):
+        if aim == "best" and all(plan.solution.value == 0 for plan in plans):  # of seconds too: nobody's are counted
+            return word("proof_nobody", language)
         return word(f"proof_optimal_{aim}", language)
     gap = least_proven_gap(plans)
     if math.isnan(gap):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,18 +18,19 @@ from siting.verification.written import Written, figure
 
 BUDGETS = {"usual": (1.0, 0.0), "slower": (0.9, 0.0), "faster": (1.1, 0.0), "shorter": (1.0, -30.0),
            "longer": (1.0, 30.0)}  # fmt: skip
-"""By sample: what the budget is multiplied by, and what is added. Samples of the people are drawn and not repeated."""
+"""By sample: what the budget is multiplied by, and what is added."""
+PEOPLE = 0.2
+"""The other samples, people_1 and on: each cell's weight between 1 less this and 1 more, drawn anew for each."""
 
 
 def check_answers(written: Written, covers: Covering, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
     """Every answer of one plan."""
-    answers, stand = plan["answers"], fixed(written, plan)
+    stand = fixed(written, plan)
     yield from _phases(covers, f"{name}, phase", plan, stand)
     yield from _curve(covers, f"{name}, curve", plan, stand)
     yield from _alternatives(covers, f"{name}, alternative", plan, stand)
     yield from _losses(covers, f"{name}, if lost", plan, stand)
-    for row in answers["samples"]:
-        yield from _sample(covers, f"{name}, sample {row['sample']}", row, answers["samples"][0], stand)
+    yield from _samples(covers, f"{name}, sample", plan, stand)
     yield from _sites(written, covers, f"{name}, site", plan, stand)
 
 
@@ -115,15 +117,24 @@ def _losses(covers: Covering, name: str, plan: dict[str, Any], stand: list[str])
             yield from _worth(covers, f"{own}, {kind}", row[f"{kind}_value"], row[f"{kind}_bound"], sites)
 
 
-def _sample(
-    covers: Covering, name: str, row: dict[str, Any], usual: dict[str, Any], stand: list[str]
-) -> Iterator[Claim]:
-    yield beyond(name, "mclp", figure(row["value"]), figure(row["bound"]))
-    yield beyond(f"{name}, the usual plan", "mclp", figure(row["usual_value"]), figure(row["bound"]))
-    if row["sample"] not in BUDGETS:
+def _samples(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
+    samples = plan["answers"]["samples"]
+    if not samples:
         return
-    for key, chosen in (("value", row["chosen"]), ("usual_value", usual["chosen"])):
-        yield _between(f"{name}: {key}", row[key], covers.weight([*stand, *chosen], *BUDGETS[row["sample"]]))
+    drawn = [row["sample"] for row in samples if row["sample"] not in BUDGETS]
+    yield same(f"{name}s drawn", drawn, [f"people_{number}" for number in range(1, len(drawn) + 1)])
+    draw = np.random.default_rng(plan["asked"]["seed"])
+    is_demand = covers.people > 0
+    for row in samples:
+        own, like, budget = f"{name} {row['sample']}", covers, BUDGETS.get(row["sample"])
+        if budget is None:
+            people = np.zeros(len(covers.people))
+            people[is_demand] = covers.people[is_demand] * draw.uniform(1 - PEOPLE, 1 + PEOPLE, int(is_demand.sum()))
+            like = replace(covers, people=people)
+        yield beyond(own, "mclp", figure(row["value"]), figure(row["bound"]))
+        yield beyond(f"{own}, the usual plan", "mclp", figure(row["usual_value"]), figure(row["bound"]))
+        for key, chosen in (("value", row["chosen"]), ("usual_value", samples[0]["chosen"])):
+            yield _between(f"{own}: {key}", row[key], like.weight([*stand, *chosen], *(budget or (1.0, 0.0))))
 
 
 def _sites(written: Written, covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:

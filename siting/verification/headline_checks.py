@@ -109,6 +109,8 @@ def _proof(written: Written, kind: str) -> str:
     plans = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
     aim = _aim(plans[0])
     if all(plan["certificate"]["status"] == "optimal" for plan in plans):
+        if aim == "best" and all(figure(plan["certificate"]["value"]) == 0 for plan in plans):
+            return word("proof_nobody", language)
         return word(f"proof_optimal_{aim}", language)
     gaps = [figure(plan["certificate"]["optimality_gap"]) for plan in plans]
     if any(map(math.isnan, gaps)) or any(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from siting.language import word
 from siting.verification.answer_checks import asked_by, check_answers, sites_of
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import covering, fixed
@@ -33,7 +34,7 @@ def check_plans(written: Written) -> Iterator[Claim]:
         kept = stations.status.reindex(plan["kept"]).fillna("no such row")
         yield rows(f"{name}: what it keeps stands", kept.index, kept, kept, kept.isin(["candidate", "no such row"]))
         today = written.states[0].stations.index
-        yield from _question(name, plan)
+        yield from _question(written, name, plan)
         covers = covering(written, {*opened(plan), *fixed(written, plan), *today, *sites_of(plan)})
         yield same(f"{name}: year in which each opens", _opening(stations, plan), _opening_asked(plan))
         yield from check_value(written, covers, name, plan)
@@ -45,7 +46,7 @@ def check_plans(written: Written) -> Iterator[Claim]:
             yield from check_answers(written, covers, name, plan)
 
 
-def _question(name: str, plan: dict[str, Any]) -> Iterator[Claim]:
+def _question(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
     """The question that is printed is the one that was answered, and no answer is missing or was not asked for."""
     asked, answers, certificate = plan["asked"], plan["answers"], plan["certificate"]
     for key, told in (("kind", plan["kind"]), ("objective", plan["objective"]), ("seed", certificate["seed"])):
@@ -56,7 +57,24 @@ def _question(name: str, plan: dict[str, Any]) -> Iterator[Claim]:
     for key, kind in (("phases", "phases"), ("curve", "curve"), ("alternatives", "alternatives"),
                       ("sensitivity", "samples")):  # fmt: skip
         yield same(f"{name}: {kind} asked for", bool(asked.get(key)), bool(answers[kind]))
+    settings = certificate.get("settings", {})
+    for key in ("cost_budget", "busy_share", "people_limit", "floor", "relative_gap"):
+        if key in settings:
+            yield same(f"{name}: {key} asked for", asked.get(key), settings[key])
+    if "time_limit_s" in settings and plan["objective"] != "district":
+        searches = max(1, 2 * len(built) - 1)  # each year nested and free, the last the same in both
+        yield number(f"{name}: time_limit_s asked for", asked.get("time_limit_s"), searches * settings["time_limit_s"])
+    last = answers["curve"][-1]["sites"] if answers["curve"] else None
+    yield same(f"{name}: end of the curve asked for", asked.get("curve"), last)
+    yield _alternatives_asked(written, name, asked.get("alternatives") or 0, len(answers["alternatives"]))
     yield same(f"{name}: losses asked for", bool(asked.get("if_lost") and plan["added"]), bool(answers["losses"]))
+
+
+def _alternatives_asked(written: Written, name: str, wanted: int, given: int) -> Claim:
+    """As many as were asked for, or fewer and a note that says so."""
+    told = word("note_fewer_alternatives", written.summary["language"], count=given, asked=wanted)
+    is_told = given < wanted and told in [note["message"] for note in written.summary["notes"]]
+    return Claim(f"{name}: alternatives asked for", wanted, given, given == wanted or is_told)
 
 
 def _opening(stations: pd.DataFrame, plan: dict[str, Any]) -> dict[str, str]:

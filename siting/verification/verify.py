@@ -26,7 +26,6 @@ from siting.verification.written import Written, read_written
 NOT_CHECKED = (
     "people read and those outside the study area, beyond their sum",
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
-    "samples of the sensitivity in which people are drawn at random",
     "kilometres of road where hydrants are due, and where gaps begin and end",
     "districts as drawn: judge their map again with `siting districts check`",
     "planned and redrawn districts: clauses other than those of area and time, seconds that a next station is later",

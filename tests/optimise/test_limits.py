@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Progress, Terms, covered_weight, solve
 from siting.optimise import solver_process as process
 from siting.optimise.objective import Limits
-from siting.optimise.solver_program import Task
+from siting.optimise.solver_program import Task, receive, send
 from siting.optimise.watch import stopping
 from tests.optimise import cases
 
@@ -66,6 +67,21 @@ def test_another_thread_hears_no_signal() -> None:
     thread.start()
     thread.join()
     assert found[0].status == "optimal"
+
+
+def test_what_goes_over_the_pipe_comes_back_and_is_no_code() -> None:
+    """Numbers that JSON only just knows, bytes with line ends and arrays; a pipe that is cut is an end, never a part."""
+    sent = {"message": b"a\n\x00b", "hint": np.array([0.5, np.inf]), "gap": 0.1, "bound": -np.inf, "none": None}
+    pipe = io.BytesIO()
+    send(pipe, sent)
+    whole = pipe.getvalue()
+    got = receive(io.BytesIO(whole))
+    assert got.keys() == sent.keys()
+    assert got["hint"].tolist() == [0.5, np.inf]
+    assert {**got, "hint": 0} == {**sent, "hint": 0}
+    for end in range(len(whole)):
+        with pytest.raises(EOFError):
+            receive(io.BytesIO(whole[:end]))
 
 
 def test_a_solver_that_dies_is_replaced() -> None:

@@ -154,6 +154,8 @@ def row(kind: str, position: int, key: str, value: object) -> Callable[[Answer],
         (row("losses", 0, "repaired_value", 9999.0), "repaired: value"),
         (row("samples", 1, "value", 9999.0), "sample slower: value"),
         (row("samples", 3, "usual_value", 9999.0), "sample shorter: usual_value"),
+        (row("samples", 6, "value", 9999.0), "sample people_2: value"),
+        (row("samples", 6, "sample", "people_7"), "samples drawn"),
         (row("sites", 0, "alone_proposed", 9999.0), "alone_proposed"),
         (row("sites", 0, "share_chosen", 0.123), "share of samples"),
     ],
@@ -212,7 +214,17 @@ def test_fewer_alternatives_than_asked_for_are_told(town: Path, edit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("objective", "lscp"), ("phases", {"2027": 1, "2030": 3}), ("seed", 7), ("if_lost", False)]
+    ("key", "value"),
+    [
+        ("objective", "lscp"),
+        ("phases", {"2027": 1, "2030": 3}),
+        ("seed", 7),
+        ("if_lost", False),
+        ("curve", 4),
+        ("alternatives", 3),
+        ("time_limit_s", 600.0),
+        ("relative_gap", 0.5),
+    ],
 )
 def test_another_question_is_caught(asked, key: str, value: object, tmp_path: Path) -> None:
     """The question that is printed is the one that was answered."""
@@ -230,6 +242,20 @@ def test_a_plan_without_any_station_is_written_and_verified(asked) -> None:
     assert (plan["kept"], plan["added"], plan["dropped"]) == ([], [], ["S"])
     assert plan["certificate"]["value"] == 0.0
     assert all(claim.agrees for claim in siting.verify(asked('keep = "none"\nsites = 0')).claims)
+
+
+@pytest.mark.parametrize("objective", ["p_median", "p_center", "robust"])
+def test_a_plan_that_serves_nobody_is_not_called_the_best(town: Path, edit, objective: str, tmp_path: Path) -> None:
+    """Nobody lives within 1 s of a site, nor within the budget of an engine at a hundredth of its speed: said so."""
+    keys = "states = {ice = 0.0001}" if objective == "robust" else "longest_s = 0.001"
+    _stricter(town, edit)
+    edit("sites = 1", f'objective = "{objective}"\nsites = 1\n{keys}')
+    folder = siting.propose(town).write(tmp_path / "out")
+    assert plan_of(folder)["certificate"]["value"] == 0.0
+    headline = json.loads((folder / "summary.json").read_text("utf-8"))["headline"]
+    assert "proven that no plan serves any demand as asked" in headline
+    assert "best" not in headline
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
 
 
 def test_a_longest_drive_shorter_than_the_budget(asked) -> None:
