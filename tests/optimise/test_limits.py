@@ -70,7 +70,7 @@ def test_another_thread_hears_no_signal() -> None:
 
 
 def test_what_goes_over_the_pipe_comes_back_and_is_no_code() -> None:
-    """Numbers that JSON only just knows, bytes with line ends and arrays; a pipe that is cut is an end, never a part."""
+    """Numbers that JSON only just knows, bytes with line ends and arrays; a pipe that is cut has ended."""
     sent = {"message": b"a\n\x00b", "hint": np.array([0.5, np.inf]), "gap": 0.1, "bound": -np.inf, "none": None}
     pipe = io.BytesIO()
     send(pipe, sent)
