@@ -15,6 +15,7 @@ from siting.lanes import Lanes
 from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.asked import check_plan
+from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import travel_budget_s
 from siting.pipeline.screen import screen
 from siting.rules import Clock, RuleSet, clock_of, combine, known_classes, load_rules
@@ -44,6 +45,8 @@ class Material:
         What the siting clauses say against candidates, as `siting.proposal.Proposal.screened`.
     lanes
         Whether engines get through; None where nobody asks.
+    micro
+        What micro stations are measured on; None where nobody asks.
     notes
         What every room set aside or assumed.
     """
@@ -57,6 +60,7 @@ class Material:
     facilities: Mapping[str, gpd.GeoDataFrame]
     screened: pd.DataFrame | None
     lanes: Lanes | None
+    micro: MicroGround | None
     notes: tuple[Note, ...]
 
 
@@ -87,22 +91,35 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     with step("demand"):
         demand = read.demand(scenario, area)
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
+    asked = scenario.micro_stations
+    networks = {}
+    if asked is not None:
+        with step("ways of micro stations"):
+            networks["micro_station"] = micro_network(scenario, asked, area, progress)
     with step("facilities"):
-        facilities, noticed = read.facilities(scenario, area, network)
+        facilities, noticed = read.facilities(scenario, area, network, networks)
         unscreened = tuple(_not_used(facilities))
+    micro, of_places = None, []
+    if asked is not None:
+        with step("micro stations"):
+            ways = networks["micro_station"]
+            on_ways = read.cells(area, demand, ways, scenario.roads.snap_limit_m)
+            micro, of_places = micro_ground(scenario, asked, area, ways, on_ways, facilities["micro_station"])
     with step("screening"):
         facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
         for plan in scenario.plan:
-            check_plan(plan, facilities[plan.kind], area)
+            check_plan(plan, facilities[plan.kind], area if micro is None or plan.kind == "station" else micro.area)
     with step("lanes"):
         lanes = read.lanes(scenario, area, progress)
     notes = (
         *(*area.notes, *network.notes, *demand.notes, *noticed),
         *unscreened,
         *told,
+        *(note for ways in networks.values() for note in ways.notes),
+        *of_places,
         *_stations(facilities["station"], ruleset, clock),
     )
-    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, notes)
+    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, micro, notes)
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

@@ -8,7 +8,7 @@ measured and judged.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +17,14 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
-from siting.pipeline.district_plan import district_plan
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
-from siting.pipeline.plan import plan
+from siting.pipeline.micro import measure_micro
+from siting.pipeline.planners import PLANNERS
 from siting.pipeline.provenance import provenance
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.proposal import Plan
-from siting.rules import judge, measure
+from siting.rules import Situation, judge, measure
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import Note, some
@@ -76,6 +76,7 @@ def propose(
     ground = (given.network, given.area, given.cells)
     with step("today"):
         today = measure("today", *ground, _open(stations), given.ruleset, hydrants=_standing(facilities.get("hydrant")))
+        today = _with_micro(today, given, facilities)
         findings_today = judge(given.ruleset, today, given.area)
 
     drawn = None
@@ -94,17 +95,18 @@ def propose(
     proposed, findings_proposed = today, findings_today
     for table in () if audit_only else scenario.plan:
         with step("plan"):
-            if table.objective == "district":
-                answer = district_plan(table, given, scenario.outputs.language)
-            else:
-                where = (given.cells, given.network, given.clock, given.area, given.demand.unit)
-                answer = plan(table, stations, *where, scenario.outputs.language)
+            answer = PLANNERS[table.kind](table, given, scenario.outputs.language)
             plans.append(answer.plan)
             told += answer.notes
-            facilities["station"] = stations = answer.stations
+            facilities[table.kind] = answer.sites
+    if plans:
         with step("proposed"):
-            proposed = measure("proposed", *ground, _open(stations), given.ruleset)
-            proposed = replace(proposed, hydrants=today.hydrants)  # no plan moves a hydrant
+            # What no plan touches stays as it is today.
+            proposed = replace(today, label="proposed")
+            if "station" in {plan.kind for plan in plans}:
+                proposed = measure("proposed", *ground, _open(facilities["station"]), given.ruleset)
+                proposed = replace(proposed, hydrants=today.hydrants)
+            proposed = _with_micro(proposed, given, facilities)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
     return SitingProposal(
@@ -154,6 +156,12 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
             path.name, [f"It holds {len(scenarios)} scenarios ({some(scenarios)}); expected one. Use `siting run`."]
         )
     return next(iter(scenarios.values()))
+
+
+def _with_micro(situation: Situation, given: Material, facilities: Mapping[str, gpd.GeoDataFrame]) -> Situation:
+    if given.micro is None:
+        return situation
+    return replace(situation, micro=measure_micro(situation.label, given.micro, facilities["micro_station"]))
 
 
 def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 from siting.files import digest
 from siting.network import RoadNetwork
+from siting.pipeline import micro
 from siting.rules import RuleSet
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
@@ -72,6 +73,8 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         *((table.kind, table.file) for table in scenario.facilities),
     ]
     yield from ((role, name) for role, name in named if name is not None)
+    if scenario.micro_stations is not None:
+        yield from micro.files(scenario.micro_stations)
 
 
 def _attribution(scenario: Scenario) -> str:

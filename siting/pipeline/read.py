@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import geopandas as gpd
@@ -127,13 +128,18 @@ def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m:
 
 
 def facilities(
-    scenario: Scenario, area: StudyArea, network: RoadNetwork
+    scenario: Scenario, area: StudyArea, network: RoadNetwork, networks: Mapping[str, RoadNetwork]
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Note]]:
     """
     Every facility by kind, and what was noticed: the caller's rows as they came, the candidates made here after them.
 
     Each row has its position along the roads (edge, fraction, snap_m) and its status before any plan: "existing",
     "candidate" (required ones too: they do not stand yet) or, with the reason beside it, "not_used".
+
+    Parameters
+    ----------
+    networks
+        Ways of their own, for the kinds that do not come by `network`.
 
     Raises
     ------
@@ -148,7 +154,7 @@ def facilities(
         parts.setdefault(table.kind, []).append(rows)
     for kind, asked in scenario.candidates.items():
         made = candidates_along_roads(
-            network, area.boundary, asked.spacing_m, highway=tuple(asked.highway), kind=kind, class_name=asked.class_
+            networks.get(kind, network), area.boundary, asked.spacing_m, highway=tuple(asked.highway), kind=kind, class_name=asked.class_
         )
         parts.setdefault(kind, []).append(made)
     if not parts["station"]:
@@ -156,8 +162,14 @@ def facilities(
             "facilities",
             ['No station and no candidate is named. Add [[facilities]] of kind "station", or [candidates.station].'],
         )
+    for kind in networks:
+        if kind not in parts:
+            fault = f"No {kind} and no candidate is named. Add [[facilities]] of that kind, or [candidates.{kind}]."
+            raise InputError("facilities", [fault])
     limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
-    return {kind: _on_roads(_joined(kind, rows), network, limit_m, language) for kind, rows in parts.items()}, notes
+    joined = {kind: _joined(kind, rows) for kind, rows in parts.items()}
+    placed = {kind: _on_roads(rows, networks.get(kind, network), limit_m, language) for kind, rows in joined.items()}
+    return placed, notes
 
 
 def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:

@@ -11,6 +11,23 @@ from siting.hydrants import HydrantCover
 
 
 @dataclass(frozen=True)
+class MicroTier:
+    """
+    Micro fire stations in one state of the service.
+
+    Attributes
+    ----------
+    measured
+        A situation of their own, on the ways and the clock that they come by; its units are the places that need one.
+    places
+        Every place that a rule speaks of, as `siting.micro_places.judged_places` gives them.
+    """
+
+    measured: Situation
+    places: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
 class Situation:
     """
     One state of the service, measured on one study area.
@@ -38,6 +55,8 @@ class Situation:
         stations (open, standing in it).
     hydrants
         None where no hydrants were given.
+    micro
+        None where nobody asks for micro stations.
     """
 
     label: str
@@ -47,6 +66,7 @@ class Situation:
     districts: gpd.GeoDataFrame
     units: pd.DataFrame
     hydrants: HydrantCover | None
+    micro: MicroTier | None = None
 
     @property
     def share_people(self) -> float:

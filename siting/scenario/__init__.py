@@ -7,9 +7,10 @@ them. Every model is frozen, refuses unknown keys, and documents each key under 
 
 from siting.scenario.given import FacilitiesTable
 from siting.scenario.ground import ClosureTable
+from siting.scenario.micro import DueTable, MicroStationsTable
 from siting.scenario.plan import PlanTable, ScreeningTable
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "ClosureTable", "FacilitiesTable", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
+    "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
 ]  # fmt: skip

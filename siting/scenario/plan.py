@@ -51,7 +51,7 @@ class ScreeningTable(Table):
 class PlanTable(Table):
     """[[plan]]: one question to the optimiser."""
 
-    kind: Literal["station"] = "station"
+    kind: Literal["station", "micro_station"] = "station"
     """Tier that is planned."""
     objective: str = "mclp"
     """What is best, by the literature's name; docs/optimise.md lists them with the keys that each takes."""

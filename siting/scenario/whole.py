@@ -10,6 +10,7 @@ from pydantic import model_validator
 from siting.language import Language
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
 from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
+from siting.scenario.micro import MicroStationsTable
 from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
 from siting.scenario.table import Kind, Table
 
@@ -54,6 +55,8 @@ class Scenario(Table):
     """What a station keeps its distance from."""
     screening: ScreeningTable | None = None
     """Whether candidates may stand where they are; not checked when absent."""
+    micro_stations: MicroStationsTable | None = None
+    """Micro stations on ways and a clock of their own; shown and not judged when absent."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
     lanes: LanesTable | None = None
@@ -76,6 +79,12 @@ class Scenario(Table):
         kinds = [plan.kind for plan in self.plan]
         if len(kinds) > len(set(kinds)):
             raise ValueError("has two [[plan]] tables of one kind; ask the second question in a [scenarios] entry")
+        return self
+
+    @model_validator(mode="after")
+    def _micro_stations_have_a_clock(self) -> Scenario:
+        if self.micro_stations is None and any(plan.kind == "micro_station" for plan in self.plan):
+            raise ValueError("plans micro stations without [micro_stations], which says how and how fast they come")
         return self
 
 

@@ -1,0 +1,211 @@
+"""Micro fire stations: ways and a clock of their own, the places that need one, measured and planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.cells import first_holder
+from siting.errors import InputError
+from siting.inputs.road_network import read_roads
+from siting.inputs.roads import Progress
+from siting.inputs.vector import read_table
+from siting.language import Language
+from siting.micro_places import judged_places, needs_site
+from siting.network import RoadNetwork
+from siting.pipeline.plan import Planned, plan
+from siting.rules import Clock, RuleSet, measure
+from siting.rules.situation import MicroTier
+from siting.scenario import DueTable, MicroStationsTable, PlanTable, Scenario
+from siting.speeds import load_profile
+from siting.study_area import StudyArea
+from siting.tables import Faults, Note, check_columns, check_unique, noted, some
+
+if TYPE_CHECKING:
+    from siting.pipeline.material import Material
+
+PLACE_COLUMNS = ("kind", "name", "residents", "least_people", "shares_with", "source")
+
+
+@dataclass(frozen=True)
+class MicroGround:
+    """
+    What micro stations are measured on and planned with.
+
+    Attributes
+    ----------
+    network
+        The ways they come by, with their times.
+    area
+        The study area, its units the areas that need a station of their own and share none.
+    cells
+        With people, the unit of each, and edge, fraction, snap_m on `network`.
+    ruleset
+        Nothing but their clock.
+    places
+        Every place that a rule speaks of, as `siting.micro_places.judged_places` takes them.
+    """
+
+    network: RoadNetwork
+    area: StudyArea
+    cells: gpd.GeoDataFrame
+    ruleset: RuleSet
+    places: gpd.GeoDataFrame
+
+    @property
+    def clock(self) -> Clock:
+        """From the call to arrival."""
+        assert self.ruleset.clock is not None  # noqa: S101 - `micro_ground` gives one
+        return self.ruleset.clock
+
+
+def micro_network(scenario: Scenario, asked: MicroStationsTable, area: StudyArea, progress: Progress) -> RoadNetwork:
+    """The ways of the road file at the speeds of micro stations; closures of roads do not stop who walks."""
+    speeds = load_profile(scenario.path(asked.speeds) if asked.speeds.endswith(".toml") else asked.speeds)
+    cache = scenario.roads.cache
+    folder = scenario.path(cache) if isinstance(cache, str) else cache
+    network = read_roads(scenario.path(scenario.roads.file), area, speeds=speeds, cache=folder, progress=progress)
+    return replace(network, notes=tuple(replace(note, topic="topic_micro_ways") for note in network.notes))
+
+
+def micro_ground(
+    scenario: Scenario,
+    asked: MicroStationsTable,
+    area: StudyArea,
+    network: RoadNetwork,
+    cells: gpd.GeoDataFrame,
+    stations: gpd.GeoDataFrame,
+) -> tuple[MicroGround, list[Note]]:
+    """
+    The ground of micro stations, and what was noticed about the places that need one.
+
+    Parameters
+    ----------
+    cells
+        With their place on `network`.
+    stations
+        The facility table of micro stations.
+
+    Raises
+    ------
+    InputError
+        If more than the time on scene passes before anybody moves, or a table of places is at fault.
+    """
+    if asked.start_s >= asked.on_scene_s:
+        fault = f"start_s = {asked.start_s:g} leaves nothing of on_scene_s = {asked.on_scene_s:g} to move. Lower it."
+        raise InputError("micro_stations", [fault])
+    places, notes = _places(scenario, asked.due, area)
+    today = judged_places(places, _points(_standing(stations), area), cells)
+    units = needs_site(today, ~places.is_point.to_numpy(dtype=bool))
+    holder, _ = first_holder(units.geometry, cells.x.to_numpy(), cells.y.to_numpy())
+    named = units[["name"]].assign(level=units.kind).set_geometry(units.geometry).rename_axis("unit_id")
+    unit_id = np.append(named.index.to_numpy(dtype=object), "")[holder]
+    clock = Clock("call_to_arrival", asked.on_scene_s, 0.0, asked.start_s)
+    ruleset = RuleSet("micro-stations", {"zh": "", "en": ""}, "", clock, (), "")
+    ground = MicroGround(network, replace(area, units=named), cells.assign(unit_id=unit_id), ruleset, places)
+    return ground, notes
+
+
+def measure_micro(label: str, ground: MicroGround, stations: gpd.GeoDataFrame) -> MicroTier:
+    """What the open micro stations reach in time, and which places have one."""
+    is_open = _standing(stations)
+    measured = measure(label, ground.network, ground.area, ground.cells, is_open, ground.ruleset)
+    return MicroTier(measured, judged_places(ground.places, _points(is_open, ground.area), ground.cells))
+
+
+def plan_micro_stations(table: PlanTable, given: Material, language: Language) -> Planned:
+    """Where to stand micro stations, by the same objectives as stations."""
+    ground = given.micro
+    assert ground is not None  # noqa: S101 - the scenario refuses such a plan without [micro_stations]
+    return plan(
+        table,
+        given.facilities["micro_station"],
+        ground.cells,
+        ground.network,
+        ground.clock,
+        ground.area,
+        given.demand.unit,
+        language,
+    )
+
+
+def _standing(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return stations[stations.status.isin(["existing", "proposed"])]
+
+
+def _points(stations: gpd.GeoDataFrame, area: StudyArea) -> gpd.GeoSeries:
+    return stations.geometry.to_crs(area.crs)
+
+
+def _places(scenario: Scenario, due: list[DueTable], area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    """Every place that a rule speaks of and that lies in the study area."""
+    notes: list[Note] = []
+    parts = []
+    for table in due:
+        rows = _read(scenario, table, area)
+        notes += rows.attrs["notes"]
+        inside = rows.geometry.intersects(area.boundary)
+        notes += noted("micro_station", "note_places_outside", rows.index[~inside], kind=table.kind)
+        parts.append(rows[inside])
+    if not parts:
+        return gpd.GeoDataFrame(columns=[*PLACE_COLUMNS, "is_point"], geometry=[], crs=area.crs), notes
+    places = pd.concat(parts)
+    twice = places.index[places.index.duplicated()]
+    if len(twice):
+        raise InputError("micro_stations.due", [f"{len(twice)} ids of places occur in two tables ({some(twice)})."])
+    return places, notes
+
+
+def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFrame:
+    """The rows of one table that its rule speaks of; points as the ground within reach of them."""
+    path = scenario.path(table.file)
+    given = table.model_dump(include={"layer", "crs", "lon", "lat", "encoding"})
+    rows = read_table(path, **given, kinds=("Point", "Polygon", "MultiPolygon"))
+    noticed = rows.attrs["notes"]
+    faults = Faults(str(path))
+    columns = (table.id_column, table.name_column, table.people_column, table.shares_column, *table.only)
+    check_columns(faults, rows, [name for name in columns if name is not None])
+    faults.stop()
+    for column, values in table.only.items():
+        rows = rows[rows[column].astype(str).isin(values)]
+    ids = pd.Series(rows.index if table.id_column is None else rows[table.id_column].to_numpy(), dtype=object)
+    check_unique(faults, ids, table.id_column or "row number")
+    residents = pd.Series(np.nan, rows.index)
+    if table.people_column is not None:
+        residents = pd.to_numeric(rows[table.people_column], errors="coerce")
+        bad = rows.index[(residents.isna() & rows[table.people_column].notna()) | (residents < 0)]
+        if len(bad):
+            faults.add(f"{len(bad)} values of {table.people_column} are not people of 0 or more (rows {some(bad)}).")
+    faults.stop()
+    ground = rows.geometry.to_crs(area.crs)
+    is_point = (ground.geom_type == "Point").to_numpy()
+    names = ids.astype(str) if table.name_column is None else rows[table.name_column].fillna("").astype(str)
+    shares = "" if table.shares_column is None else rows[table.shares_column].fillna("").astype(str).to_numpy()
+    places = gpd.GeoDataFrame(
+        {
+            "kind": table.kind,
+            "name": names.to_numpy(),
+            "residents": residents.to_numpy(dtype=np.float64),
+            "least_people": table.least_people,
+            "shares_with": shares,
+            "source": table.source,
+            "is_point": is_point,
+        },
+        index=pd.Index(ids.astype(str), name="place_id"),
+        geometry=np.where(is_point, ground.buffer(table.near_m), ground.to_numpy()),
+        crs=area.crs,
+    )
+    places.attrs["notes"] = noticed
+    return places
+
+
+def files(asked: MicroStationsTable) -> Iterator[tuple[str, str]]:
+    """Every file that the table names, with what it is for."""
+    if asked.speeds.endswith(".toml"):
+        yield "micro_speeds", asked.speeds
+    yield from (("due", table.file) for table in asked.due)
