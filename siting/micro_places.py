@@ -49,7 +49,9 @@ def judged_places(places: gpd.GeoDataFrame, stations: gpd.GeoSeries, cells: pd.D
     """
     ground = places.geometry.to_numpy()
     place, site = shapely.STRtree(stations.to_numpy()).query(ground, predicate="intersects")
-    own = pd.Series(stations.index.to_numpy()[site], dtype=object).groupby(place).agg(lambda ids: ", ".join(sorted(ids)))
+    own = (
+        pd.Series(stations.index.to_numpy()[site], dtype=object).groupby(place).agg(lambda ids: ", ".join(sorted(ids)))
+    )
     standing = own.reindex(range(len(places)), fill_value="").to_numpy()
     people = places.residents.fillna(pd.Series(_demand_on(ground, cells), places.index))
     has = standing != ""

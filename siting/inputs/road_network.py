@@ -9,6 +9,7 @@ import geopandas as gpd
 
 from siting.inputs.network_cache import cache_folder, cached_network
 from siting.inputs.roads import Progress, read_ways, silent
+from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.network import RoadNetwork, build_network
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
@@ -53,7 +54,8 @@ def read_roads(
 
     def build() -> RoadNetwork:
         west, south, east, north = gpd.GeoSeries([area.reach], crs=area.crs).to_crs("EPSG:4326").total_bounds.tolist()
-        ways = read_ways(path, bbox=(west, south, east, north), progress=progress)
+        classes = {*ROAD_CLASSES, *profile.kph}  # a profile for people on foot drives paths
+        ways = read_ways(path, bbox=(west, south, east, north), classes=classes, progress=progress)
         progress(f"Building the network of {len(ways.way_id):,} roads.")
         network = build_network(ways, profile, area.crs, within=area.reach)
         return replace(network, notes=(*ways.notes, *network.notes))

@@ -48,7 +48,7 @@ class Asks:
 
 ASKABLE: dict[str, Asks] = {
     "mclp": Asks(one_of=("sites", "cost_budget"), may=(*COSTS, *QUESTIONS)),
-    "lscp": Asks(may=COSTS),
+    "lscp": Asks(may=(*COSTS, "station_in_each_unit")),
     "backup": Asks(needs=("sites",)),
     "expected": Asks(needs=("sites", "busy_share")),
     "capacitated": Asks(needs=("sites", "people_limit")),
@@ -108,10 +108,13 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame, area: StudyArea) ->
             faults.add(fault)
     else:
         faults.add(f"objective: {unknown(table.objective, ASKABLE)}")
+    if table.objective == "district" and table.kind != "station":
+        faults.add(f"district draws districts of stations; a {table.kind} has none. Ask another objective.")
     for fault in (*_phase_faults(table), *_state_faults(table), *_site_faults(table, stations)):
         faults.add(fault)
     if area.units.empty and (table.floor is not None or table.station_in_each_unit):
-        faults.add("equity is by grid unit, and there is none. Name their file in [study_area] units.")
+        named = "[study_area] units" if table.kind == "station" else "[[micro_stations.due]], where one is missing"
+        faults.add(f"{table.objective} is by grid unit, and there is none. Name their file in {named}.")
     faults.stop()
 
 
@@ -179,7 +182,7 @@ def _site_faults(table: PlanTable, stations: gpd.GeoDataFrame) -> Iterator[str]:
         key = "sites" if most == table.sites else "curve" if most == table.curve else "phases"
         yield (
             f"{key} = {most}, but only {free} candidates are free to open. Ask for at most {free}, or add "
-            'candidates: [candidates.station], or [[facilities]] with role = "candidate".'
+            f'candidates: [candidates.{table.kind}], or [[facilities]] with role = "candidate".'
         )
     if table.cost_column is not None:
         yield from _cost_faults(table.cost_column, usable)

@@ -23,7 +23,7 @@ from siting.language import Language
 from siting.network import turn_table
 from siting.pipeline.material import Material
 from siting.pipeline.question import travel_budget_s
-from siting.reports.geopackage import roads_layer
+from siting.reports.road_layer import roads_layer
 from siting.rules import RuleSet
 
 Drawn: TypeAlias = str | Path | gpd.GeoDataFrame | pd.Series

@@ -99,7 +99,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     with step("facilities"):
         facilities, noticed = read.facilities(scenario, area, network, networks)
         unscreened = tuple(_not_used(facilities))
-    micro, of_places = None, []
+    micro, of_places = None, list[Note]()
     if asked is not None:
         with step("micro stations"):
             ways = networks["micro_station"]

@@ -115,7 +115,8 @@ def measure_micro(label: str, ground: MicroGround, stations: gpd.GeoDataFrame) -
     """What the open micro stations reach in time, and which places have one."""
     is_open = _standing(stations)
     measured = measure(label, ground.network, ground.area, ground.cells, is_open, ground.ruleset)
-    return MicroTier(measured, judged_places(ground.places, _points(is_open, ground.area), ground.cells))
+    places = judged_places(ground.places, _points(is_open, ground.area), ground.cells)
+    return MicroTier(measured, places, ground.clock, ground.network, ground.cells)
 
 
 def plan_micro_stations(table: PlanTable, given: Material, language: Language) -> Planned:

@@ -37,8 +37,8 @@ class Planned:
     plan
         With its certificate and the answers to what was asked besides.
     sites
-        The facility table of its kind with its new status ("existing", "proposed", "candidate", "closed", "not_used") and, in a
-        phased plan, the column `opens_in`: the year in which a new station opens, "" for all others.
+        The facility table of its kind with its new status ("existing", "proposed", "candidate", "closed", "not_used")
+        and, in a phased plan, the column `opens_in`: the year in which a new station opens, "" for all others.
     notes
         What no plan can cover, whether the search was cut short, and whether it found fewer plans than asked for.
     """

@@ -154,7 +154,12 @@ def facilities(
         parts.setdefault(table.kind, []).append(rows)
     for kind, asked in scenario.candidates.items():
         made = candidates_along_roads(
-            networks.get(kind, network), area.boundary, asked.spacing_m, highway=tuple(asked.highway), kind=kind, class_name=asked.class_
+            networks.get(kind, network),
+            area.boundary,
+            asked.spacing_m,
+            highway=tuple(asked.highway),
+            kind=kind,
+            class_name=asked.class_,
         )
         parts.setdefault(kind, []).append(made)
     if not parts["station"]:
@@ -162,10 +167,12 @@ def facilities(
             "facilities",
             ['No station and no candidate is named. Add [[facilities]] of kind "station", or [candidates.station].'],
         )
-    for kind in networks:
-        if kind not in parts:
-            fault = f"No {kind} and no candidate is named. Add [[facilities]] of that kind, or [candidates.{kind}]."
-            raise InputError("facilities", [fault])
+    missing = [
+        f"No {kind} and no candidate is named. Add [[facilities]] of that kind, or [candidates.{kind}]."
+        for kind in networks.keys() - parts.keys()
+    ]
+    if missing:
+        raise InputError("facilities", missing)
     limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
     joined = {kind: _joined(kind, rows) for kind, rows in parts.items()}
     placed = {kind: _on_roads(rows, networks.get(kind, network), limit_m, language) for kind, rows in joined.items()}

@@ -24,6 +24,8 @@ CODES = {
     "override": "override_{}",
     "without": "without_{}",
     "why": "why_{}",
+    "state_today": "state_{}",
+    "state_proposed": "state_{}",
 }
 """By column: the word for a code in it."""
 PATHS = ["measure", "entry"]

@@ -10,14 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-import shapely
 
-from siting.network import CLOSED, RoadNetwork, open_overrides, turn_table
+from siting.network import turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts, situation_of
+from siting.reports.micro_tables import micro_layers
 from siting.reports.plain import as_text
+from siting.reports.road_layer import roads_layer
 from siting.reports.sheets import sheets
-from siting.speeds import override_codes
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
@@ -96,6 +96,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "lane_roads", proposal.lanes.roads.reset_index(drop=True)
         yield "lane_dead_ends", proposal.lanes.dead_ends
         yield "lane_ground", proposal.lanes.ground
+    yield from micro_layers(proposal)
     for name, sheet in sheets(proposal):
         yield f"table_{name}", sheet
 
@@ -131,35 +132,6 @@ def screened_layer(proposal: Proposal, screened: pd.DataFrame) -> gpd.GeoDataFra
     told["is_rejected"] &= told.kept_because == ""
     places = proposal.facilities["station"].geometry.loc[told.index]
     return gpd.GeoDataFrame(told.reset_index(), geometry=places.to_numpy(), crs=places.crs)
-
-
-def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
-    """Edges with their geometry, ends and times: the whole network, so that times can be recomputed from the file."""
-    edge_of_coord = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
-    seconds = {}
-    for name, ms in (("forward_s", network.forward_ms), ("backward_s", network.backward_ms)):
-        seconds[name] = np.where(ms == CLOSED, np.nan, ms / 1000.0)
-    opened = {
-        f"{way}_override": [override_codes(flags) for flags in by_way.tolist()]
-        for way, by_way in zip(("forward", "backward"), open_overrides(network), strict=True)
-    }
-    return gpd.GeoDataFrame(
-        {
-            "edge": np.arange(network.n_edges),
-            # Positions, not ids: where a barrier closes a node, several nodes share its id and nobody drives across.
-            "from_node": network.edge_from.astype(np.int64),
-            "to_node": network.edge_to.astype(np.int64),
-            "from_node_id": network.node_id[network.edge_from],
-            "to_node_id": network.node_id[network.edge_to],
-            **seconds,
-            "length_m": network.edge_length_m,
-            "is_main": network.is_main,
-            **{name: network.edges[name].to_numpy() for name in ("way_id", "highway", "name", "speed_kph")},
-            **opened,
-        },
-        geometry=shapely.linestrings(network.coords, indices=edge_of_coord),
-        crs=network.crs,
-    )
 
 
 def writable(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -11,6 +11,9 @@ from siting.proposal import Plan, Proposal
 from siting.reports.figures import least_proven_gap
 from siting.reports.shown import LAND, duration, km2, percent_at_least, percent_at_most, unit_word
 
+PLANNED = {"micro_station": "headline_plan_micro"}
+"""By the main kind that is planned: the sentence, where it is not that of stations."""
+
 
 def headline(proposal: Proposal) -> str:
     """
@@ -33,10 +36,25 @@ def headline(proposal: Proposal) -> str:
     kinds = list(dict.fromkeys(plan.kind for plan in proposal.plans))
     main = "station" if "station" in kinds else kinds[0]
     plans = {kind: [plan for plan in proposal.plans if plan.kind == kind] for kind in kinds}
-    answer = word("headline_plan", language, new=_new(main, plans[main], language), proof=proof(plans[main], language),
-                  **texts) + _phased(plans[main], language)  # fmt: skip
+    if main == "micro_station":
+        texts |= _micro_texts(proposal)
+    told = {"new": _new(main, plans[main], language), "proof": proof(plans[main], language), **texts}
+    answer = word(PLANNED.get(main, "headline_plan"), language, **told) + _phased(plans[main], language)
     also = [word("headline_also", language, new=_new(kind, plans[kind], language)) for kind in kinds if kind != main]
-    return answer + (_in_districts(proposal) or _over_cap(proposal)) + "".join(also)
+    of_stations = (_in_districts(proposal) or _over_cap(proposal)) if main == "station" else ""
+    return answer + of_stations + "".join(also)
+
+
+def _micro_texts(proposal: Proposal) -> dict[str, str]:
+    """Whom micro stations reach by their own clock."""
+    today, proposed = proposal.today.micro, proposal.proposed.micro
+    if today is None or proposed is None:
+        return {}
+    return {
+        "share": percent_at_least(proposed.measured.share_people),
+        "today": percent_at_least(today.measured.share_people),
+        "budget": duration(proposed.clock.response_limit_s, proposal.language),
+    }
 
 
 def proof(plans: Sequence[Plan], language: Language) -> str:

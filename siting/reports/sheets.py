@@ -14,6 +14,7 @@ from siting.proposal import Answers, DistrictAnswer, Proposal
 from siting.reports.district_tables import shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
+from siting.reports.micro_tables import micro_measures_table, micro_places_table
 
 
 def key_figures_table(proposal: Proposal) -> pd.DataFrame:
@@ -234,6 +235,13 @@ DISTRICT_SHEETS: dict[str, Callable[[DistrictAnswer], pd.DataFrame]] = {
 """Those of a plan that draws districts."""
 
 
+MICRO_SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
+    "micro_stations": micro_measures_table,
+    "micro_places": micro_places_table,
+}
+"""Those of micro stations."""
+
+
 def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table by name, in the order of the workbook; of districts only where a map of them was given or planned."""
     for name, table_of in SHEETS.items():
@@ -241,6 +249,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
+    if proposal.today.micro is not None:
+        yield from ((name, table_of(proposal)) for name, table_of in MICRO_SHEETS.items())
     if proposal.screened is not None:
         yield "screened", proposal.screened
     for name, report in proposal.judged.items():

@@ -12,6 +12,7 @@ import pandas as pd
 from siting.language import Language
 from siting.proposal import DistrictAnswer, Proposal
 from siting.reports.headline import headline
+from siting.reports.micro_tables import micro_measures_table, micro_places_table
 from siting.reports.plain import as_json
 from siting.reports.sheets import (
     DISTRICT_SHEETS,
@@ -22,6 +23,7 @@ from siting.reports.sheets import (
     lanes_table,
     units_table,
 )
+from siting.rules.situation import MicroTier
 from siting.tables import Note
 
 SCHEMA_VERSION = 1
@@ -82,12 +84,24 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
         "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),
         "lanes": _rows(lanes_table(proposal)),
+        "micro_stations": None if proposal.today.micro is None else _micro_stations(proposal, proposal.today.micro),
         "screening": None if proposal.screened is None else _screening(proposal.screened),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
         "provenance": proposal.provenance,
     }
     plain: dict[str, Any] = as_json(told)
     return plain
+
+
+def _micro_stations(proposal: Proposal, tier: MicroTier) -> dict[str, Any]:
+    """By what ways and clock they come, what they reach, and which places have one."""
+    return {
+        "speed_profile": tier.ways.profile,
+        "start_stop_s": tier.ways.start_stop_s,
+        "clock": {**dataclasses.asdict(tier.clock), "travel_budget_s": tier.clock.travel_budget_s},
+        "measures": _rows(micro_measures_table(proposal)),
+        "places": _rows(micro_places_table(proposal)),
+    }
 
 
 def _district_plan(answer: DistrictAnswer) -> dict[str, Any]:

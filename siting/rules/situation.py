@@ -8,6 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.hydrants import HydrantCover
+from siting.network import RoadNetwork
+from siting.rules.model import Clock
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,15 @@ class MicroTier:
         A situation of their own, on the ways and the clock that they come by; its units are the places that need one.
     places
         Every place that a rule speaks of, as `siting.micro_places.judged_places` gives them.
+    clock, ways, cells
+        What they are measured by: cells with edge, fraction and snap_m on these ways, and the unit of each.
     """
 
     measured: Situation
     places: gpd.GeoDataFrame
+    clock: Clock
+    ways: RoadNetwork
+    cells: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True)

@@ -12,5 +12,6 @@ from siting.scenario.plan import PlanTable, ScreeningTable
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
+    "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable", "Scenario", "ScenarioFile",
+    "ScreeningTable",
 ]  # fmt: skip

@@ -80,7 +80,10 @@ class PlanTable(Table):
     floor: Annotated[float, Field(ge=0, le=1)] | None = None
     """equity: the least share of the people of every grid unit to cover."""
     station_in_each_unit: bool = False
-    """equity: every grid unit has a station of its own."""
+    """
+    equity, lscp: every grid unit has a station of its own; of micro stations, every area of [[micro_stations.due]] that
+    needs one and shares none.
+    """
     states: dict[str, Positive] = {}
     """robust, robust_mean: traffic beside the usual, by name: speed as a share of the profile's, {peak = 0.7}."""
     chance: dict[str, Annotated[float, Field(ge=0)]] = {}

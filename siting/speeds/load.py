@@ -39,7 +39,7 @@ def profile_names() -> tuple[str, ...]:
     Examples
     --------
     >>> profile_names()
-    ('fire-engine', 'fire-engine-peak', 'fire-engine-turns', 'flat-40')
+    ('fire-engine', 'fire-engine-peak', 'fire-engine-turns', 'flat-40', 'micro-ebike', 'micro-engine', 'micro-foot')
     """
     return tuple(PROFILES)
 

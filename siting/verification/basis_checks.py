@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from siting.verification.claim import Claim, number, same
+from siting.verification.tiers import tier
 from siting.verification.written import State, Written, figure
 
 _RULES = Path(__file__).parents[1] / "rules" / "data"
@@ -27,7 +28,10 @@ def check_basis(written: Written) -> Iterator[Claim]:
     yield number("travel_budget_s", summary["travel_budget_s"], budget_s)
     yield same("provenance.clock", summary["provenance"].get("clock", clock), clock)
     for position, plan in enumerate(summary["plans"], start=1):
-        yield number(f"plan {position}: travel_budget_s", plan["travel_budget_s"], budget_s)
+        own = tier(written, plan["kind"])
+        if own is not None:
+            least = own.summary["rule_set"]["clock"]["travel_budget_s"]
+            yield number(f"plan {position}: travel_budget_s", plan["travel_budget_s"], least)
         yield same(f"plan {position}: unit", plan["unit"], unit)
 
 

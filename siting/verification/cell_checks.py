@@ -17,11 +17,12 @@ def check_cells(written: Written) -> Iterator[Claim]:
     cells = written.layers["cells"]
     yield column("cells.area_km2 against their shapes", cells.cell_id, cells.area_km2, cells.area / 1e6, 1e-6)
     for state in written.states:
-        yield from _state(written, state)
+        yield from check_times(written, state, f"cells.{state.label}")
 
 
-def _state(written: Written, state: State) -> Iterator[Claim]:
-    cells, stations, name = state.cells, state.stations, f"cells.{state.label}"
+def check_times(written: Written, state: State, name: str) -> Iterator[Claim]:
+    """Who is first due, in what time, what is covered and how often, in one state."""
+    cells, stations = state.cells, state.stations
     times = drives(written.layers["roads"], stations, cells, written.layers.get("turns"))
     least, most = trips(times, written.summary["start_stop_s"])
     turnout_s = stations.turnout_s.to_numpy()[:, None]

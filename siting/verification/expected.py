@@ -61,11 +61,18 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         "highway? name? forward_override? backward_override?",
         "stations": f"geometry {_FACILITY}",
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
-        **{f"table_{name}": "" for name in (*TABLES, *answered(summary), *district_tables(summary))},
+        **{f"table_{name}": "" for name in tables_of(summary)},
     }
     if district_tables(summary):
         layers["cells"] += " district_site_id? district_reason?"
         layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
+    if summary.get("micro_stations") is not None:
+        layers |= {
+            "micro_stations": f"geometry {_FACILITY}",
+            "micro_roads": "geometry edge from_node to_node forward_s backward_s length_m",
+            "micro_cells": f"geometry cell_id people area_km2 unit_id? {_PLACED} {states}",
+            "micro_places": "geometry place_id? people least_people shares_with?",
+        }
     if "turns" in written:
         layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
@@ -82,6 +89,12 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
 def answered(summary: Mapping[str, Any]) -> list[str]:
     """Which of the questions beside a plan any plan answers: each has a table."""
     return [name for name in _PLAN["answers"] if any(plan["answers"][name] for plan in summary["plans"])]
+
+
+def tables_of(summary: Mapping[str, Any]) -> list[str]:
+    """Every table that a proposal with this summary has."""
+    micro = [] if summary.get("micro_stations") is None else ["micro_stations", "micro_places"]
+    return [*TABLES, *answered(summary), *micro, *district_tables(summary)]
 
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:

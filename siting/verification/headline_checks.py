@@ -14,6 +14,7 @@ from siting.language import Language, word
 from siting.verification.claim import Claim, same
 from siting.verification.objective_checks import is_least_cost
 from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
+from siting.verification.tiers import tier
 from siting.verification.written import Written, figure
 
 UNITS = {"share_people": "share", "share_area": "share", "worst_travel_s": "s", "mean_response_s": "s",
@@ -79,12 +80,18 @@ def headline(written: Written) -> str:
         return sentence + (nobody or _over_cap(written))
     kinds = list(dict.fromkeys(plan["kind"] for plan in plans))
     main = "station" if "station" in kinds else kinds[0]
+    seen = tier(written, main) if main == "micro_station" else None
+    if seen is not None:
+        first, then = (_share(state.cells, "people") for state in (seen.states[0], seen.states[-1]))
+        limit_s = seen.summary["rule_set"]["clock"]["response_limit_s"]
+        texts |= {"share": percent(then), "today": percent(first), "budget": minutes(limit_s, language)}
     new = {kind: _new(kind, [plan for plan in plans if plan["kind"] == kind], language) for kind in kinds}
-    sentence = word("headline_plan", language, new=new.pop(main), proof=_proof(written, main), **texts)
+    key = "headline_plan" if seen is None else "headline_plan_micro"
+    sentence = word(key, language, new=new.pop(main), proof=_proof(written, main), **texts)
     sentence += _phased([plan for plan in plans if plan["kind"] == main], language)
     return (
         sentence
-        + (_in_districts(written) or _over_cap(written))
+        + ((_in_districts(written) or _over_cap(written)) if main == "station" else "")
         + "".join(word("headline_also", language, new=one) for one in new.values())
     )
 

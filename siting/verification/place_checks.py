@@ -39,7 +39,12 @@ def check_places(written: Written) -> Iterator[Claim]:
     for name in ("stations", "micro_stations", "hydrants"):
         if name in written.layers:
             table = written.layers[name].to_crs(cells.crs)
-            yield from _positions(name, table.site_id, table, table.geometry.to_numpy(), roads)
+            is_own = name == "micro_stations" and "micro_roads" in written.layers
+            ways = written.layers["micro_roads"].set_index("edge") if is_own else roads
+            yield from _positions(name, table.site_id, table, table.geometry.to_numpy(), ways)
+    if "micro_cells" in written.layers:
+        own, ways = written.layers["micro_cells"], written.layers["micro_roads"].set_index("edge")
+        yield from _positions("micro_cells", own.cell_id, own, shapely.points(cells.x, cells.y), ways)
     if "hydrant_gaps" in written.layers:
         gaps = written.layers["hydrant_gaps"]
         yield column("hydrant_gaps.length_m", gaps.index, gaps.length_m, ellipsoid_m(gaps), 5 * _MM)

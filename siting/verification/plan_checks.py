@@ -14,36 +14,48 @@ from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import covering, fixed
 from siting.verification.district_checks import check_district_plan
 from siting.verification.objective_checks import check_value, opened
+from siting.verification.tiers import tier
 from siting.verification.written import Written, figure
 
 
 def check_plans(written: Written) -> Iterator[Claim]:
-    """Every plan, and that no station is proposed that no plan adds."""
+    """Every plan, and that no site is proposed that no plan adds."""
     plans = written.summary["plans"]
-    stations = written.layers["stations"].set_index("site_id")
-    for decision, status in (("added", "proposed"), ("dropped", "closed")):
-        decided = sorted(site for plan in plans if plan["kind"] == "station" for site in plan[decision])
-        yield same(
-            f"stations {status} are those {decision}", decided, sorted(stations.index[stations.status == status])
-        )
+    tiers = {kind: tier(written, kind) for kind in {"station", *(plan["kind"] for plan in plans)}}
+    for kind, own in sorted(tiers.items()):
+        if own is not None:
+            yield from _statuses(own, kind)
     for position, plan in enumerate(plans, start=1):
-        name = f"plan {position}"
+        name, own = f"plan {position}", tiers[plan["kind"]]
         yield from _certificate(name, plan["certificate"])
-        if plan["kind"] != "station":
-            continue
-        kept = stations.status.reindex(plan["kept"]).fillna("no such row")
-        yield rows(f"{name}: what it keeps stands", kept.index, kept, kept, kept.isin(["candidate", "no such row"]))
-        today = written.states[0].stations.index
-        yield from _question(written, name, plan)
-        covers = covering(written, {*opened(plan), *fixed(written, plan), *today, *sites_of(plan)})
-        yield same(f"{name}: year in which each opens", _opening(stations, plan), _opening_asked(plan))
-        yield from check_value(written, covers, name, plan)
-        if plan["objective"] == "lscp":
-            yield _covers_all(written, name, covers.weight(opened(plan))[1])
-        if plan["objective"] == "district":
-            yield from check_district_plan(written, covers, name, plan)
-        else:
-            yield from check_answers(written, covers, name, plan)
+        if own is not None:
+            yield from _planned(own, name, plan)
+
+
+def _statuses(written: Written, kind: str) -> Iterator[Claim]:
+    sites = written.layers["stations"].set_index("site_id")
+    for decision, status in (("added", "proposed"), ("dropped", "closed")):
+        own = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
+        decided = sorted(site for plan in own for site in plan[decision])
+        yield same(f"{kind}s {status} are those {decision}", decided, sorted(sites.index[sites.status == status]))
+
+
+def _planned(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
+    """One plan: what it keeps, what it covers, and what was asked besides."""
+    sites = written.layers["stations"].set_index("site_id")
+    kept = sites.status.reindex(plan["kept"]).fillna("no such row")
+    yield rows(f"{name}: what it keeps stands", kept.index, kept, kept, kept.isin(["candidate", "no such row"]))
+    today = written.states[0].stations.index
+    yield from _question(written, name, plan)
+    covers = covering(written, {*opened(plan), *fixed(written, plan), *today, *sites_of(plan)})
+    yield same(f"{name}: year in which each opens", _opening(sites, plan), _opening_asked(plan))
+    yield from check_value(written, covers, name, plan)
+    if plan["objective"] == "lscp":
+        yield _covers_all(written, name, covers.weight(opened(plan))[1])
+    if plan["objective"] == "district":
+        yield from check_district_plan(written, covers, name, plan)
+    else:
+        yield from check_answers(written, covers, name, plan)
 
 
 def _question(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Claim]:

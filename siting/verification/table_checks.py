@@ -10,7 +10,7 @@ import shapely
 
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
-from siting.verification.expected import TABLES, answered, district_tables
+from siting.verification.expected import answered, district_tables, tables_of
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
@@ -26,6 +26,12 @@ def check_tables(written: Written) -> Iterator[Claim]:
     for key in district_tables(summary):
         yield against(f"summary.json district_plan {key}", pd.DataFrame(summary["district_plan"][key]),
                       layers[f"table_{key}"])  # fmt: skip
+    if summary.get("micro_stations") is not None:
+        told = summary["micro_stations"]
+        yield against("summary.json micro_stations", pd.DataFrame(told["measures"]), layers["table_micro_stations"])
+        yield against("summary.json micro_places", pd.DataFrame(told["places"]), layers["table_micro_places"])
+        plain = pd.DataFrame(layers["micro_places"].drop(columns="geometry"))
+        yield against("micro_places", plain, layers["table_micro_places"])
     yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
     tables: list[tuple[str, Any]] = [
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
@@ -52,7 +58,7 @@ def check_workbook(written: Written) -> Iterator[Claim]:
         return
     language, demand = written.summary["language"], written.summary["demand"]["unit"]
     sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
-    for key in (*TABLES, *answered(written.summary), *district_tables(written.summary)):
+    for key in tables_of(written.summary):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
         whole = sheet.tail(len(table) + 1).iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
         heads = [header(str(column), language, demand) for column in table]

@@ -16,6 +16,7 @@ from siting.verification.finding_checks import check_findings, not_checked
 from siting.verification.headline_checks import check_headline, check_texts
 from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.lane_checks import check_lanes
+from siting.verification.micro_checks import check_micro
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
 from siting.verification.screening_checks import check_screening
@@ -46,6 +47,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_plans,
     check_hydrants,
     check_lanes,
+    check_micro,
     check_screening,
     check_requirements,
     check_findings,

@@ -79,8 +79,7 @@ def read_written(folder: Path) -> Written:
         raise InputError(str(folder), [fault])
     summary = _summary(folder / "summary.json")
     layers = _layers(folder / "proposal.gpkg", summary)
-    labels = ["today", "proposed"] if summary["plans"] else ["today"]
-    return Written(folder, summary, layers, tuple(_states(layers, summary, labels)))
+    return Written(folder, summary, layers, states_of(layers, summary))
 
 
 def _summary(file: Path) -> dict[str, Any]:
@@ -112,6 +111,11 @@ def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
         faults.add(told)
     faults.stop()
     return layers
+
+
+def states_of(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any]) -> tuple[State, ...]:
+    """Today, and as proposed unless it is an audit, by the clock of the summary."""
+    return tuple(_states(layers, summary, ["today", "proposed"] if summary["plans"] else ["today"]))
 
 
 def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels: list[str]) -> Iterator[State]:

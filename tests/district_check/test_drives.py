@@ -10,7 +10,7 @@ from siting import toy
 from siting.district_check.drives import drives_of_own
 from siting.network import EdgePositions, turn_table, with_turns
 from siting.network.place import with_place
-from siting.reports.geopackage import roads_layer
+from siting.reports.road_layer import roads_layer
 from siting.speeds import load_profile
 from siting.travel_time import nearest
 

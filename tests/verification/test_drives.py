@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from siting.network import turn_table
-from siting.reports.geopackage import roads_layer
+from siting.reports.road_layer import roads_layer
 from siting.travel_time import matrix
 from siting.verification.drives import ROUNDED_UP_S, drives
 from tests.travel_time.streets import random_places, town

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
+from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.graphml import read_graphml
 from siting.inputs.roads.osm import read_osm, read_pbf
@@ -15,7 +16,7 @@ from siting.tables import Faults, did_you_mean
 
 __all__ = ["READERS", "Progress", "read_ways", "silent", "ways_from_graph"]
 
-READERS: dict[str, Callable[[Path, Progress], Ways]] = {
+READERS: dict[str, Callable[[Path, Progress, Collection[str]], Ways]] = {
     ".osm.pbf": read_pbf,
     ".pbf": read_pbf,
     ".osm": read_osm,
@@ -26,12 +27,19 @@ READERS: dict[str, Callable[[Path, Progress], Ways]] = {
 """The reader for each file ending; the longest ending that fits decides."""
 
 
-def read_ways(path: str | Path, bbox: Box | None = None, *, progress: Progress = silent) -> Ways:
+def read_ways(
+    path: str | Path,
+    bbox: Box | None = None,
+    *,
+    classes: Collection[str] = ROAD_CLASSES,
+    progress: Progress = silent,
+) -> Ways:
     """
     Roads of a file, longitude and latitude in WGS 84.
 
-    Every way that could be a road for an engine is there, also what is closed, private or under construction: whether
-    and how fast each is driven is for the speed profile to say. What is left out here, and how much, is in `notes`.
+    Unless other `classes` are asked for, every way that could be a road for an engine is there, also what is closed,
+    private or under construction: whether and how fast each is driven is for the speed profile to say. What is left out
+    here, and how much, is in `notes`.
 
     Parameters
     ----------
@@ -39,6 +47,8 @@ def read_ways(path: str | Path, bbox: Box | None = None, *, progress: Progress =
         File with one of the endings in `READERS`.
     bbox
         West, south, east, north in degrees. Ways with at least one node inside are kept, whole.
+    classes
+        Values of `highway` that are read, such as paths for whoever comes on foot.
     progress
         Called with a sentence before the file is read, and every few seconds while it is.
 
@@ -68,7 +78,7 @@ def read_ways(path: str | Path, bbox: Box | None = None, *, progress: Progress =
         check_box(bbox, faults)
     faults.stop()
     progress(f"Reading {path.name} ({path.stat().st_size / 1e6:,.1f} MB).")
-    ways = READERS[ending](path, progress)
+    ways = READERS[ending](path, progress, classes)
     return ways if bbox is None else ways_in_box(ways, bbox, str(path))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
@@ -9,14 +10,15 @@ from xml.parsers import expat
 import networkx as nx
 
 from siting.errors import InputError
+from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.progress import Progress, silent
 from siting.network.ways import Ways
 
 
-def read_graphml(path: Path, progress: Progress = silent) -> Ways:
+def read_graphml(path: Path, progress: Progress = silent, classes: Collection[str] = ROAD_CLASSES) -> Ways:
     """
-    Roads of a GraphML file that OSMnx wrote (`osmnx.save_graphml`).
+    Roads of a GraphML file that OSMnx wrote (`osmnx.save_graphml`): all, since its maker has chosen the classes.
 
     Raises
     ------

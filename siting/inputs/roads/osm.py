@@ -10,6 +10,7 @@ broken file; entities in XML it refuses.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 import osmium
@@ -17,6 +18,7 @@ from osmium.filter import EntityFilter, KeyFilter
 from osmium.osm import NODE, RELATION, WAY
 
 from siting.errors import InputError
+from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.pbf import UnusualFileError
 from siting.inputs.roads.plain import read_plain_pbf
 from siting.inputs.roads.progress import Progress, silent, told
@@ -24,9 +26,9 @@ from siting.inputs.roads.restrictions import RELATION_TAGS
 from siting.network.ways import Ways
 
 
-def read_pbf(path: Path, progress: Progress = silent) -> Ways:
+def read_pbf(path: Path, progress: Progress = silent, classes: Collection[str] = ROAD_CLASSES) -> Ways:
     """
-    Roads of an .osm.pbf file, in the file's order.
+    Roads of an .osm.pbf file of these classes, in the file's order.
 
     Raises
     ------
@@ -34,15 +36,16 @@ def read_pbf(path: Path, progress: Progress = silent) -> Ways:
         As `read_osm`.
     """
     try:
-        return read_plain_pbf(path, path, progress)
+        return read_plain_pbf(path, path, progress, classes)
     except UnusualFileError as fault:
         progress(f"{path.name} is read through pyosmium, for {fault}.")
-        return read_osm(path, progress)
+        return read_osm(path, progress, classes)
 
 
-def read_osm(path: Path, progress: Progress = silent) -> Ways:
+def read_osm(path: Path, progress: Progress = silent, classes: Collection[str] = ROAD_CLASSES) -> Ways:
     """
-    Roads of an OpenStreetMap file of any kind, in the file's order; the copy is in the folder for temporary files.
+    Roads of these classes of an OpenStreetMap file of any kind, in its order; the copy is in the folder for temporary
+    files.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def read_osm(path: Path, progress: Progress = silent) -> Ways:
         plain = Path(folder) / "plain.osm.pbf"
         try:
             _rewrite(path, plain, progress)
-            return read_plain_pbf(plain, path, progress)
+            return read_plain_pbf(plain, path, progress, classes)
         except (RuntimeError, osmium.InvalidLocationError, UnusualFileError) as fault:
             message = f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off or of another kind; "
             raise InputError(str(path), [message + "download or export it again."]) from fault

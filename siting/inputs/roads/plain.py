@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,9 +42,11 @@ class _Found:
     relations: list[Relation] = field(default_factory=list)
 
 
-def read_plain_pbf(path: Path, source: Path, progress: Progress = silent) -> Ways:
+def read_plain_pbf(
+    path: Path, source: Path, progress: Progress = silent, classes: Collection[str] = ROAD_CLASSES
+) -> Ways:
     """
-    Roads in the file's order; areas and ways for people on foot are counted in `notes`.
+    Roads in the file's order; areas and ways of other classes are counted in `notes`.
 
     Of a node that is told twice the last place counts. Held are 16 bytes for each node of the file.
 
@@ -52,6 +54,8 @@ def read_plain_pbf(path: Path, source: Path, progress: Progress = silent) -> Way
     ----------
     source
         The file that it is or was made from, for messages.
+    classes
+        Values of `highway` that are read, beside what is open to engines.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def read_plain_pbf(path: Path, source: Path, progress: Progress = silent) -> Way
     """
     found = _Found()
     for block in told(blocks(path, _KEYS, NODE_TAGS, RELATION_TAGS), f"blocks of {source.name} read", progress, look=1):
-        _collect(block, found)
+        _collect(block, found, set(classes))
     if not sum(map(len, found.way_id)):
         others = ", ".join(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
         message = f"There is no road in it{f' (only {others})' if others else ''}. "
@@ -90,21 +94,21 @@ def read_plain_pbf(path: Path, source: Path, progress: Progress = silent) -> Way
     return whole_ways(each_way_once(ways))
 
 
-def _collect(block: Block, found: _Found) -> None:
+def _collect(block: Block, found: _Found, classes: set[str]) -> None:
     found.nodes.append((block.node_id, block.lon.astype(np.int32), block.lat.astype(np.int32)))
     found.node_tags.update(zip(block.tagged_id.tolist(), _written(block.node_tags).tolist(), strict=True))
     found.relations += _relations(block)
-    is_road = _is_road(block, found)
+    is_road = _is_road(block, found, classes)
     found.way_id.append(block.way_id[is_road])
     found.n_refs.append(block.n_refs[is_road])
     found.ref.append(block.ref[np.repeat(is_road, block.n_refs)])
     found.tags.append(_written(Texts(block.way_tags.value[is_road, : len(WAY_TAGS)], block.way_tags.texts)))
 
 
-def _is_road(block: Block, found: _Found) -> Mask:
+def _is_road(block: Block, found: _Found, classes: set[str]) -> Mask:
     """Which ways are roads; the others are counted."""
     value, words = block.way_tags
-    is_class, is_open = (np.array([word in known for word in words]) for known in (set(ROAD_CLASSES), OPEN_TO_ENGINES))
+    is_class, is_open = (np.array([word in known for word in words]) for known in (classes, OPEN_TO_ENGINES))
     is_area = np.array([word == "yes" for word in words])[value[:, _AREA]]
     is_road = is_class[value[:, _HIGHWAY]] | is_open[value[:, _EMERGENCY]] | is_open[value[:, _MOTOR]]
     found.not_roads.update(words[k] for k in value[~is_road, _HIGHWAY].tolist())

@@ -3,12 +3,14 @@ LSCP: how few sites, or how little cost, cover everything that can be covered?
 
     minimise    sum_j c_j x_j + sum_j k_j (1 - x_j)              (1)
     subject to  sum_{j in N_i} x_j >= 1          for each i      (2)
+                sum_{j in t} x_j >= 1            for each t      (2')
                 x_j = 1 fixed open, x_j = 0 fixed closed         (3)
                 x_j in {0, 1}                                    (4)
 
 i demand, **every row given whatever its weight** (the caller leaves out what need not be covered); j sites; c_j cost of
 site j, 1 when sites are counted; k_j what closing site j costs, 0 unless it stands today and is free to close; N_i
-sites that reach i within the travel budget; x_j whether j is open. The value is the cost of all open sites, those fixed
+sites that reach i within the travel budget; x_j whether j is open; t townships (`Terms.township`), if they are given:
+each has an open site, so each is one more row to cover. The value is the cost of all open sites, those fixed
 open included, and of closing what is closed. Demand whose N_i holds no site that may open is set apart from (2) and
 told as a reason.
 
@@ -37,13 +39,34 @@ STEPS = (
 )
 
 
-def search(problem: Problem, _terms: Terms, limits: Limits) -> Found:
+def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     """A cover of least cost, and a bound that no cover is below; standing sites that may close are worth their cost."""
-    if problem.closing_cost is None:
-        return cover(problem, limits)
-    free, constant = closing.as_costs(problem)
+    asked = problem if terms.township is None else with_townships(problem, terms.township)
+    free, constant = (asked, 0.0) if asked.closing_cost is None else closing.as_costs(asked)
     found = cover(free, limits)
-    return replace(found, bound=found.bound + constant)
+    return replace(found, bound=found.bound + constant, reasons=unreached(problem))
+
+
+def with_townships(problem: Problem, township: Ids) -> Problem:
+    """
+    The question with one more row for each township, covered by the sites that stand in it.
+
+    Examples
+    --------
+    >>> from siting.optimise import simple_problem
+    >>> asked = with_townships(simple_problem([[0, 1], [2]]), np.array([0, -1, 0]))
+    >>> asked.indptr.tolist(), asked.sites.tolist()
+    ([0, 2, 3, 5], [0, 1, 2, 0, 2])
+    """
+    inside = np.flatnonzero(township >= 0)
+    by_township = inside[np.argsort(township[inside], kind="stable")]
+    _, size = np.unique(township[inside], return_counts=True)
+    return replace(
+        problem,
+        indptr=np.concatenate([problem.indptr, problem.indptr[-1] + np.cumsum(size)]),
+        sites=np.concatenate([problem.sites, by_township.astype(problem.sites.dtype)]),
+        weight=np.concatenate([problem.weight, np.ones(len(size))]),
+    )
 
 
 def cover(problem: Problem, limits: Limits) -> Found:
@@ -75,7 +98,7 @@ def value(problem: Problem, plan: Ids, _terms: Terms) -> float:
     return cost(problem, plan) + closing.spent(problem, plan)
 
 
-OBJECTIVE = Objective("min", value, search, formulation=__doc__)
+OBJECTIVE = Objective("min", value, search, formulation=__doc__, takes=frozenset({"township"}))
 
 
 def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, tuple[str, ...]]:
