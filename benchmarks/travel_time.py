@@ -9,8 +9,6 @@ nodes' curve; peers that take long are given every so-manieth of them, and times
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -19,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
-from benchmarks import c_search, roads, turns
+from benchmarks import c_search, roads, streaming, turns
 from benchmarks.measurement import Measurement, cpu_seconds, machine_s
 from benchmarks.networks import EXTRACTS, SEED, anywhere, as_graph, as_matrix, at_nodes, extract, road_like, tiled
 from siting.network import RoadNetwork
@@ -178,10 +176,8 @@ def _one_more_site(network: RoadNetwork, n: int) -> Measurement:
 
 
 def _streaming(n_nodes: int, n_sites: int) -> Iterator[Measurement]:
-    """A process of its own that takes every piece of `reach_blocks`; its memory with Python and the network in it."""
-    command = [sys.executable, "-m", "benchmarks.streaming", str(n_nodes), str(n_sites), str(n_nodes)]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    seconds, megabytes, entries = map(float, printed.split())
+    """A process of its own that takes every piece of `reach_blocks`."""
+    seconds, megabytes, entries = streaming.in_own_process("times", n_nodes, n_sites, n_nodes)
     work = f"{n_sites:,} sites x {n_nodes:,} demand within 240 s, {entries / 1e6:.1f} million times"
     yield Measurement(work, "CPU time", 6.0, seconds, unit="s", at_most=True)
     yield Measurement(work, "peak memory of the process", 1000.0, megabytes, unit="MB", at_most=True)

@@ -17,7 +17,7 @@ from siting.travel_time.reach import reach_states
 
 class Arcs(NamedTuple):
     """
-    Edges driven in one direction, from a junction or from where somebody starts.
+    Edges driven in one direction, from a junction or from where somebody starts; sorted by edge.
 
     Attributes
     ----------
@@ -46,7 +46,9 @@ def entered(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Itera
     for found in reach_states(network, sites.take(on_road), limit_s):
         for first, end in itertools.pairwise(found.ptr):
             site, state, ms = next(site_of), found.place[first:end], found.ms[first:end]
-            yield site, Arcs(*_arcs(incident.ptr, incident.place, state, ms, sites.edge[site], sites.fraction[site]))
+            arcs = _arcs(incident.ptr, incident.place, state, ms, sites.edge[site], sites.fraction[site])
+            order = np.argsort(arcs[0])
+            yield site, Arcs(*(of_arcs[order] for of_arcs in arcs))
 
 
 def _incident(network: RoadNetwork) -> Lists:

@@ -21,7 +21,8 @@ AnyFloats = NDArray[np.floating[Any]]
 
 _TILE = 64
 """Cells along the side of a square that is filled at once, so that memory follows the roads and not their extent."""
-_AT_JUNCTION_M = 0.001
+_STANDSTILL_MS = 1e6
+"""For a metre of a closed edge: only what stands where it begins is reached."""
 
 
 class Spots(NamedTuple):
@@ -80,7 +81,9 @@ def land_beside(network: RoadNetwork, is_driven: Mask, cell_m: float, reach_m: f
     The nearest road is that of demand (`snap`): part of the main network, with frontage; of two the lower edge.
     """
     roads = segments(network, main_only=True)
-    return _spots(network, *_cells_beside(*roads, is_driven, cell_m, reach_m + cell_m))
+    column, row, edge, fraction, distance_m = _cells_beside(*roads, is_driven, cell_m, reach_m + cell_m)
+    ptr, order = grouped(edge, network.n_edges)
+    return Spots(ptr, edge[order], fraction[order], column[order], row[order], distance_m[order])
 
 
 def land_on(network: RoadNetwork, is_driven: Mask, starts: EdgePositions, cell_m: float) -> Spots:
@@ -94,9 +97,15 @@ def land_on(network: RoadNetwork, is_driven: Mask, starts: EdgePositions, cell_m
     along = ranges(np.zeros(len(edges), np.int64), count) / np.repeat(count - 1, count)
     own = starts.take(starts.on_road)
     edge, fraction = np.concatenate([np.repeat(edges, count), own.edge]), np.concatenate([along, own.fraction])
-    low = np.floor(position_xy(network, EdgePositions(edge, fraction, fraction)) / cell_m - 0.5).astype(np.int64)
-    column, row = ((low[:, axis, None] + offset).ravel() for axis, offset in ((0, [0, 1, 0, 1]), (1, [0, 0, 1, 1])))
-    return _spots(network, column, row, np.repeat(edge, 4), np.repeat(fraction, 4), np.zeros(4 * len(edge)))
+    ptr, order = grouped(edge, network.n_edges)
+    edge, fraction = edge[order], fraction[order]
+    low = np.floor(position_xy(network, EdgePositions(edge, fraction, fraction)) / cell_m - 0.5).astype(np.int32)
+    column, row = (
+        (low[:, axis, None] + np.array(offset, dtype=np.int32)).ravel()
+        for axis, offset in ((0, [0, 1, 0, 1]), (1, [0, 0, 1, 1]))
+    )
+    of_edge, along = np.repeat(edge.astype(np.uint32), 4), np.repeat(fraction.astype(np.float32), 4)
+    return Spots(4 * ptr, of_edge, along, column, row, np.zeros(len(along), np.float32))
 
 
 def fastest_m_per_ms(network: RoadNetwork) -> Floats:
@@ -131,22 +140,6 @@ def levels(
         return Levels(*_levels(*spots[1:], *reached, *to_edge))
     edges = network.forward_ms, network.backward_ms, network.edge_length_m
     return Levels(*_levels_ahead(*reached, *edges, spots.ptr, *spots[2:], *to_edge))
-
-
-def _spots(
-    network: RoadNetwork, column: AnyInts, row: AnyInts, edge: AnyInts, fraction: AnyFloats, distance_m: AnyFloats
-) -> Spots:
-    """Sorted by edge."""
-    of_edge = edge.astype(np.uint32, copy=False)
-    ptr, order = grouped(of_edge, network.n_edges)
-    return Spots(
-        ptr,
-        of_edge[order],
-        fraction[order].astype(np.float32, copy=False),
-        column[order].astype(np.int32, copy=False),
-        row[order].astype(np.int32, copy=False),
-        distance_m[order].astype(np.float32, copy=False),
-    )
 
 
 @njit(cache=True, nogil=True)
@@ -253,22 +246,33 @@ def _levels_ahead(  # type: ignore[no-untyped-def]
     edge, is_forward, start, entered_ms, forward_ms, backward_ms, length_m, ptr, fraction, column, row, distance_m,
     m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
 ):  # fmt: skip
-    """Of the spots ahead on each arc; on a closed one only of what stands where it begins."""
-    room = 0
+    """Of the spots ahead on arcs sorted by edge, each by the earliest; of a closed arc only what stands at its start."""
+    room, longest, before = 0, 0, -1
     for e in edge:
-        room += ptr[e + 1] - ptr[e]
+        if e != before:
+            room, longest, before = room + ptr[e + 1] - ptr[e], max(longest, ptr[e + 1] - ptr[e]), e
     cell, level_m = np.empty((2, room), np.int32), np.empty(room, np.float32)
-    n = 0
-    for k in range(len(edge)):
-        e = edge[k]
-        whole_ms = forward_ms[e] if is_forward[k] else backward_ms[e]
-        for s in range(ptr[e], ptr[e + 1]):
-            part = fraction[s] - start[k] if is_forward[k] else start[k] - fraction[s]
-            if part < 0.0 or (whole_ms == CLOSED and part * length_m[e] >= _AT_JUNCTION_M):
-                continue
-            late_ms = entered_ms[k] + max(part * whole_ms, 0.0) - limit_ms
-            level_m[n] = _level_m(late_ms, distance_m[s], m_per_ms[e], walked_m_per_ms, reach_m)
+    late_ms = np.empty(longest, np.float32)
+    n, first = 0, 0
+    while first < len(edge):
+        e, last = edge[first], first
+        base, at = ptr[e], fraction[ptr[e] : ptr[e + 1]]
+        late_ms[: len(at)] = math.inf
+        while last < len(edge) and edge[last] == e:
+            whole_ms = forward_ms[e] if is_forward[last] else backward_ms[e]
+            per_share = np.float32(whole_ms if whole_ms != CLOSED else length_m[e] * _STANDSTILL_MS)
+            way, begin = np.float32(1.0 if is_forward[last] else -1.0), np.float32(start[last])
+            entry_ms = np.float32(entered_ms[last] - limit_ms)
+            for s in range(len(at)):  # without a branch, so that it is done for several at once
+                ahead = (at[s] - begin) * way
+                there_ms = entry_ms + ahead * per_share
+                late_ms[s] = there_ms if (ahead >= 0.0) & (there_ms < late_ms[s]) else late_ms[s]
+            last += 1
+        for s in range(len(at)):
+            away_m = distance_m[base + s]
+            level_m[n] = _level_m(late_ms[s], away_m, m_per_ms[e], walked_m_per_ms, reach_m)
             if level_m[n] < cell_m:
-                cell[0, n], cell[1, n] = column[s], row[s]
+                cell[0, n], cell[1, n] = column[base + s], row[base + s]
                 n += 1
+        first = last
     return cell[0, :n], cell[1, :n], level_m[:n]
