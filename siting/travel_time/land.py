@@ -246,7 +246,7 @@ def _levels_ahead(  # type: ignore[no-untyped-def]
     edge, is_forward, start, entered_ms, forward_ms, backward_ms, length_m, ptr, fraction, column, row, distance_m,
     m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
 ):  # fmt: skip
-    """Of the spots ahead on arcs sorted by edge, each by the earliest; of a closed arc only what stands at its start."""
+    """Of the spots ahead on arcs sorted by edge, the earliest counts; on a closed arc only what is at its start."""
     room, longest, before = 0, 0, -1
     for e in edge:
         if e != before:
