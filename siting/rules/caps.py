@@ -9,6 +9,9 @@ import pandas as pd
 
 from siting.rules.model import RuleSet
 
+HALF = 0.5 + 1e-9
+"""Exactly half is not more than half, in whatever order cells were added up."""
+
 
 def district_places(cells: pd.DataFrame) -> pd.Series:
     """
@@ -22,7 +25,7 @@ def district_places(cells: pd.DataFrame) -> pd.Series:
         index="site_id", columns="place", values="area_km2", aggfunc="sum", fill_value=0.0
     )
     km2 = km2.reindex(columns=["urban", "near_suburb", "other"], fill_value=0.0)
-    is_suburb = km2.near_suburb > 0.5 * km2.sum(axis=1)
+    is_suburb = km2.near_suburb > HALF * km2.sum(axis=1)
     place = np.select([is_suburb, km2.urban > 0], ["near_suburb", "urban"], "other")
     return pd.Series(place, index=km2.index, name="place")
 

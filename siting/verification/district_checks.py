@@ -15,11 +15,10 @@ import shapely
 from siting.verification.answer_checks import alone
 from siting.verification.claim import Claim, between, column, number, rows, same
 from siting.verification.covering import Covering, fixed
+from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps
 from siting.verification.objective_checks import beyond, opened
-from siting.verification.sum_checks import class_cap, district_place
 from siting.verification.written import Written, figure
 
-CONSTRUCTION_LAND = ("urban", "near_suburb")
 _SUM = 1e-6
 
 
@@ -32,7 +31,7 @@ def check_district_plan(written: Written, covers: Covering, name: str, plan: dic
     yield same(f"{name}: districts of closed stations", sorted(set(held) - set(opened(plan))), [])
     yield from _in_time(covers, name, cells, layer)
     yield from _sums(name, cells, layer)
-    yield from _over_cap(written, name, cells, layer)
+    yield from check_maps(written, covers)
     yield from _bounds(name, plan["certificate"], "lscp" if plan["asked"].get("sites") is None else "mclp")
     yield from _curve(covers, f"{name}, curve", plan, fixed(written, plan))
     yield from _station_reasons(written, covers, name, cells, plan)
@@ -74,22 +73,6 @@ def _sums(name: str, cells: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> Iterat
     yield column(f"{name}.compactness", layer.index, layer.compactness, shapes.area / 1e6 / round_km2)
     pieces = shapes.map(lambda shape: shapely.get_num_geometries(shapely.union_all(shapely.get_parts(shape))))
     yield column(f"{name}.parts", layer.index, layer.parts, pieces)
-
-
-def _over_cap(written: Written, name: str, cells: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> Iterator[Claim]:
-    """The districts said to be above a cap are those that are."""
-    counted = cells
-    if written.summary["district_plan"]["land"] == "construction":
-        counted = cells[cells["place"].isin(CONSTRUCTION_LAND)]
-    area = counted.groupby("site_id").area_km2.sum().reindex(layer.index, fill_value=0.0)
-    place = pd.Series({site: district_place(own) for site, own in cells.groupby("site_id")}).reindex(layer.index)
-    for row in written.summary["findings"]:
-        if row["kind"] != "district_area" or row["situation"] != "proposed":
-            continue
-        cap = layer["class"].map(lambda own, values=row["values"]: class_cap(own, values))
-        over = layer.index[(place == row["values"]["place"]) & (area > cap * (1 + 1e-6))]
-        said = layer.index[layer.broken.fillna("").map(lambda ids, own=row["requirement_id"]: own in ids.split("; "))]
-        yield same(f"{name}: above the cap of {row['requirement_id']}", sorted(said), sorted(over))
 
 
 def _bounds(name: str, certificate: dict[str, Any], sense: str) -> Iterator[Claim]:

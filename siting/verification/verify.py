@@ -29,7 +29,7 @@ NOT_CHECKED = (
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
     "kilometres of road where hydrants are due, and where gaps begin and end",
     "districts as drawn: judge their map again with `siting districts check`",
-    "planned and redrawn districts: clauses other than those of area and time, seconds that a next station is later",
+    "planned districts: seconds that a next station is later; worst places of clauses, in words",
     "notes, remarks, worst places, and outlines of isochrones",
     "distances of candidates from exits, hazards, water and railways, which stand in the input files",
     "input files: compare the digests under provenance",

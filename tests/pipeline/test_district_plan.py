@@ -15,6 +15,7 @@ import pytest
 import siting
 from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
+from tests.verification.test_verify import change_package
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +92,26 @@ def test_written_and_verified(fewest: SitingProposal, tmp_path: Path) -> None:
         (spoilt / "summary.json").write_text(json.dumps(told), "utf-8")
         with pytest.raises(VerificationError, match=change):
             siting.verify(spoilt)
+
+
+@pytest.mark.parametrize("layer", ["planned", "redrawn"])
+def test_a_clause_said_to_be_broken_is_held_to_polygons_and_drives(
+    fewest: SitingProposal, tmp_path: Path, layer: str
+) -> None:
+    """Every clause of both maps by its own name, and a verdict that is turned round."""
+    folder = fewest.write(tmp_path / "out")
+    clauses = "map-overlap", "map-connected", "map-own-station", "map-support-station", "area-urban", "district-time"
+    changes = (
+        f"districts_{layer} SET broken = '{'; '.join(clauses)}' WHERE site_id = 'S'",
+        f"table_{layer}_clauses SET passed = 'no' WHERE requirement_id = 'area-near-suburb'",
+    )
+    assert [change_package(folder, f"UPDATE {change}") for change in changes] == [1, 1]
+    with pytest.raises(VerificationError) as refused:
+        siting.verify(folder)
+    for clause in clauses:
+        assert f"{layer} districts, {clause}: broken by: printed ['S'], recomputed []" in str(refused.value)
+    assert f"{layer} districts: passed" in str(refused.value)
+    assert f"{layer} districts, area-near-suburb: passed" in str(refused.value)
 
 
 def _entry(*path: Any, value: object) -> Callable[[Any], None]:

@@ -18,6 +18,7 @@ from siting.language import LANGUAGES
 from siting.rules import KINDS, Finding, Requirement, Situation, load_rules, measure
 from siting.rules.caps import district_caps, district_places
 from siting.study_area import StudyArea
+from siting.verification import sum_checks
 from tests.rules import handmade
 
 
@@ -155,6 +156,16 @@ def test_where_a_district_lies() -> None:
     assert district_places(situation.cells).to_dict() == {"S": "urban", "N": "near_suburb"}
     situation, _ = today(["other", "urban", "other", "near_suburb", "other", "urban"])
     assert district_places(situation.cells).to_dict() == {"S": "urban", "N": "other"}
+
+
+def test_half_is_not_most_of_a_district() -> None:
+    """0.76 + 0.92 + 0.41 is above 2.09 in floats, and no more land: three places that sum cells have to agree."""
+    half = pd.DataFrame(
+        {"site_id": "S", "place": ["near_suburb"] * 3 + ["urban"], "area_km2": [0.76, 0.92, 0.41, 2.09]}
+    )
+    assert sum(half.area_km2[:3]) > 2.09
+    assert district_places(half).to_dict() == {"S": "urban"}
+    assert sum_checks.district_place(half) == "urban"
 
 
 def test_caps_follow_class_and_place() -> None:

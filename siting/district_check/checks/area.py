@@ -11,6 +11,9 @@ from siting.district_check.checks.say import not_judged, verdict_on
 from siting.district_check.drawn import CONSTRUCTION_LAND, DrawnMap
 from siting.district_check.model import Clause, Verdict
 
+HALF = 0.5 + 1e-9
+"""Exactly half is not more than half, in whatever order cells were added up."""
+
 
 def district_area(
     clause: Clause,
@@ -64,7 +67,7 @@ def district_place(drawn: DrawnMap) -> pd.Series:
     km2 = held.pivot_table(index="site_id", columns="place", values="area_km2", aggfunc="sum", fill_value=0.0)
     km2 = km2.reindex(drawn.districts.index, fill_value=0.0).reindex(columns=["urban", "near_suburb", "other"])
     km2 = km2.fillna(0.0)
-    suburb = km2.near_suburb > 0.5 * km2.sum(axis=1)
+    suburb = km2.near_suburb > HALF * km2.sum(axis=1)
     return pd.Series(np.select([suburb, km2.urban > 0], ["near_suburb", "urban"], "other"), index=km2.index)
 
 
