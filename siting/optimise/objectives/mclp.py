@@ -29,6 +29,7 @@ from siting.errors import InputError
 from siting.optimise import bound, budget, exact, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_below
 from siting.optimise.problem import Problem, covered_weight, is_coverable
+from siting.optimise.recombine import recombined
 from siting.optimise.reduce import Reduced
 from siting.optimise.relation import with_unit_costs
 from siting.optimise.terms import Terms
@@ -41,8 +42,10 @@ NEEDS = (
 STEPS = (reduce.without_weightless_demand, reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 ROUNDS = 4
 """Most rounds of pricing and fixing before a solver gets what is left."""
-PRICED, SEARCHED = 0.4, 0.25
-"""Most of the time left that prices, and then kicks and swaps, take in a round."""
+PRICED, SEARCHED = 0.4, 0.5
+"""Most of the time left that prices, and then the search for a better plan, take in a round."""
+MANY_SITES = 3_000
+"""Above so many, annealed plans are recombined; below, kicks and swaps find as good a plan sooner."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -135,7 +138,8 @@ def _priced_round(
         other = warm_start.best_known_sites(core.problem, left, start=worthiest, work=0)
         plan = _better(problem, plan, core.plan(other))
         known = np.flatnonzero(np.isin(core.site, plan))[:left]
-        other = warm_start.patiently_searched(core.problem, left, known, limits.share(SEARCHED), enough)
+        search = recombined if core.problem.n_sites > MANY_SITES else warm_start.patiently_searched
+        other = search(core.problem, left, known, limits.share(SEARCHED), enough)
         plan = _better(problem, plan, core.plan(other))
     slack = core.covered + priced.bound - _to_beat(problem, covered_weight(problem, plan))
     must_open, must_close = bound.decided(priced, left, slack)
@@ -153,10 +157,9 @@ def _solved_core(
     answer = exact.max_cover(core.problem, left, limits, start)
     value = covered_weight(problem, plan)
     upper = min(upper, _tightened(problem, max(value, core.covered + answer.bound)))
-    if answer.openness is not None:
-        # Openness is rounded; too many are cut, too few completed, and swaps mend what rounding spoiled.
-        likely = np.argsort(-answer.openness, kind="stable")[:left]
-        chosen = likely[answer.openness[likely] > 0.5]
+    chosen = exact.chosen(answer, core.problem, left)
+    if chosen is not None:
+        # Too few are completed, and swaps mend what rounding spoiled.
         plan = _better(problem, plan, core.plan(warm_start.best_known_sites(core.problem, left, start=chosen, work=0)))
     return plan, upper, answer.backend
 
