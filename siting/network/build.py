@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pyproj
 import shapely
+from numba import njit
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
@@ -78,7 +80,7 @@ def build_network(
         fault = f"None of its {len(ways.way_id)} ways can be driven with profile {profile.name!r} (classes: {classes})."
         raise InputError(ways.source, [fault])
 
-    x, y = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True).transform(ways.lon, ways.lat)
+    x, y = _projected(ways, chains, crs)
     if within is not None:
         chains = chains.take(_touches(chains, x, y, within))
         if len(chains.way) == 0:
@@ -141,6 +143,16 @@ def _start_notes(profile: SpeedProfile) -> tuple[Note, ...]:
     return (Note("topic_roads", "note_start_stop", 1, values={"seconds": profile.start_stop_s}),)
 
 
+def _projected(ways: Ways, chains: Chains, crs: pyproj.CRS) -> Floats:
+    """Metres of all nodes that are driven by, shape (2, N); nan for others, since each costs as much as ten sums."""
+    is_used = np.zeros(len(ways.node_id), dtype=np.bool_)
+    is_used[chains.points[0]] = True
+    xy = np.full((2, len(ways.node_id)), np.nan)
+    to_metres = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
+    xy[:, is_used] = to_metres.transform(ways.lon[is_used], ways.lat[is_used])
+    return xy
+
+
 def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask:
     point, pointer = chains.points
     chain = np.repeat(np.arange(len(chains.way)), np.diff(pointer))
@@ -152,32 +164,38 @@ def _touches(chains: Chains, x: Floats, y: Floats, within: BaseGeometry) -> Mask
 def _junctions(chains: Chains, is_closed: Mask, x: Floats, y: Floats) -> tuple[Ids, Positions32, Positions32]:
     """Nodes along a Hilbert curve, and both ends of each chain as positions among them; closed nodes once per end."""
     ends = np.concatenate([chains.ref[chains.start], chains.ref[chains.end]])
-    own = len(is_closed) + np.arange(len(ends))
-    _, first, junction = np.unique(np.where(is_closed[ends], own, ends), return_index=True, return_inverse=True)
-    node = ends[first]
+    key = np.where(is_closed[ends], len(is_closed) + np.arange(len(ends)), ends)
+    rank = np.zeros(len(is_closed) + len(ends), dtype=np.uint32)
+    rank[key] = 1
+    junction = np.flatnonzero(rank)
+    node = np.concatenate([np.arange(len(is_closed)), ends])[junction]
     order = hilbert_order(x[node], y[node])
-    rank = np.empty(len(node), dtype=np.uint32)
-    rank[order] = np.arange(len(node), dtype=np.uint32)
-    edge_from, edge_to = np.split(rank[junction], 2)
+    rank[junction[order]] = np.arange(len(node), dtype=np.uint32)
+    edge_from, edge_to = np.split(rank[key], 2)
     return node[order], edge_from, edge_to
 
 
 def _lengths(lon: Floats, lat: Floats, pointer: Ids) -> Floats:
     """Metres on the ellipsoid along each line."""
-    step_m = np.append(_short_m(lon, lat), 0.0)
+    step_m = np.append(_short_m(lon, lat, _ELLIPSOID.a, _ELLIPSOID.es), 0.0)
     step_m[pointer[1:] - 1] = 0.0  # from the end of one line to the start of the next
     far = np.flatnonzero(step_m > _SHORT_M)
     step_m[far] = _ELLIPSOID.inv(lon[far], lat[far], lon[far + 1], lat[far + 1])[2]
     return np.add.reduceat(step_m, pointer[:-1])
 
 
-def _short_m(lon: Floats, lat: Floats) -> Floats:
+@njit(cache=True, nogil=True)
+def _short_m(lon: Floats, lat: Floats, a_m: float, es: float) -> Floats:
     """From each point to the next by the radii of curvature midway, many times faster than the geodesic."""
-    middle = np.radians(0.5 * (lat[1:] + lat[:-1]))
-    flat = 1.0 - _ELLIPSOID.es * np.sin(middle) ** 2
-    across_m = _ELLIPSOID.a / np.sqrt(flat)
-    along_m = across_m * (1.0 - _ELLIPSOID.es) / flat
-    return np.hypot(along_m * np.radians(np.diff(lat)), across_m * np.cos(middle) * np.radians(np.diff(lon)))
+    metres = np.empty(len(lon) - 1)
+    for k in range(len(metres)):
+        cosine = math.cos(math.radians(0.5 * (lat[k] + lat[k + 1])))
+        flat = 1.0 - es * (1.0 - cosine * cosine)
+        across_m = a_m / math.sqrt(flat)
+        north_m = across_m * (1.0 - es) / flat * math.radians(lat[k + 1] - lat[k])
+        east_m = across_m * cosine * math.radians(lon[k + 1] - lon[k])
+        metres[k] = math.sqrt(north_m * north_m + east_m * east_m)
+    return metres
 
 
 def _times(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from siting.arrays import Floats
+import numpy as np
+from numba import njit
+
+from siting.arrays import Floats, Ids
 from siting.network.chains import Chains
 from siting.network.ways import Ways
 from siting.tables import Note, noted
@@ -13,7 +16,7 @@ LONG_KM, LEAP_KM = 20.0, 300.0
 """Mappers draw even a straight desert road with nodes nearer than the first; no straight road is as long as the second
 (Saudi Arabia's Highway 10, the longest, runs straight for 240 km)."""
 _EARTH_KM = 6371.0
-_NEAR_DEG = 0.1
+_NEAR = math.radians(0.1)
 """Points nearer in longitude and in latitude are less than 16 km apart, so their distance need not be known."""
 
 
@@ -32,15 +35,17 @@ def long_segments(chains: Chains, ways: Ways) -> list[Note]:
 
 def _longest_km(chains: Chains, ways: Ways) -> Floats:
     """Shape (E,). The longest segment of each chain, on a sphere: within 0.6 % of the ellipsoid; 0 for short ones."""
-    point, pointer = chains.points
-    if len(point) == 0:
-        return np.zeros(0)
-    lon, lat = ways.lon[point], ways.lat[point]
-    is_far = np.append((np.abs(np.diff(lon)) > _NEAR_DEG) | (np.abs(np.diff(lat)) > _NEAR_DEG), False)
-    is_far[pointer[1:] - 1] = False  # from the end of one chain to the start of the next
-    start = np.flatnonzero(is_far)
-    lon, lat = np.radians(lon[[start, start + 1]]), np.radians(lat[[start, start + 1]])
-    half = np.sin((lat[1] - lat[0]) / 2) ** 2 + np.cos(lat[1]) * np.cos(lat[0]) * np.sin((lon[1] - lon[0]) / 2) ** 2
-    step_km = np.zeros(len(point))
-    step_km[start] = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return np.maximum.reduceat(step_km, pointer[:-1])
+    return _longest(chains.ref, chains.start, chains.end, np.radians(ways.lon), np.radians(ways.lat))
+
+
+@njit(cache=True, nogil=True)
+def _longest(ref: Ids, start: Ids, end: Ids, lon: Floats, lat: Floats) -> Floats:
+    longest_km = np.zeros(len(start))
+    for e in range(len(start)):
+        for k in range(start[e], end[e]):
+            east, north = lon[ref[k + 1]] - lon[ref[k]], lat[ref[k + 1]] - lat[ref[k]]
+            if abs(east) > _NEAR or abs(north) > _NEAR:
+                half = math.sin(north / 2) ** 2
+                half += math.cos(lat[ref[k]]) * math.cos(lat[ref[k + 1]]) * math.sin(east / 2) ** 2
+                longest_km[e] = max(longest_km[e], 2 * _EARTH_KM * math.asin(math.sqrt(min(half, 1.0))))
+    return longest_km

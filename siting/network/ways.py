@@ -51,7 +51,8 @@ class Ways:
     way_id
         Shape (W,). OSM ids, or the source's own; edges of a simplified graph may share one.
     tags
-        W rows in the order of `way_id`, one string column for each of `WAY_TAGS`; "" where the way has no such tag.
+        W rows in the order of `way_id`, a column of text, categorical or not, for each of `WAY_TAGS`; "" where the way
+        has no such tag.
     ref_ptr, ref
         Way w runs through nodes ``ref[ref_ptr[w]:ref_ptr[w + 1]]``, positions into `node_id`. A node that the file
         names but does not hold splits the way: no position is ever missing.

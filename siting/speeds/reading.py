@@ -41,7 +41,7 @@ def limits(
 
 def _stated(texts: pd.Series, rows: Mask | bool = True) -> Ids:
     """The rows where there is a text: few of most tags, so that only these need be looked at."""
-    return np.flatnonzero((texts.to_numpy() != "") & rows)
+    return np.flatnonzero((texts != "").to_numpy() & rows)
 
 
 def tagged_lengths(texts: pd.Series) -> Floats:

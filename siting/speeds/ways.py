@@ -113,7 +113,7 @@ def _class_speed(tags: pd.DataFrame, profile: SpeedProfile) -> tuple[Floats, Ove
     override = np.select([is_lane, is_busway], [Override.EMERGENCY, Override.BUS], 0).astype(np.uint8)
 
     notes = []
-    left_out = highway[np.isnan(kph)].value_counts().sort_index()
+    left_out = highway[np.isnan(kph)].astype("str").value_counts().sort_index()
     known = left_out[left_out.index.isin((*profile.not_driven, "busway"))]
     unknown = left_out.drop(known.index)
     for count, key in ((known, "note_classes_not_driven"), (unknown, "note_classes_unknown")):

@@ -24,21 +24,17 @@ _PRECISION = 1e7
 _NOWHERE = np.iinfo(np.int32).max
 """What libosmium writes for a node without coordinates."""
 _KEYS = (*WAY_TAGS, "area")
-_HIGHWAY, _EMERGENCY, _MOTOR, _AREA = (_KEYS.index(key) for key in ("highway", "emergency", "motor_vehicle", "area"))
+_NO_WAYS = (*3 * [np.empty(0, np.int64)], np.empty((0, len(_KEYS)), np.int64))
 
 
 @dataclass
 class _Found:
-    """What one pass over a file collects, block by block."""
+    """What one pass over a file collects, block by block; tags of ways as positions in `words`, where 0 is none."""
 
-    way_id: list[Ids] = field(default_factory=list)
-    tags: list[np.ndarray] = field(default_factory=list)
-    ref: list[Ids] = field(default_factory=list)
-    n_refs: list[Ids] = field(default_factory=list)
+    ways: list[tuple[Ids, Ids, Ids, Ids]] = field(default_factory=list)
+    words: dict[str, int] = field(default_factory=lambda: {"": 0})
     nodes: list[tuple[Ids, np.ndarray, np.ndarray]] = field(default_factory=list)
     node_tags: dict[int, list[str]] = field(default_factory=dict)
-    not_roads: Counter[str] = field(default_factory=Counter)
-    areas: list[int] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
 
 
@@ -66,22 +62,23 @@ def read_plain_pbf(
     """
     found = _Found()
     for block in told(blocks(path, _KEYS, NODE_TAGS, RELATION_TAGS), f"blocks of {source.name} read", progress, look=1):
-        _collect(block, found, set(classes))
-    if not sum(map(len, found.way_id)):
-        others = ", ".join(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
+        _collect(block, found)
+    way_id, n_refs, ref_id, tags = (np.concatenate(arrays) for arrays in zip(_NO_WAYS, *found.ways, strict=True))
+    is_road, not_roads, areas = _roads(way_id, tags, found.words, classes)
+    if not is_road.any():
+        others = ", ".join(f"{kind} {count}" for kind, count in not_roads.most_common(5))
         message = f"There is no road in it{f' (only {others})' if others else ''}. "
         raise InputError(str(source), [message + 'Expected ways with highway = "residential" and the like.'])
-    node_id, ref = np.unique(np.concatenate(found.ref), return_inverse=True)
+    node_id, ref = np.unique(ref_id[np.repeat(is_road, n_refs)], return_inverse=True)
     lon, lat = _locations(found, node_id)
     if np.isnan(lon).all():
-        message = f"It holds {sum(map(len, found.way_id))} roads but none of their {len(lon)} nodes, so they have no "
+        message = f"It holds {is_road.sum()} roads but none of their {len(lon)} nodes, so they have no "
         raise InputError(str(source), [message + "place. Export it again together with the nodes."])
     restrictions, restriction_notes = restriction_table(found.relations)
-    tags = np.concatenate(found.tags).T
     ways = Ways(
-        way_id=np.concatenate(found.way_id),
-        tags=pd.DataFrame(dict(zip(WAY_TAGS, tags, strict=True)), dtype="str"),
-        ref_ptr=np.r_[0, np.cumsum(np.concatenate(found.n_refs))],
+        way_id=way_id[is_road],
+        tags=_tags_of_ways(tags[is_road], found.words),
+        ref_ptr=np.r_[0, np.cumsum(n_refs[is_road])],
         ref=ref,
         node_id=node_id,
         lon=lon,
@@ -89,31 +86,45 @@ def read_plain_pbf(
         node_tags=_tags_of_nodes(found.node_tags, node_id),
         source=source.name,
         restrictions=restrictions,
-        notes=(*_notes(found), *restriction_notes),
+        notes=(*_notes(not_roads, areas), *restriction_notes),
     )
     return whole_ways(each_way_once(ways))
 
 
-def _collect(block: Block, found: _Found, classes: set[str]) -> None:
+def _collect(block: Block, found: _Found) -> None:
     found.nodes.append((block.node_id, block.lon.astype(np.int32), block.lat.astype(np.int32)))
     found.node_tags.update(zip(block.tagged_id.tolist(), _written(block.node_tags).tolist(), strict=True))
     found.relations += _relations(block)
-    is_road = _is_road(block, found, classes)
-    found.way_id.append(block.way_id[is_road])
-    found.n_refs.append(block.n_refs[is_road])
-    found.ref.append(block.ref[np.repeat(is_road, block.n_refs)])
-    found.tags.append(_written(Texts(block.way_tags.value[is_road, : len(WAY_TAGS)], block.way_tags.texts)))
+    value, texts = block.way_tags
+    used = np.flatnonzero(np.bincount(value.ravel(), minlength=1))
+    word = np.zeros(len(texts), dtype=np.int64)
+    word[used] = [found.words.setdefault(texts[k], len(found.words)) for k in used.tolist()]
+    found.ways.append((block.way_id, block.n_refs, block.ref, word[value]))
 
 
-def _is_road(block: Block, found: _Found, classes: set[str]) -> Mask:
-    """Which ways are roads; the others are counted."""
-    value, words = block.way_tags
-    is_class, is_open = (np.array([word in known for word in words]) for known in (classes, OPEN_TO_ENGINES))
-    is_area = np.array([word == "yes" for word in words])[value[:, _AREA]]
-    is_road = is_class[value[:, _HIGHWAY]] | is_open[value[:, _EMERGENCY]] | is_open[value[:, _MOTOR]]
-    found.not_roads.update(words[k] for k in value[~is_road, _HIGHWAY].tolist())
-    found.areas += block.way_id[is_road & is_area].tolist()
-    return np.asarray(is_road & ~is_area)
+def _roads(way_id: Ids, tags: Ids, words: dict[str, int], classes: Collection[str]) -> tuple[Mask, Counter[str], Ids]:
+    """Which ways are roads, how many of each class are not, and the ids of roads that are areas and left out."""
+
+    def has(key: str, values: Collection[str]) -> Mask:
+        is_one = np.zeros(len(words), dtype=np.bool_)
+        is_one[[words[value] for value in values if value in words]] = True
+        return is_one[tags[:, _KEYS.index(key)]]
+
+    is_road = has("highway", classes) | has("emergency", OPEN_TO_ENGINES) | has("motor_vehicle", OPEN_TO_ENGINES)
+    is_area = has("area", ("yes",))
+    others = np.array(list(words), dtype=object)[tags[~is_road, _KEYS.index("highway")]]
+    return is_road & ~is_area, Counter(others.tolist()), way_id[is_road & is_area]
+
+
+def _tags_of_ways(tags: Ids, words: dict[str, int]) -> pd.DataFrame:
+    """A categorical column for each tag: of most ways most tags are missing, of the others few are different."""
+    written, columns = np.array(list(words), dtype=object), {}
+    for k, key in enumerate(WAY_TAGS):
+        is_used = np.zeros(len(written), dtype=np.bool_)
+        is_used[tags[:, k]] = True
+        code = np.cumsum(is_used) - 1
+        columns[key] = pd.Categorical.from_codes(code[tags[:, k]], categories=pd.Index(written[is_used], dtype="str"))
+    return pd.DataFrame(columns)
 
 
 def _relations(block: Block) -> Iterator[Relation]:
@@ -156,10 +167,10 @@ def _tags_of_nodes(tags: dict[int, list[str]], node_id: Ids) -> pd.DataFrame:
     return table
 
 
-def _notes(found: _Found) -> tuple[Note, ...]:
+def _notes(not_roads: Counter[str], areas: Ids) -> tuple[Note, ...]:
     notes = []
-    if found.not_roads:
-        kinds = tuple(f"{kind} {count}" for kind, count in found.not_roads.most_common(5))
+    if not_roads:
+        kinds = tuple(f"{kind} {count}" for kind, count in not_roads.most_common(5))
         values = {"kinds": ", ".join(kinds)}
-        notes.append(Note("topic_roads", "note_ways_not_for_vehicles", found.not_roads.total(), kinds, values))
-    return (*notes, *noted("topic_roads", "note_ways_are_areas", found.areas))
+        notes.append(Note("topic_roads", "note_ways_not_for_vehicles", not_roads.total(), kinds, values))
+    return (*notes, *noted("topic_roads", "note_ways_are_areas", areas))
