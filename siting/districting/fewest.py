@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from siting.arrays import Ids, Mask
-from siting.districting.bound import least_by_area, least_by_room
+from siting.districting.bound import least_by_area, least_by_people, least_by_room
 from siting.districting.exact import EXACT_ENTRIES
 from siting.districting.kernels import Districts, Ground, ground_of
 from siting.districting.nearest_first import as_left, nearest_first
@@ -48,6 +48,8 @@ def fewest(problem: DistrictProblem, required: Mask, limits: Limits, patience: i
     """
     cover = solve(covering(problem, required), "lscp", time_limit_s=0.2 * limits.left_s, seed=limits.seed)
     bounds = {"area": least_by_area(problem, required), "cover": cover.bound}
+    if np.isfinite(problem.people_limit):
+        bounds["people"] = least_by_people(problem, required)
     ground = ground_of(problem)
     wanted = required.astype(np.float64)
     districts, urgency = nearest_first(problem, ground, _apart(problem, cover.plan)), wanted.copy()

@@ -1,29 +1,33 @@
 """
 The second question: where do p stations serve most, each with a lawful district?
 
-Sites are opened one after the other, each where its new district serves most, and then rebuilt a few at a time with
-less and less tolerance for steps that lose (simulated annealing: Kirkpatrick, Gelatt and Vecchi 1983).
+Sites are opened one after the other, each where its new district serves most; then some are moved at a time, with less
+and less tolerance for steps that lose (`relocate`).
 """
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 from numba import njit
 
-from siting.districting.bound import most_by_room
+from siting.arrays import Ids
+from siting.districting.bound import most_served_by
 from siting.districting.exact import EXACT_ENTRIES
 from siting.districting.growth import grown, hold
-from siting.districting.kernels import dissolve_unhosted, empty_districts, ground_of, settle
+from siting.districting.kernels import Districts, Ground, dissolve_unhosted, empty_districts, ground_of, settle
 from siting.districting.plan import weight_served
-from siting.districting.problem import DistrictProblem, covering
-from siting.districting.search import Search, as_round, searched
-from siting.optimise import solve
+from siting.districting.problem import DistrictProblem
+from siting.districting.relocate import relocated
+from siting.districting.search import Search
 from siting.optimise.objective import Limits
 
-STEPS = 50
-BOUNDED, ROOM_SHARE = 15, 0.3
-"""After so many rounds the bound by caps and reach is sought, for this part of the time left."""
-HEAT, COOLING = 0.002, 0.98
+STEPS = 100
+"""Steps of a round, between two looks at the clock."""
+BOUND_SHARE = 0.4
+"""Of the time left, at most, for the bounds."""
+HEAT, COOLING = 0.002, 0.985
 """Part of all weight that a step of the first round may lose, on average; and what is left of it after each round."""
 
 
@@ -40,50 +44,63 @@ def most_served(problem: DistrictProblem, new: int, limits: Limits, patience: in
     """
     reached = np.diff(problem.indptr) > 0
     weight = np.where(reached, problem.weight, 0.0)
-    cover = solve(covering(problem, weight > 0), "mclp", sites=new, time_limit_s=0.1 * limits.left_s, seed=limits.seed)
-    bounds = {"reach": float(weight.sum()), "cover": cover.bound}
     ground = ground_of(problem)
     districts = empty_districts(new + int(problem.fixed_open.sum()), problem.n_cells)
     _opened(ground, districts, weight, np.flatnonzero(problem.fixed_open), problem.fixed_closed)
-    best, failed, rounds = as_round(districts).site, 0, 0
+    best = _site(districts.owner, districts.site)
+    bounds = most_served_by(problem, new, weight_served(problem, best), limits.share(BOUND_SHARE))
+    limits.tell(weight_served(problem, best), min(bounds.values()))
+    failed = rounds = 0
     heat = HEAT * float(weight.sum())
     patience = -(-patience // 20) if len(problem.sites) <= EXACT_ENTRIES else patience
     while limits.left_s > 0.0 and failed < patience:
-        found = searched(ground, districts, weight, weight.copy(), STEPS, 0.0, heat, limits.seed + rounds)
-        rounds, failed = rounds + 1, failed + 1
-        heat *= COOLING
-        if weight_served(problem, found.site) > weight_served(problem, best):
-            best, failed = found.site, 0
-            limits.tell(weight_served(problem, best), min(bounds.values()))
-        if rounds == BOUNDED:
-            bounds["room"] = most_by_room(problem, new, weight_served(problem, best), limits.share(ROOM_SHARE))
         if limits.is_enough(weight_served(problem, best), min(bounds.values())):
             break
-    return Search(best, bounds, ("greedy", "rebuild"), rounds)
+        found = _relocated(problem, ground, districts, heat, limits.seed + rounds)
+        rounds, failed = rounds + 1, failed + 1
+        heat *= COOLING
+        if weight_served(problem, found) > weight_served(problem, best):
+            best, failed = found, 0
+            limits.tell(weight_served(problem, best), min(bounds.values()))
+    return Search(best, bounds, ("greedy", "relocate"), rounds)
+
+
+def _relocated(problem: DistrictProblem, ground: Ground, districts: Districts, heat: float, seed: int) -> Ids:
+    """The best districts of a round that begins with `districts`, and changes them: the site of each cell."""
+    if not len(districts.site):
+        return districts.owner
+    is_open = problem.fixed_closed.copy()
+    is_open[districts.site] = True
+    owner, sites = np.empty_like(districts.owner), np.empty_like(districts.site)
+    weight = np.where(np.diff(problem.indptr) > 0, problem.weight, 0.0)
+    relocated(ground, districts, weight, is_open, (owner, sites), STEPS, heat, seed)
+    return _site(owner, sites)
+
+
+def _site(owner: Ids, sites: Ids) -> Ids:
+    return np.where(owner >= 0, np.append(sites, -1)[owner], -1)
 
 
 @njit(cache=True, nogil=True)
 def _opened(ground, districts, weight, kept, closed):  # type: ignore[no-untyped-def]
     """Fill all slots: with the sites that stay, then each with the site whose new district serves most."""
     n_cells = len(weight)
-    seen, stamp, cells = (
-        np.zeros(n_cells, dtype=np.int64),
-        np.zeros(1, dtype=np.int64),
-        np.empty(n_cells, dtype=np.int64),
-    )
-    is_open = closed.copy()
-    for slot in range(len(districts.site)):
-        best, most = -1, -1.0
-        if slot < len(kept):
-            best = kept[slot]
-        else:
-            for site in range(len(ground.home)):
-                if not is_open[site]:
-                    _, worth = grown(ground, districts, site, weight, seen, stamp, cells)
-                    if worth > most:
-                        best, most = site, worth
-        settle(ground, districts, slot, best)
-        is_open[best] = True
-        count, _ = grown(ground, districts, best, weight, seen, stamp, cells)
+    seen, stamp = np.zeros(n_cells, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    cells = np.empty(n_cells, dtype=np.int64)
+    for slot in range(len(kept)):
+        settle(ground, districts, slot, kept[slot])
+        count, _ = grown(ground, districts, kept[slot], weight, seen, stamp, cells)
         hold(ground, districts, slot, cells, count)
+    # What a site's district would serve hardly grows as others open: it is reckoned anew only for the site at the top.
+    queue = [(-np.inf, np.int64(j)) for j in range(len(closed)) if not (closed[j] or ground.is_kept[j])]
+    slot = len(kept)
+    while slot < len(districts.site):
+        _, site = heapq.heappop(queue)
+        count, worth = grown(ground, districts, site, weight, seen, stamp, cells)
+        if len(queue) and worth < -queue[0][0]:
+            heapq.heappush(queue, (-worth, site))
+            continue
+        settle(ground, districts, slot, site)
+        hold(ground, districts, slot, cells, count)
+        slot += 1
     dissolve_unhosted(ground, districts)

@@ -58,8 +58,8 @@ def rebuilt(ground, districts, weight, urgency, is_open, best, steps, growth, he
         before = (districts.owner.copy(), districts.area_m2.copy(), districts.people.copy(), districts.site.copy())
         centre = _urgent(loose, n_loose, urgency)
         most = 1 + np.random.randint(MOST_REBUILT)  # noqa: NPY002
-        n_rebuilt = _around(ground, districts, centre, most, slots, seen, stamp, flood)
-        n_region = _dissolved(ground, districts, is_open, slots, n_rebuilt, seen, stamp, region)
+        n_rebuilt = around(ground, districts, centre, most, slots, seen, stamp, flood)
+        n_region = dissolved(ground, districts, is_open, slots, n_rebuilt, seen, stamp, region)
         _reopened(ground, districts, urgency, is_open, slots, n_rebuilt, centre, region, n_region, seen, stamp, chosen)
         n_loose, _, _ = _unserved(districts, weight, urgency, loose)
         absorb(ground, districts, loose, n_loose)
@@ -80,12 +80,11 @@ def rebuilt(ground, districts, weight, urgency, is_open, best, steps, growth, he
                 lowest = lost
                 best[0][:], best[1][:] = districts.owner, districts.site
         else:
-            _restored(ground, districts, is_open, before, slots, n_rebuilt)
+            restored(ground, districts, is_open, before, slots, n_rebuilt)
             n_loose, missing, _ = _unserved(districts, weight, urgency, loose)
-        if growth > 0.0:
-            for position in range(n_loose):
-                urgency[loose[position]] += growth
-            missing += growth * n_loose
+        for position in range(n_loose):
+            urgency[loose[position]] += growth
+        missing += growth * n_loose
     return lowest
 
 
@@ -103,7 +102,7 @@ def _unserved(districts, weight, urgency, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _restored(ground, districts, is_open, before, slots, count):  # type: ignore[no-untyped-def]
+def restored(ground, districts, is_open, before, slots, count):  # type: ignore[no-untyped-def]
     """Everything as it was before these slots were dissolved."""
     owner, area_m2, people, site = before
     for position in range(count):
@@ -127,7 +126,7 @@ def _urgent(cells, count, urgency):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _around(ground, districts, centre, most, slots, seen, stamp, flood):  # type: ignore[no-untyped-def]
+def around(ground, districts, centre, most, slots, seen, stamp, flood):  # type: ignore[no-untyped-def]
     """An idle slot, if any, and the first met on the way outwards from a cell, written into `slots`: their number."""
     stamp[0] += 2
     mark = stamp[0]
@@ -162,7 +161,7 @@ def _around(ground, districts, centre, most, slots, seen, stamp, flood):  # type
 
 
 @njit(cache=True, nogil=True)
-def _dissolved(ground, districts, is_open, slots, count, seen, stamp, region):  # type: ignore[no-untyped-def]
+def dissolved(ground, districts, is_open, slots, count, seen, stamp, region):  # type: ignore[no-untyped-def]
     """Dissolve these slots and close their sites; the cells that these reached are written into `region`."""
     stamp[0] += 2
     length = 0
@@ -203,7 +202,7 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
                 and (goal < 0 or (goal != centre and urgency[i] > urgency[goal]))
             ):
                 goal = i
-        site = before if goal < 0 else _best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen)
+        site = before if goal < 0 else best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen)
         if site < 0:
             site = before
         settle(ground, districts, slot, site)
@@ -213,7 +212,7 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
 
 
 @njit(cache=True, nogil=True)
-def _best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen):  # type: ignore[no-untyped-def]
+def best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen):  # type: ignore[no-untyped-def]
     """Of the closed sites that reach a cell the one whose new district serves most per cost, give or take a little."""
     first, last = ground.indptr[goal], ground.indptr[goal + 1]
     n_sites = last - first

@@ -1,0 +1,177 @@
+"""
+Districts that serve more, by moving a few stations at a time (large neighbourhood search: Shaw 1998).
+
+Each step takes a rich cell without a station, dissolves the districts around it and at times a poor one from afar, opens
+as many sites anew where they serve most, and lets each district exchange poor cells of its border for rich ones. What
+comes of it is kept when it serves more, or little less than before (simulated annealing: Kirkpatrick, Gelatt and
+Vecchi 1983).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from siting.districting.growth import grown, hold
+from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, settle, take
+from siting.districting.rebuild import around, best_site, dissolved, restored
+
+MOST_MOVED = 3
+DRAWN = 12
+"""Cells without a station that are drawn when the richest is wanted."""
+
+
+@njit(cache=True, nogil=True)
+def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # type: ignore[no-untyped-def]
+    """
+    Take some steps, and leave the best districts met in `best`: owner (I,) and site (P,); the weight that they serve.
+
+    Parameters
+    ----------
+    weight
+        Shape (I,). Of each cell.
+    is_open
+        Shape (J,). Sites that stand in a slot, and those that may not be opened.
+    heat
+        How much less weight than before a step may serve, on average.
+    """
+    np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
+    n_cells, n_slots = len(districts.owner), len(districts.site)
+    stamp, seen = np.zeros(1, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
+    flood, region = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
+    chosen, slots = np.empty(n_cells, dtype=np.int64), np.empty(n_slots, dtype=np.int64)
+    rich = np.flatnonzero(weight > 0.0)
+    has_small = ground.is_small.any()
+    served = _served(districts, weight)
+    most = served
+    best[0][:], best[1][:] = districts.owner, districts.site
+    for _ in range(steps):
+        centre = _richest(districts, weight, rich, len(rich))
+        if centre < 0:
+            continue
+        before = (districts.owner.copy(), districts.area_m2.copy(), districts.people.copy(), districts.site.copy())
+        count = _moved(ground, districts, weight, centre, slots, seen, stamp, flood)
+        n_region = dissolved(ground, districts, is_open, slots, count, seen, stamp, region)
+        for position in range(count):
+            slot = slots[position]
+            site = districts.site[slot]
+            if not ground.is_kept[site]:
+                goal = centre if districts.owner[centre] < 0 else _richest(districts, weight, region, n_region)
+                other = NONE
+                if goal >= 0:
+                    other = best_site(ground, districts, weight, is_open, goal, seen, stamp, chosen)
+                site = other if other >= 0 else site
+                settle(ground, districts, slot, site)
+            is_open[site] = True
+            n_chosen, _ = grown(ground, districts, site, weight, seen, stamp, chosen)
+            hold(ground, districts, slot, chosen, n_chosen)
+            _enrich(ground, districts, weight, slot, seen, stamp, flood, chosen)
+        if has_small:
+            dissolve_unhosted(ground, districts)
+        now = _served(districts, weight)
+        if now >= served + heat * np.log(1.0 - np.random.random()):  # noqa: NPY002
+            served = now
+            if served > most:
+                most = served
+                best[0][:], best[1][:] = districts.owner, districts.site
+        else:
+            restored(ground, districts, is_open, before, slots, count)
+    return most
+
+
+@njit(cache=True, nogil=True)
+def _served(districts, weight):  # type: ignore[no-untyped-def]
+    served = 0.0
+    for i in range(len(weight)):
+        if districts.owner[i] >= 0:
+            served += weight[i]
+    return served
+
+
+@njit(cache=True, nogil=True)
+def _richest(districts, weight, cells, count):  # type: ignore[no-untyped-def]
+    """Of some cells drawn the one of most weight without a station, or none."""
+    best = NONE
+    for _ in range(DRAWN if count else 0):
+        i = cells[np.random.randint(count)]  # noqa: NPY002
+        if districts.owner[i] < 0 and weight[i] > 0.0 and (best < 0 or weight[i] > weight[best]):
+            best = i
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _moved(ground, districts, weight, centre, slots, seen, stamp, flood):  # type: ignore[no-untyped-def]
+    """Slots to move, written into `slots`: some around a cell, and at times the poorest of three drawn."""
+    count = around(ground, districts, centre, 1 + np.random.randint(MOST_MOVED), slots, seen, stamp, flood)  # noqa: NPY002
+    if np.random.random() < 0.5:  # noqa: NPY002
+        poorest, least = NONE, np.inf
+        for _ in range(3):
+            slot = np.random.randint(len(districts.site))  # noqa: NPY002
+            worth = districts.people[slot]
+            if worth < least and not ground.is_kept[districts.site[slot]]:
+                poorest, least = slot, worth
+        if poorest >= 0:
+            is_new = True
+            for position in range(count):
+                is_new &= slots[position] != poorest
+            if is_new:
+                if np.random.random() < 0.5 or count == len(slots):
+                    count -= 1
+                slots[count] = poorest
+                count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _enrich(ground, districts, weight, slot, seen, stamp, flood, ring):  # type: ignore[no-untyped-def]
+    """Let a district take cells that are nobody's, in exchange for poorer cells of its border where it has no room."""
+    site = districts.site[slot]
+    for _ in range(100):
+        best, most = NONE, 0.0
+        for entry in range(ground.ptr[site], ground.ptr[site + 1]):
+            i = ground.cells[entry]
+            if districts.owner[i] >= 0 or weight[i] <= most:
+                continue
+            for touch in range(ground.near_ptr[i], ground.near_ptr[i + 1]):
+                if districts.owner[ground.near[touch]] == slot:
+                    best, most = i, weight[i]
+                    break
+        if best < 0:
+            return
+        if has_room(ground, districts, slot, best, NONE):
+            take(ground, districts, slot, best)
+            continue
+        if not _exchanged(ground, districts, weight, slot, best, seen, stamp, flood):
+            return
+
+
+@njit(cache=True, nogil=True)
+def _exchanged(ground, districts, weight, slot, i, seen, stamp, flood):  # type: ignore[no-untyped-def]
+    """Take a cell for the poorest that can go; whether there was one."""
+    site = districts.site[slot]
+    tried = 0.0
+    while True:
+        poorest, least = NONE, weight[i]
+        for entry in range(ground.ptr[site], ground.ptr[site + 1]):
+            k = ground.cells[entry]
+            if districts.owner[k] == slot and tried <= weight[k] < least and has_room(ground, districts, slot, i, k):
+                edge = False
+                for touch in range(ground.near_ptr[k], ground.near_ptr[k + 1]):
+                    edge |= districts.owner[ground.near[touch]] != slot
+                if edge:
+                    poorest, least = k, weight[k]
+        if poorest < 0:
+            return False
+        if separates(ground, districts, poorest, seen, stamp, flood):
+            tried = np.nextafter(least, np.inf)
+            continue
+        give(ground, districts, poorest)
+        touches_still = False
+        for touch in range(ground.near_ptr[i], ground.near_ptr[i + 1]):
+            touches_still |= districts.owner[ground.near[touch]] == slot
+        if not touches_still:
+            take(ground, districts, slot, poorest)
+            tried = np.nextafter(least, np.inf)
+            continue
+        take(ground, districts, slot, i)
+        return True
