@@ -27,7 +27,7 @@ STEPS = 100
 """Steps of a round, between two looks at the clock."""
 BOUND_SHARE = 0.4
 """Of the time left, at most, for the bounds."""
-HEAT, COOLING = 0.002, 0.985
+HEAT, COOLING = 0.002, 0.99
 """Part of all weight that a step of the first round may lose, on average; and what is left of it after each round."""
 
 

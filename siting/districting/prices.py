@@ -86,7 +86,9 @@ def _stepped(sites, penalty, known, first, price, direction, state):  # type: ig
     profit, share = np.empty(n_sites), np.empty(n_cells)
     for step in range(first, first + AT_ONCE):
         for j in range(n_sites):
-            profit[j] = -np.inf if sites.is_closed[j] else worth(sites, j, price, share, False, rate, item) - sites.cost[j]
+            profit[j] = (
+                -np.inf if sites.is_closed[j] else worth(sites, j, price, share, False, rate, item) - sites.cost[j]
+            )
         share[:] = 0.0
         bound = price.sum()
         size, n_open = bound, 0

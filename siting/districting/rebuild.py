@@ -202,9 +202,10 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
                 and (goal < 0 or (goal != centre and urgency[i] > urgency[goal]))
             ):
                 goal = i
-        site = before if goal < 0 else best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen)
-        if site < 0:
-            site = before
+        site = NONE
+        if goal >= 0:
+            site = best_site(ground, districts, urgency, is_open, goal, MOST_SITES, seen, stamp, chosen)
+        site = site if site >= 0 else before
         settle(ground, districts, slot, site)
         is_open[site] = True
         n_chosen, _ = grown(ground, districts, site, urgency, seen, stamp, chosen)
@@ -212,13 +213,13 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
 
 
 @njit(cache=True, nogil=True)
-def best_site(ground, districts, urgency, is_open, goal, seen, stamp, chosen):  # type: ignore[no-untyped-def]
-    """Of the closed sites that reach a cell the one whose new district serves most per cost, give or take a little."""
+def best_site(ground, districts, urgency, is_open, goal, tries, seen, stamp, chosen):  # type: ignore[no-untyped-def]
+    """Of some closed sites that reach a cell the one whose new district serves most per cost, give or take a little."""
     first, last = ground.indptr[goal], ground.indptr[goal + 1]
     n_sites = last - first
     if n_sites == 0:
         return NONE
-    stride = max(1, n_sites // MOST_SITES)
+    stride = max(1, n_sites // tries)
     best, most = np.int64(NONE), 0.0
     for entry in range(first + np.random.randint(stride), last, stride):  # noqa: NPY002
         site = ground.sites[entry]

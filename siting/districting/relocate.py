@@ -1,9 +1,9 @@
 """
 Districts that serve more, by moving a few stations at a time (large neighbourhood search: Shaw 1998).
 
-Each step takes a rich cell without a station, dissolves the districts around it and at times a poor one from afar, opens
-as many sites anew where they serve most, and lets each district exchange poor cells of its border for rich ones. What
-comes of it is kept when it serves more, or little less than before (simulated annealing: Kirkpatrick, Gelatt and
+Each step takes a rich cell without a station, dissolves the districts around it and at times a poor one from afar,
+opens as many sites anew where they serve most, and lets each district exchange poor cells of its border for rich ones.
+What comes of it is kept when it serves more, or little less than before (simulated annealing: Kirkpatrick, Gelatt and
 Vecchi 1983).
 """
 
@@ -13,10 +13,14 @@ import numpy as np
 from numba import njit
 
 from siting.districting.growth import grown, hold
-from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, settle, take
+from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, settle, take, touches
 from siting.districting.rebuild import around, best_site, dissolved, restored
 
 MOST_MOVED = 3
+MOST_SITES = 4
+"""Sites that are tried for one slot: more steps are worth more than better ones."""
+MOST_EXCHANGED = 20
+"""Cells that a new district takes or exchanges."""
 DRAWN = 12
 """Cells without a station that are drawn when the richest is wanted."""
 
@@ -31,7 +35,7 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
     weight
         Shape (I,). Of each cell.
     is_open
-        Shape (J,). Sites that stand in a slot, and those that may not be opened.
+        Shape (J,). Sites that stand in a slot, and those that may not open.
     heat
         How much less weight than before a step may serve, on average.
     """
@@ -50,7 +54,7 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
         if centre < 0:
             continue
         before = (districts.owner.copy(), districts.area_m2.copy(), districts.people.copy(), districts.site.copy())
-        count = _moved(ground, districts, weight, centre, slots, seen, stamp, flood)
+        count = _moved(ground, districts, centre, slots, seen, stamp, flood)
         n_region = dissolved(ground, districts, is_open, slots, count, seen, stamp, region)
         for position in range(count):
             slot = slots[position]
@@ -59,13 +63,13 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
                 goal = centre if districts.owner[centre] < 0 else _richest(districts, weight, region, n_region)
                 other = NONE
                 if goal >= 0:
-                    other = best_site(ground, districts, weight, is_open, goal, seen, stamp, chosen)
+                    other = best_site(ground, districts, weight, is_open, goal, MOST_SITES, seen, stamp, chosen)
                 site = other if other >= 0 else site
                 settle(ground, districts, slot, site)
             is_open[site] = True
             n_chosen, _ = grown(ground, districts, site, weight, seen, stamp, chosen)
             hold(ground, districts, slot, chosen, n_chosen)
-            _enrich(ground, districts, weight, slot, seen, stamp, flood, chosen)
+            _enrich(ground, districts, weight, slot, seen, stamp, flood)
         if has_small:
             dissolve_unhosted(ground, districts)
         now = _served(districts, weight)
@@ -100,78 +104,73 @@ def _richest(districts, weight, cells, count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _moved(ground, districts, weight, centre, slots, seen, stamp, flood):  # type: ignore[no-untyped-def]
-    """Slots to move, written into `slots`: some around a cell, and at times the poorest of three drawn."""
+def _moved(ground, districts, centre, slots, seen, stamp, flood):  # type: ignore[no-untyped-def]
+    """Slots to move, written into `slots`: some around a cell, and at times the least peopled of three drawn."""
     count = around(ground, districts, centre, 1 + np.random.randint(MOST_MOVED), slots, seen, stamp, flood)  # noqa: NPY002
     if np.random.random() < 0.5:  # noqa: NPY002
-        poorest, least = NONE, np.inf
-        for _ in range(3):
+        poorest = np.random.randint(len(districts.site))  # noqa: NPY002
+        for _ in range(2):
             slot = np.random.randint(len(districts.site))  # noqa: NPY002
-            worth = districts.people[slot]
-            if worth < least and not ground.is_kept[districts.site[slot]]:
-                poorest, least = slot, worth
-        if poorest >= 0:
-            is_new = True
-            for position in range(count):
-                is_new &= slots[position] != poorest
-            if is_new:
-                if np.random.random() < 0.5 or count == len(slots):
-                    count -= 1
-                slots[count] = poorest
-                count += 1
+            if districts.people[slot] < districts.people[poorest]:
+                poorest = slot
+        is_new = not ground.is_kept[districts.site[poorest]]
+        for position in range(count):
+            is_new &= slots[position] != poorest
+        if is_new and count < len(slots):
+            slots[count] = poorest
+            count += 1
     return count
 
 
 @njit(cache=True, nogil=True)
-def _enrich(ground, districts, weight, slot, seen, stamp, flood, ring):  # type: ignore[no-untyped-def]
+def _enrich(ground, districts, weight, slot, seen, stamp, flood):  # type: ignore[no-untyped-def]
     """Let a district take cells that are nobody's, in exchange for poorer cells of its border where it has no room."""
     site = districts.site[slot]
-    for _ in range(100):
+    for _ in range(MOST_EXCHANGED):
         best, most = NONE, 0.0
         for entry in range(ground.ptr[site], ground.ptr[site + 1]):
             i = ground.cells[entry]
             if districts.owner[i] >= 0 or weight[i] <= most:
                 continue
-            for touch in range(ground.near_ptr[i], ground.near_ptr[i + 1]):
-                if districts.owner[ground.near[touch]] == slot:
-                    best, most = i, weight[i]
-                    break
+            if touches(ground, districts, slot, i):
+                best, most = i, weight[i]
         if best < 0:
             return
         if has_room(ground, districts, slot, best, NONE):
             take(ground, districts, slot, best)
-            continue
-        if not _exchanged(ground, districts, weight, slot, best, seen, stamp, flood):
+        elif not _exchanged(ground, districts, weight, slot, best, seen, stamp, flood):
             return
 
 
 @njit(cache=True, nogil=True)
 def _exchanged(ground, districts, weight, slot, i, seen, stamp, flood):  # type: ignore[no-untyped-def]
-    """Take a cell for the poorest that can go; whether there was one."""
-    site = districts.site[slot]
-    tried = 0.0
+    """Take a cell for the poorest of the district's that can go; whether there was one."""
+    site, least = districts.site[slot], -1.0
     while True:
-        poorest, least = NONE, weight[i]
+        poorest, above = NONE, weight[i]
         for entry in range(ground.ptr[site], ground.ptr[site + 1]):
             k = ground.cells[entry]
-            if districts.owner[k] == slot and tried <= weight[k] < least and has_room(ground, districts, slot, i, k):
-                edge = False
-                for touch in range(ground.near_ptr[k], ground.near_ptr[k + 1]):
-                    edge |= districts.owner[ground.near[touch]] != slot
-                if edge:
-                    poorest, least = k, weight[k]
+            if (
+                districts.owner[k] == slot
+                and least < weight[k] < above
+                and has_room(ground, districts, slot, i, k)
+                and _is_at_border(ground, districts, slot, k)
+            ):
+                poorest, above = k, weight[k]
         if poorest < 0:
             return False
-        if separates(ground, districts, poorest, seen, stamp, flood):
-            tried = np.nextafter(least, np.inf)
-            continue
-        give(ground, districts, poorest)
-        touches_still = False
-        for touch in range(ground.near_ptr[i], ground.near_ptr[i + 1]):
-            touches_still |= districts.owner[ground.near[touch]] == slot
-        if not touches_still:
+        least = above
+        if not separates(ground, districts, poorest, seen, stamp, flood):
+            give(ground, districts, poorest)
+            if touches(ground, districts, slot, i):
+                take(ground, districts, slot, i)
+                return True
             take(ground, districts, slot, poorest)
-            tried = np.nextafter(least, np.inf)
-            continue
-        take(ground, districts, slot, i)
-        return True
+
+
+@njit(cache=True, nogil=True)
+def _is_at_border(ground, districts, slot, i):  # type: ignore[no-untyped-def]
+    for touch in range(ground.near_ptr[i], ground.near_ptr[i + 1]):
+        if districts.owner[ground.near[touch]] != slot:
+            return True
+    return False
