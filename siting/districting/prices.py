@@ -28,7 +28,7 @@ ROUNDING = 1e-9
 
 
 class Holders(NamedTuple):
-    """Sites and what a district of each can hold; `count` sites may open besides those that stay."""
+    """Sites and what a district of each can hold; `most_open` sites may open besides those that stay."""
 
     ptr: Ids
     cells: Positions32
@@ -39,7 +39,7 @@ class Holders(NamedTuple):
     cost: Floats
     is_kept: Mask
     is_closed: Mask
-    count: int
+    most_open: int
 
 
 def holders(problem: DistrictProblem, cost: Floats, new: int | None) -> Holders:
@@ -94,7 +94,7 @@ def _stepped(sites, penalty, known, first, price, direction, state):  # type: ig
         size, n_open = bound, 0
         for j in np.argsort(-profit, kind="mergesort"):
             if not sites.is_kept[j]:
-                if n_open == sites.count or profit[j] <= 0.0:
+                if n_open == sites.most_open or profit[j] <= 0.0:
                     continue
                 n_open += 1
             worth(sites, j, price, share, True, rate, item)
