@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from siting.arrays import Floats, Mask
 from siting.network.csr import CLOSED
@@ -24,6 +23,8 @@ def main_part(network: RoadNetwork) -> Mask:
     Mask
         Shape (E,).
     """
+    from scipy import sparse  # takes longer to load than a network from the cache, which does not come here
+
     forward, backward = network.forward_ms != CLOSED, network.backward_ms != CLOSED
     has_forbidden = network.turns is not None and len(network.turns.forbidden) > 0
     graph = network.states.arcs if has_forbidden else network.outward

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from siting.arrays import Ids, Milliseconds, Positions32
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True)
@@ -54,5 +57,7 @@ class TravelTimes:
 
     def matrix(self) -> sparse.csc_array:
         """Seconds as a sparse [i, j] matrix; a stored 0 is a time, a missing entry is not."""
+        from scipy import sparse  # takes longer to load than most searches run
+
         shape = (len(self.demand_ids), len(self.site_ids))
         return sparse.csc_array((self.ms / 1000.0, self.demand.astype(np.int64), self.site_ptr), shape=shape)

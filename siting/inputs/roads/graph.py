@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pyproj
@@ -22,6 +21,9 @@ from siting.arrays import Floats
 from siting.inputs.roads.classes import worst_class
 from siting.network.ways import NODE_TAGS, WAY_TAGS, Ways
 from siting.tables import Faults, Note, noted, some
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def ways_from_graph(graph: nx.MultiDiGraph, source: str = "networkx graph") -> W
 
     Examples
     --------
+    >>> import networkx as nx
     >>> import networkx as nx
     >>> town = nx.MultiDiGraph(crs="EPSG:4326")
     >>> town.add_nodes_from([(1, {"x": 117.20, "y": 28.30}), (2, {"x": 117.21, "y": 28.30})])

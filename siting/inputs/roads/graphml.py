@@ -7,8 +7,6 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
-import networkx as nx
-
 from siting.errors import InputError
 from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.graph import ways_from_graph
@@ -27,6 +25,7 @@ def read_graphml(path: Path, progress: Progress = silent, classes: Collection[st
         expand them without a bound.
     """
     progress("Loading OSMnx, which takes some seconds.")
+    import networkx as nx
     import osmnx as ox  # six seconds of imports, needed for this format only
 
     _check_prolog(path)
