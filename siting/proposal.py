@@ -160,7 +160,8 @@ class DistrictAnswer:
         Which land counts against the caps of area and has to be served: ``"all"`` or ``"construction"``.
     cells
         Index `cell_id`: area_km2, people, site_id ("" for none), reason ("" where it has one, else why not, a word of
-        `siting.districting.REASONS`).
+        `siting.districting.REASONS`), nearest_s (of land without one, the drive from the nearest site that may open;
+        inf where none can drive).
     report
         Each district with its findings.
     bounds
@@ -169,6 +170,8 @@ class DistrictAnswer:
         Index `site_id`: what each open station adds, and what happens without it (`explained`).
     shortage
         As `siting.shortage.shortage_table` gives it.
+    readings
+        What counts against the caps, all land or construction land, side by side: a row for each reading.
     redrawn
         The districts of today's stations redrawn as lawfully as can be; None where it was not asked.
     """
@@ -179,6 +182,7 @@ class DistrictAnswer:
     bounds: Mapping[str, float]
     stations: pd.DataFrame
     shortage: pd.DataFrame
+    readings: pd.DataFrame
     redrawn: DistrictReport | None = None
 
 

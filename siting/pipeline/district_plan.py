@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Mask
+from siting.arrays import Floats, Mask
 from siting.district_check import DistrictReport
 from siting.districting import REASONS, DistrictPlan, plan_districts
 from siting.language import Language
+from siting.network.place import placed
 from siting.optimise import Solution
 from siting.optimise.watch import stopping
 from siting.pipeline.district_question import (
@@ -28,10 +29,12 @@ from siting.pipeline.explained import explained
 from siting.pipeline.material import Material
 from siting.pipeline.missing import missing_stations
 from siting.pipeline.plan import Planned, decided
+from siting.pipeline.readings import both_readings
 from siting.pipeline.search_line import search_line
 from siting.proposal import Answers, CurveAnswer, DistrictAnswer, Plan
 from siting.scenario import PlanTable
 from siting.tables import Note, noted
+from siting.travel_time import nearest
 
 SHARES = (0.6, 0.5, 1.0)
 """Of the time left, for the first search and for those with caps that its districts turned out to have."""
@@ -68,14 +71,19 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     stations = decided(given.facilities["station"], asked.sites, is_open, ())
     after = replace(given, facilities={**given.facilities, "station": stations})
     owner = _owner(asked, given, found)
+    maps = {"planned": owner} | ({} if redrawn is None else {"redrawn": _owner(today, given, redrawn)})
+    reason = np.array(REASONS)[found.reason]
     answer = DistrictAnswer(
         land=table.land or "all",
-        cells=given.cells[["area_km2", "people"]].assign(site_id=owner, reason=np.array(REASONS)[found.reason]),
+        cells=given.cells[["area_km2", "people"]].assign(
+            site_id=owner, reason=reason, nearest_s=_nearest_s(asked, given, reason != "")
+        ),
         report=_judged(after, owner, table, language),
         bounds={name: bound + asked.closing for name, bound in found.bounds.items()},
         stations=explained(asked, given, found.open_sites, found.site),
         shortage=missing_stations(table, given, asked, found),
-        redrawn=None if redrawn is None else _judged(given, _owner(today, given, redrawn), table, language),
+        readings=both_readings(given, maps, table.land or "all"),
+        redrawn=None if redrawn is None else _judged(given, maps["redrawn"], table, language),
     )
     cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
     return Planned(
@@ -174,6 +182,13 @@ def _owner(asked: DistrictQuestion, given: Material, found: DistrictPlan) -> pd.
     return pd.Series(ids[found.site], index=given.cells.index, dtype=object)
 
 
+def _nearest_s(asked: DistrictQuestion, given: Material, is_unserved: Mask) -> Floats:
+    """Shape (I,). Driving seconds from the nearest site that may open, inf where none can drive; nan where served."""
+    seconds = np.full(len(given.cells), np.nan)
+    seconds[is_unserved] = nearest(given.network, placed(asked.sites), placed(given.cells[is_unserved])).travel_s
+    return seconds
+
+
 def _judged(given: Material, owner: pd.Series, table: PlanTable, language: Language) -> DistrictReport:
     return judge_drawn(given, owner, land=table.land or "all", language=language)
 
@@ -181,6 +196,14 @@ def _judged(given: Material, owner: pd.Series, table: PlanTable, language: Langu
 def _unserved(given: Material, answer: DistrictAnswer) -> Iterator[Note]:
     """Land that has no district, by reason."""
     for reason, key in UNSERVED.items():
-        cells = given.cells[answer.cells.reason == reason]
+        cells = answer.cells[answer.cells.reason == reason]
         km2, weight = float(cells.area_km2.sum()), float(cells.people.sum())
-        yield from noted("topic_plan", key, cells.index, km2=km2, weight=weight, unit=given.demand.unit)
+        seconds = _seconds(cells.nearest_s) if reason == "beyond_budget" else {}
+        yield from noted("topic_plan", key, cells.index, km2=km2, weight=weight, unit=given.demand.unit, **seconds)
+
+
+def _seconds(nearest_s: pd.Series) -> dict[str, object]:
+    """The shortest and the longest of these drives, rounded up, and how many there are none of."""
+    driven = np.ceil(nearest_s[np.isfinite(nearest_s)])
+    ends = (f"{driven.min():.0f}", f"{driven.max():.0f}") if len(driven) else ("–", "–")
+    return {"least": ends[0], "most": ends[1], "no_way": len(nearest_s) - len(driven)}

@@ -39,13 +39,13 @@ def missing_stations(table: PlanTable, given: Material, asked: DistrictQuestion,
     return shortage_table(
         cells,
         unit[is_existing & is_inside],
-        cap_km2=_largest_caps(given.ruleset),
+        cap_km2=largest_caps(given.ruleset),
         proven=found.bound - outside if table.sites is None and counts else 0.0,
         planned=unit[is_open & is_inside] if is_answer else None,
     )
 
 
-def _largest_caps(ruleset: RuleSet) -> dict[str, float]:
+def largest_caps(ruleset: RuleSet) -> dict[str, float]:
     """By place, the cap of the class that has the largest; the first requirement for a place counts."""
     largest: dict[str, float] = {}
     for asked in ruleset.requirements:

@@ -24,6 +24,8 @@ CODES = {
     "override": "override_{}",
     "without": "without_{}",
     "why": "why_{}",
+    "reading": "reading_{}",
+    "is_asked": "passed_{}",
     "state_today": "state_{}",
     "state_proposed": "state_{}",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from siting.proposal import DistrictAnswer
@@ -13,10 +15,16 @@ def station_reasons_table(answer: DistrictAnswer) -> pd.DataFrame:
 
 
 def unserved_table(answer: DistrictAnswer) -> pd.DataFrame:
-    """One row for each reason for which land has no district: cells, land and demand."""
-    left = answer.cells[answer.cells.reason != ""]
+    """One row for each reason for which land has no district: cells, land, demand, drives from the nearest site."""
+    left = answer.cells[answer.cells.reason != ""].replace({"nearest_s": math.inf}, math.nan)
     by = left.groupby(left.reason.rename("why"), sort=True)
-    return pd.DataFrame({"cells": by.size(), "area_km2": by.area_km2.sum(), "people": by.people.sum()}).reset_index()
+    table = {"cells": by.size(), "area_km2": by.area_km2.sum(), "people": by.people.sum()}
+    return pd.DataFrame({**table, "nearest_s": by.nearest_s.min(), "farthest_s": by.nearest_s.max()}).reset_index()
+
+
+def readings_table(answer: DistrictAnswer) -> pd.DataFrame:
+    """One row for each reading of the caps of area: all land, or construction land only."""
+    return answer.readings.assign(is_asked=answer.readings.is_asked.map({True: "yes", False: "no"}))
 
 
 def shortage_rows(answer: DistrictAnswer) -> pd.DataFrame:

@@ -118,6 +118,7 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
     if proposal.districts is not None:
         own = proposal.districts.cells.loc[cells.index]
         cells["district_site_id"], cells["district_reason"] = own.site_id, own.reason
+        cells["district_nearest_s"] = own.nearest_s
     return cells.rename_axis("cell_id").reset_index()
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from siting.lanes import FINDING_COLUMNS, lane_findings
 from siting.network import overrides_by_way
 from siting.proposal import Answers, DistrictAnswer, Proposal
-from siting.reports.district_tables import shortage_rows, station_reasons_table, unserved_table
+from siting.reports.district_tables import readings_table, shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
@@ -231,6 +231,7 @@ DISTRICT_SHEETS: dict[str, Callable[[DistrictAnswer], pd.DataFrame]] = {
     "station_reasons": station_reasons_table,
     "unserved": unserved_table,
     "shortage": shortage_rows,
+    "readings": readings_table,
 }
 """Those of a plan that draws districts."""
 

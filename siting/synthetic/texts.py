@@ -25,6 +25,7 @@ units_id = "unit_id"
 units_name = "name"
 units_level = "level"
 land = "land.geojson"
+barriers = "roads.osm.pbf"
 cell_m = 200
 buffer_m = 2000
 

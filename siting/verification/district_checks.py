@@ -15,7 +15,7 @@ import shapely
 from siting.verification.answer_checks import alone
 from siting.verification.claim import Claim, between, column, number, rows, same
 from siting.verification.covering import Covering, fixed
-from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps
+from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps, counted_land
 from siting.verification.objective_checks import beyond, opened
 from siting.verification.written import Written, figure
 
@@ -36,6 +36,7 @@ def check_district_plan(written: Written, covers: Covering, name: str, plan: dic
     yield from _curve(covers, f"{name}, curve", plan, fixed(written, plan))
     yield from _station_reasons(written, covers, name, cells, plan)
     yield from _unserved(written, name, cells)
+    yield from _readings(written, name, plan)
     yield from _shortage(written, name, cells, plan)
 
 
@@ -122,9 +123,35 @@ def _unserved(written: Written, name: str, cells: gpd.GeoDataFrame) -> Iterator[
     yield rows(f"{name}: land without a road", cells.cell_id, reason, has_none, no_road != has_none)
     for row in written.summary["district_plan"]["unserved"]:
         own = cells[reason == row["why"]]
-        again = {"cells": float(len(own)), "area_km2": own.area_km2.sum(), "people": own.people.sum()}
+        drive_s = own.district_nearest_s
+        again = {"cells": float(len(own)), "area_km2": own.area_km2.sum(), "people": own.people.sum(),
+                 "nearest_s": drive_s.min(), "farthest_s": drive_s.max()}  # fmt: skip
         for key, value in again.items():
             yield number(f"{name}: unserved, {row['why']}, {key}", row[key], value, _SUM)
+
+
+def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
+    """Land that counts by each reading, the stations that the caps alone demand for it, and districts above theirs."""
+    told = {row["reading"]: row for row in written.summary["district_plan"]["readings"]}
+    yield same(f"{name}: readings", sorted(told), ["all", "construction"])
+    cells = written.layers["cells"]
+    limits = [row["values"] for row in written.summary["findings"]
+              if row["kind"] == "district_area" and row["situation"] == "today"]  # fmt: skip
+    largest = {values["place"]: max(values["cap_km2"].values()) for values in reversed(limits)}
+    for reading, row in told.items():
+        own = f"{name}, reading {reading}"
+        yield same(
+            f"{own}: is asked", row["is_asked"], "yes" if (plan["asked"].get("land") or "all") == reading else "no"
+        )
+        land = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
+        yield number(f"{own}: land", row["land_km2"], land.area_km2.sum(), _SUM)
+        need = (land.area_km2 / land["place"].replace("other", "urban").map(largest)).sum()
+        yield number(f"{own}: stations by area", row["least_stations"], math.ceil(round(need, 9)))
+        for each in ("planned", "redrawn"):
+            if f"districts_{each}" in written.layers:
+                km2, cap_km2 = counted_land(written, each, reading, limits)
+                yield number(f"{own}: {each} above", row[f"{each}_over"], float((km2 > cap_km2 * (1 + 1e-9)).sum()))
+                yield number(f"{own}: {each} largest", row[f"{each}_largest_km2"], km2.max(), _SUM)
 
 
 def _shortage(written: Written, name: str, cells: gpd.GeoDataFrame, plan: dict[str, Any]) -> Iterator[Claim]:

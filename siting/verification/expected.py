@@ -64,7 +64,7 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         **{f"table_{name}": "" for name in tables_of(summary)},
     }
     if district_tables(summary):
-        layers["cells"] += " district_site_id? district_reason?"
+        layers["cells"] += " district_site_id? district_reason? district_nearest_s"
         layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
     if summary.get("micro_stations") is not None:
         layers |= {
@@ -99,7 +99,7 @@ def tables_of(summary: Mapping[str, Any]) -> list[str]:
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:
     """The tables of a plan that draws districts."""
-    return [] if summary.get("district_plan") is None else ["station_reasons", "unserved", "shortage"]
+    return [] if summary.get("district_plan") is None else ["station_reasons", "unserved", "shortage", "readings"]
 
 
 def misshapen(shape: Any, value: Any, path: str = "") -> Iterator[str]:

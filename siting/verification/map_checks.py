@@ -34,6 +34,8 @@ class Map:
 
     Attributes
     ----------
+    name
+        ``"planned"`` or ``"redrawn"``.
     districts
         Index `site_id`: the polygons, with the class of the station and the clauses each is said to break.
     cells
@@ -42,6 +44,7 @@ class Map:
         The proposal, and drives from every station of the map.
     """
 
+    name: str
     districts: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
     written: Written
@@ -56,19 +59,35 @@ def check_maps(written: Written, covers: Covering) -> Iterator[Claim]:
     """Every clause of the planned map, and of today's districts redrawn where they were asked for."""
     for name in ("planned", "redrawn"):
         if f"districts_{name}" in written.layers:
-            yield from _check_map(name, _map(written, covers, name))
+            yield from _check_map(Map(name, *_laid(written, name), written, covers))
 
 
-def _map(written: Written, covers: Covering, name: str) -> Map:
+def counted_land(
+    written: Written, name: str, reading: str, limits: list[dict[str, Any]]
+) -> tuple[pd.Series, pd.Series]:
+    """By site_id: the land of each district of a map that counts against its cap by this reading, and the cap."""
+    districts, cells = _laid(written, name)
+    place = pd.Series({site: district_place(own) for site, own in cells.groupby("site_id") if site}, dtype=object)
+    cap_km2 = pd.Series(np.nan, districts.index)
+    for values in reversed(limits):
+        own_km2 = districts["class"].map(lambda own, values=values: class_cap(own, values))
+        cap_km2 = own_km2.where(place.reindex(districts.index) == values["place"], cap_km2)
+    counts = cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")
+    return cells[counts].groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0), cap_km2
+
+
+def _laid(written: Written, name: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The districts of a map, and the cells with the one that holds the inner point of each."""
     districts = written.layers[f"districts_{name}"].set_index("site_id")
     cells = written.layers["cells"]
     point, holder = districts.sindex.query(shapely.points(cells.x, cells.y), predicate="intersects")
     site_id = pd.Series("", cells.index, dtype=object)
     site_id.iloc[point[::-1]] = districts.index[holder[::-1]]
-    return Map(districts, cells.assign(site_id=site_id), written, covers)
+    return districts, cells.assign(site_id=site_id)
 
 
-def _check_map(name: str, drawn: Map) -> Iterator[Claim]:
+def _check_map(drawn: Map) -> Iterator[Claim]:
+    name = drawn.name
     table = drawn.written.layers[f"table_{name}_clauses"]
     told = pd.DataFrame(drawn.written.summary["district_plan"][name]["clauses"])
     yield same(f"{name} districts: clauses", told["id"].tolist(), table.requirement_id.tolist())
@@ -154,14 +173,9 @@ def _late(drawn: Map, values: dict[str, Any]) -> Broken:
 
 
 def _large(drawn: Map, values: dict[str, Any]) -> Broken:
-    counted = drawn.cells
-    if drawn.written.summary["district_plan"]["land"] == "construction":
-        counted = counted[counted["place"].isin(CONSTRUCTION_LAND)]
-    km2 = counted.groupby("site_id").area_km2.sum().reindex(drawn.districts.index, fill_value=0.0)
-    place = pd.Series({site: district_place(own) for site, own in drawn.cells.groupby("site_id")}, dtype=object)
-    cap = drawn.districts["class"].map(lambda own: class_cap(own, values))
-    is_over = (place.reindex(km2.index) == values["place"]) & (km2 > cap * (1 + 1e-6))
-    return _certain(set(km2.index[is_over]))
+    reading = drawn.written.summary["district_plan"]["land"]
+    km2, cap_km2 = counted_land(drawn.written, drawn.name, reading, [values])
+    return _certain(set(km2.index[km2 > cap_km2 * (1 + 1e-6)]))
 
 
 def _alone(drawn: Map, values: dict[str, Any]) -> Broken:

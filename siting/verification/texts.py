@@ -17,7 +17,8 @@ CODES = {
     "situation": "{}", "kind": "kind_{}", "status": "status_{}", "objective": "objective_{}",
     "decision": "decision_{}", "severity": "severity_{}", "confidence": "confidence_{}", "passed": "passed_{}",
     "unit": "in_{}", "sample": "sample_{}", "check": "lane_check_{}", "judged": "judged_{}", "override": "override_{}",
-    "without": "without_{}", "why": "why_{}", "state_today": "state_{}", "state_proposed": "state_{}",
+    "without": "without_{}", "why": "why_{}", "reading": "reading_{}", "is_asked": "passed_{}",
+    "state_today": "state_{}", "state_proposed": "state_{}",
 }  # fmt: skip
 """By column of the workbook: the key of the word for a code."""
 _ENDINGS = {"_km2": "km²", "_kph": "km/h", "_km": "km", "_m": "m", "_s": "s"}

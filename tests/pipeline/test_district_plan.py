@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -51,6 +52,27 @@ def test_every_district_is_lawful_and_every_cell_has_one_or_a_reason(fewest: Sit
     served_km2 = answer.cells.area_km2[answer.cells.site_id != ""].sum()
     assert len(plan.kept) + len(plan.added) >= served_km2 / 1.2
     assert answer.report.districts.area_km2.sum() == pytest.approx(served_km2)
+
+
+def test_both_readings_of_the_cap_stand_side_by_side(fewest: SitingProposal) -> None:
+    """All of this town is construction land, so both say the same, but for which of them the plan was made."""
+    assert fewest.districts is not None
+    all_land, built = fewest.districts.readings.to_dict("records")
+    assert (all_land.pop("reading"), built.pop("reading")) == ("all", "construction")
+    assert (all_land.pop("is_asked"), built.pop("is_asked")) == (True, False)
+    assert all_land == built
+    assert all_land["least_stations"] == 1  # 2.5 km², and the largest cap is still the 7 km² of a special station
+    assert all_land["planned_over"] == all_land["redrawn_over"] == 0
+    assert all_land["planned_largest_km2"] == pytest.approx(fewest.districts.report.districts.area_km2.max())
+
+
+def test_land_without_a_district_says_how_far_the_nearest_site_is(fewest: SitingProposal) -> None:
+    """Without a road there is no drive, and where there is a district none is asked for."""
+    assert fewest.districts is not None
+    cells = fewest.districts.cells
+    assert cells.nearest_s[cells.reason == ""].isna().all()
+    assert (cells.reason == "no_road").any()
+    assert np.isinf(cells.nearest_s[cells.reason == "no_road"]).all()
 
 
 def test_a_station_is_explained_by_what_only_it_reaches(fewest: SitingProposal) -> None:
@@ -128,6 +150,9 @@ SPOILT = {
     "stations.district_km2": _entry("district_plan", "station_reasons", 0, "district_km2", value=9.0),
     "needed at most": _entry("district_plan", "shortage", -1, "at_most", value=9.0),
     "unserved": _entry("district_plan", "unserved", 0, "area_km2", value=9.0),
+    "reading construction: stations by area": _entry("district_plan", "readings", 1, "least_stations", value=9),
+    "reading all: planned above": _entry("district_plan", "readings", 0, "planned_over", value=9),
+    "reading all: redrawn largest": _entry("district_plan", "readings", 0, "redrawn_largest_km2", value=9.0),
     "tightest bound": _entry("plans", 0, "certificate", "settings", "bounds", "cover", value=99.0),
     "cost": _entry("plans", 0, "certificate", "value", value=1.0),
 }
@@ -143,6 +168,7 @@ def test_from_a_notebook(town: Path) -> None:
         proposal.districts.cells.people[proposal.districts.cells.site_id != ""].sum()
     )
     assert proposal.districts.shortage.at_most.isna().all()
+    assert proposal.districts.readings.is_asked.tolist() == [False, True]
 
 
 def test_what_cannot_be_asked(town: Path, edit) -> None:
