@@ -45,23 +45,22 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     unit = str(proposal.demand["unit"])
     level = density_level(situation.cells, unit)
     level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
-    cells = situation.cells[level != COVERED]
-    patch = pd.Series(patches(area.adjacency, level)[level != COVERED], index=cells.index)
-    outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], patch))
+    is_gap = level != COVERED
+    cells, patch = situation.cells[is_gap], patches(area.adjacency, level)[is_gap]
+    outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], pd.Series(patch, index=cells.index)))
+    titles = {site: station_title(site, situation.stations) for site in situation.stations.index} | {"": ""}
     told = [
         popup(
-            amount(float(rows.people.sum()), unit, language),
-            (word("map_area", language), f"{km2(rows.area_km2.sum())} km²"),
-            (word("map_worst", language), _worst(rows, proposal)),
-            (word("map_nearest", language), _nearest(rows, situation)),
-            (word("map_reason", language), _reasons(rows, proposal)),
+            amount(row.people, unit, language),
+            (word("map_area", language), f"{km2(row.area_km2)} km²"),
+            (word("map_worst", language), _worst(row.worst_s, language)),
+            (word("map_nearest", language), titles[row.site_id]),
+            (word("map_reason", language), row.reasons),
         )
-        for _, rows in cells.groupby(patch.to_numpy())
+        | {"s": f"level_{row.level}"}
+        for row in _of_patches(cells, patch, level[is_gap], language).itertuples()
     ]
-    level_of_patch = pd.Series(level[level != COVERED]).groupby(patch.to_numpy()).first()
-    for row, of_patch in zip(told, level_of_patch, strict=True):
-        row["s"] = f"level_{of_patch}"
-    by_level = cells.people.groupby(level[level != COVERED]).sum().sort_index(ascending=False)
+    by_level = cells.people.groupby(level[is_gap]).sum().sort_index(ascending=False)
     names = level_names(language) if unit in PEOPLE else {}
     classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
@@ -88,21 +87,35 @@ def level_names(language: Language) -> dict[int, str]:
     }
 
 
-def _worst(cells: pd.DataFrame, proposal: Proposal) -> str:
-    longest = float(cells.travel_time_s.max())
-    return duration(longest, proposal.language) if np.isfinite(longest) else word("map_nobody", proposal.language)
+def _of_patches(cells: pd.DataFrame, patch: Ids, level: Ids, language: Language) -> pd.DataFrame:
+    """
+    By patch, in order: people, area_km2, level, worst_s, site_id, reasons.
+
+    site_id is the station first due in most of its cells, "" where none is; reasons are why nobody comes at all: where
+    somebody comes too late, the longest drive says so already.
+    """
+    cells = cells.assign(patch=patch, level=level)
+    table = cells.groupby("patch").agg(
+        people=("people", "sum"),
+        area_km2=("area_km2", "sum"),
+        level=("level", "first"),
+        worst_s=("travel_time_s", "max"),
+    )
+    most = cells[cells.site_id != ""].groupby(["patch", "site_id"]).size().rename("cells").reset_index()
+    most = most.sort_values(["patch", "cells", "site_id"], ascending=[True, False, True]).drop_duplicates("patch")
+    table["site_id"] = most.set_index("patch").site_id.reindex(table.index).fillna("")
+    table["reasons"] = ""
+    for reason in ("no_road", "unreachable"):
+        there = table.index.isin(cells.patch[cells.reason == reason])
+        told = word(f"reason_{reason}", language)
+        table.loc[there, "reasons"] = table.reasons[there].map(
+            lambda before, told=told: f"{before}; {told}" if before else told
+        )
+    return table
 
 
-def _reasons(cells: pd.DataFrame, proposal: Proposal) -> str:
-    """Why nobody comes at all; where somebody comes too late, the longest drive says so already."""
-    there = [reason for reason in ("no_road", "unreachable") if (cells.reason == reason).any()]
-    return "; ".join(word(f"reason_{reason}", proposal.language) for reason in there)
-
-
-def _nearest(cells: pd.DataFrame, situation: Situation) -> str:
-    """The station that is first due in most of these cells."""
-    sites = cells.site_id[cells.site_id != ""]
-    return station_title(sites.mode().iloc[0], situation.stations) if len(sites) else ""
+def _worst(longest_s: float, language: Language) -> str:
+    return duration(longest_s, language) if np.isfinite(longest_s) else word("map_nobody", language)
 
 
 def station_title(site_id: str, stations: pd.DataFrame) -> str:
