@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from benchmarks.browser import chromium
 from siting.proposal import Proposal
 from tests.reports.handmade import make_proposal
 
@@ -24,11 +24,8 @@ def audit() -> Proposal:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium; nothing is downloaded."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    """The machine's own Chromium."""
+    with chromium() as started:
+        if started is None:
+            pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
         yield started
-        started.close()

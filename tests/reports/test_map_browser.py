@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from benchmarks.map_town import town
 from siting.proposal import Answers, PhaseAnswer, Proposal
 from siting.reports.figures import KeyFigure, figure_text, key_figures
+from siting.reports.map import coverage_layers
 from siting.reports.map.what_if import FIGURES
 from siting.rules import measure
 from tests.reports.browser import Opened, changed, coarse, opened
@@ -29,6 +30,19 @@ HASHES = {
 """By state, width and height: the picture as `coarse` sees it."""
 MOST_CHANGED = 8
 """Squares: other fonts break lines elsewhere; a layer, the legend or the panel that is gone changes more."""
+
+
+PAINTED = """(places) => places.map(([lat, lon]) => {
+    const canvas = document.querySelector(".leaflet-siting-ground-pane canvas");
+    const at = map_siting.latLngToLayerPoint([lat, lon]).subtract(L.DomUtil.getPosition(canvas));
+    return canvas.getContext("2d").getImageData(at.x, at.y, 1, 1).data[3] > 0; })"""
+"""Whether each place is painted."""
+
+
+def places() -> list[list[float]]:
+    """Latitude and longitude of the middle of each cell."""
+    centres = make_proposal().area.cells.geometry.centroid.to_crs("EPSG:4326")
+    return [[point.y, point.x] for point in centres]
 
 
 @pytest.fixture
@@ -115,19 +129,13 @@ def test_the_gaps_follow_at_once(map_page: Opened) -> None:
     """Land is painted where no station as switched arrives in time, and nowhere else; the legend counts its people."""
     page = map_page.page
     map_page.state("what_if")
-    probe = """(places) => places.map(([lat, lon]) => {
-        const canvas = document.querySelector(".leaflet-siting-ground-pane canvas");
-        const at = map_siting.latLngToLayerPoint([lat, lon]).subtract(L.DomUtil.getPosition(canvas));
-        return canvas.getContext("2d").getImageData(at.x, at.y, 1, 1).data[3] > 0; })"""
-    centres = make_proposal().area.cells.geometry.centroid.to_crs("EPSG:4326")
-    places = [[point.y, point.x] for point in centres]
     for is_open, gaps, people in [
         ({"A": True, "B": False}, [False, False, True, True, True], "750 people"),
         ({"A": False, "B": True}, [True, True, False, False, True], "350 people"),
         ({"A": True, "B": True}, [False] * 4 + [True], "50 people"),
     ]:
         map_page.switch(is_open)
-        assert page.evaluate(probe, places) == gaps
+        assert page.evaluate(PAINTED, places()) == gaps
         assert page.text_content("label:has(input[data-layer=gaps]) .amount") == people
 
 
@@ -158,6 +166,19 @@ def test_presets_and_years(browser: Browser, proposal: Proposal, tmp_path: Path)
     assert told.figures()["stations"] == "1"
     told.page.click("text=as proposed")
     assert told.figures()["stations"] == "2"
+
+
+def test_gaps_of_a_large_area_are_painted(
+    browser: Browser, proposal: Proposal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are too many cells for shapes, today and proposed are painted from the same cells, on both maps."""
+    monkeypatch.setattr(coverage_layers, "MOST_CELLS_AS_SHAPES", 4)
+    told = opened(browser, proposal, tmp_path)
+    assert told.page.evaluate(PAINTED, places()) == [False] * 4 + [True]
+    told.state("today")
+    assert told.page.evaluate(PAINTED, places()) == [False, False, True, True, True]
+    told.page.check(".compare input")
+    assert told.page.locator(".leaflet-siting-ground-pane canvas").count() == 2
 
 
 def test_difference(map_page: Opened) -> None:

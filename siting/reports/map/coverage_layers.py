@@ -15,7 +15,7 @@ from siting.reports.figures import districts_over_cap, people_not_covered
 from siting.reports.map.calm import NOBODY, SPECK_CELLS, calm_labels
 from siting.reports.map.layer import Layer, popup
 from siting.reports.map.patches import dissolved, patches
-from siting.reports.map.shapes import features, simplified_areas, without_small_holes
+from siting.reports.map.shapes import Feature, features, nothing, simplified_areas, without_small_holes
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
@@ -25,6 +25,8 @@ PEOPLE = ("people", "population")
 PEOPLE_PER_KM2 = (300, 1500)
 """Countryside, town, city: the density thresholds of the UN's Degree of Urbanisation (2020)."""
 COVERED = -1
+MOST_CELLS_AS_SHAPES = 50_000
+"""Above this the page paints the gaps cell by cell, without tables behind them: shapes would be tens of megabytes."""
 
 
 def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
@@ -41,32 +43,40 @@ def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
 
 def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     """Each connected patch of land that is not covered, by how densely it is lived in, with the people in it."""
-    language, area = proposal.language, proposal.area
-    unit = str(proposal.demand["unit"])
+    language, unit = proposal.language, str(proposal.demand["unit"])
     level = density_level(situation.cells, unit)
     level[situation.cells.is_covered.to_numpy(dtype=bool)] = COVERED
+    is_gap = level != COVERED
+    cells = situation.cells[is_gap]
+    shapes = nothing() if len(level) > MOST_CELLS_AS_SHAPES else _patches(proposal, situation, level)
+    by_level = cells.people.groupby(level[is_gap]).sum().sort_index(ascending=False)
+    names = level_names(language) if unit in PEOPLE else {}
+    classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
+    label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
+    lost = amount(people_not_covered(situation), unit, language)
+    return Layer("gaps", _group(proposal), label, lost, shapes, "area", state,
+                 classes=classes)  # fmt: skip
+
+
+def _patches(proposal: Proposal, situation: Situation, level: Ids) -> Feature:
+    """The connected patches of each level as shapes, each with its table."""
+    language, area, unit = proposal.language, proposal.area, str(proposal.demand["unit"])
     is_gap = level != COVERED
     cells, patch = situation.cells[is_gap], patches(area.adjacency, level)[is_gap]
     outlines = simplified_areas(dissolved(area.cells.geometry[cells.index], pd.Series(patch, index=cells.index)))
     titles = {site: station_title(site, situation.stations) for site in situation.stations.index} | {"": ""}
     told = [
         popup(
-            amount(row.people, unit, language),
-            (word("map_area", language), f"{km2(row.area_km2)} km²"),
-            (word("map_worst", language), _worst(row.worst_s, language)),
-            (word("map_nearest", language), titles[row.site_id]),
-            (word("map_reason", language), row.reasons),
+            amount(row["people"], unit, language),
+            (word("map_area", language), f"{km2(row['area_km2'])} km²"),
+            (word("map_worst", language), _worst(row["worst_s"], language)),
+            (word("map_nearest", language), titles[row["site_id"]]),
+            (word("map_reason", language), row["reasons"]),
         )
-        | {"s": f"level_{row.level}"}
-        for row in _of_patches(cells, patch, level[is_gap], language).itertuples()
+        | {"s": f"level_{row['level']}"}
+        for row in _of_patches(cells, patch, level[is_gap], language).to_dict("records")
     ]
-    by_level = cells.people.groupby(level[is_gap]).sum().sort_index(ascending=False)
-    names = level_names(language) if unit in PEOPLE else {}
-    classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
-    label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
-    lost = amount(people_not_covered(situation), unit, language)
-    return Layer("gaps", _group(proposal), label, lost, features(outlines, area.crs, told), "area", state,
-                 classes=classes)  # fmt: skip
+    return features(outlines, area.crs, told)
 
 
 def density_level(cells: pd.DataFrame, unit: str) -> Ids:

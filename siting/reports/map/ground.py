@@ -13,6 +13,7 @@ from siting.proposal import Proposal
 from siting.reports.map.coverage_layers import PEOPLE, density_level, level_names
 from siting.reports.map.layer import Layer
 from siting.reports.map.packed import packed
+from siting.reports.map.shapes import nothing
 from siting.reports.shown import amount
 from siting.study_area import StudyArea
 
@@ -76,6 +77,5 @@ def change_layer(proposal: Proposal) -> Layer:
     lands = {"newly": proposed & ~today, "still": ~proposed & ~today, "no_longer": today & ~proposed}
     told = {change: amount(float(people[lands[change]].sum()), unit, language) for change in CHANGES}
     classes = tuple((change, f"{word(f'map_change_{change}', language)}: {told[change]}") for change in CHANGES)
-    nothing: dict[str, Any] = {"type": "FeatureCollection", "features": []}
-    return Layer("change", word("map_group_state", language), word("map_change", language), "", nothing, "area",
+    return Layer("change", word("map_group_state", language), word("map_change", language), "", nothing(), "area",
                  "difference", classes=classes)  # fmt: skip

@@ -39,12 +39,14 @@ function drawSitingMap(map, page) {
   let measured = null;
   let isHeld = false;
 
-  // The land cells are painted where the state is not drawn as shapes.
-  function classes() {
+  // The land cells are painted where a state's gaps are not there as shapes.
+  function classes(state) {
     if (!ground) return null;
-    if (shown.state === "difference" && shown.isOn.change) return sitingGround.changes(ground);
-    if (shown.state === "what_if" && shown.isOn.gaps && measured) return sitingGround.gaps(ground, measured.covered);
-    return null;
+    if (state === "difference") return shown.isOn.change ? sitingGround.changes(ground) : null;
+    if (!shown.isOn.gaps) return null;
+    if (state === "what_if") return measured && sitingGround.gaps(ground, measured.covered);
+    const hasShapes = page.layers.some((spec) => spec.key === "gaps" && spec.state === state && spec.data.features.length);
+    return hasShapes ? null : sitingGround.gaps(ground, ground[state]);
   }
 
   // The entry of the gaps, with the people that the stations as switched do not reach.
@@ -65,9 +67,10 @@ function drawSitingMap(map, page) {
 
   function refresh() {
     view.show(shown.state, shown.isOn);
-    view.paint(ground, classes());
+    view.paint(ground, classes(shown.state));
     const other = second.view();
-    if (other) other.show("today", shown.isOn);
+    other?.show("today", shown.isOn);
+    other?.paint(ground, classes("today"));
     if (panel) {
       const isAsked = shown.state === "what_if";
       panel.panel.hidden = !isAsked;

@@ -36,6 +36,11 @@ def features(geometry: Sequence[BaseGeometry], crs: CRS, properties: Sequence[Fe
     }
 
 
+def nothing() -> Feature:
+    """GeoJSON of a layer that the page paints by itself."""
+    return {"type": "FeatureCollection", "features": []}
+
+
 def in_degrees(geometry: Any, crs: CRS) -> Any:
     """Longitude and latitude in WGS 84, rounded."""
     to_degrees = _to_degrees(crs)
