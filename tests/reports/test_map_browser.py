@@ -22,9 +22,9 @@ from tests.reports.handmade import NASTY, make_proposal
 HASHES = {
     ("proposed", 1280, 860): "bbbbbabbbbbbfffffffffedfeffffffffeefeeefffffffffeeeffffffeffeeeffffffeff"
     "eeeeeeeeefffefffffffeeffeeeeefefeeffeeeeeeeeefffffffffffffffeffffeeeeeee",
-    ("what_if", 1280, 860): "bbbbbabbbbbbffffffffffedeffffffffefeffffffffffefeeefefffffffefffdeffffff"
-    "effeeeeeeeffeffeeeeeeeffefffeeeeefffefffffffffffffffffffffffeffffeeeeeee",
-    ("difference", 390, 844): "baaaaaaaaabbedddeeeeefeffefeedbbafeffeffffffffffefffffffffffffffffffffff"
+    ("what_if", 1280, 860): "bbbbbabbbbbbffffffffffedeeeffffffefeeeffffffffefeefeffffffffeeffeeffffff"
+    "feffeeeeeeffffffeeeeeffffffffeeeefffffffffffffffffffffffffffeffffeeeeeee",
+    ("difference", 390, 844): "baaaaaaaaabbedddeeeeefeffefeedbbbfeffeffffffffffefffffffffffffffffffffff"
     "eeeeffffffffdddeffffffffdeeeeebbbbbaeeeeeeddddddffffffffffffeeefeeeeeeff",
 }
 """By state, width and height: the picture as `coarse` sees it."""

@@ -54,6 +54,7 @@ function sitingLegend(page, view, isWide) {
 
   // What every requirement says of the state that is shown; a mark and a word, for colour alone tells not everybody.
   function fillFindings(state) {
+    findings.hidden = state === "what_if"; // nobody has judged the stations as switched
     const told = page.findings[state] || page.findings.proposed || page.findings.today;
     findings.replaceChildren(element("summary", "", `${page.words.findings}: ${told.count}`));
     for (const { passed, title, clause, measured } of told.rows) {
@@ -82,7 +83,8 @@ function sitingLegend(page, view, isWide) {
       groups.get(spec.group).push(...entry(spec, shown, chosen));
     }
     for (const name of page.groups.filter((name) => groups.has(name))) {
-      entries.append(element("h2", "", name), ...groups.get(name));
+      const isShown = groups.get(name).some((row) => row.tagName === "LABEL" && row.className !== "off");
+      entries.append(element("h2", isShown ? "" : "off", name), ...groups.get(name));
     }
     fillFindings(shown.state);
     legend.append(entries, findings);

@@ -134,7 +134,8 @@ function drawSitingMap(map, page) {
   }
   function fit() {
     const right = isWide && !shown.isTwo ? legend.legend.offsetWidth + 20 : 8;
-    const left = isWide && !shown.isTwo && panel && !panel.panel.hidden ? panel.panel.offsetWidth + 20 : 8;
+    const isBeside = isWide && !shown.isTwo && panel && !panel.panel.hidden;
+    const left = isBeside ? panel.panel.offsetLeft + panel.panel.offsetWidth + 10 : 8;
     map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [left, 46], paddingBottomRight: [right, 30] });
   }
   map.on("resize", () => { if (!isHeld) fit(); });

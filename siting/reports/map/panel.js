@@ -112,11 +112,11 @@ function sitingPanel(data, words, changed) {
     changed(measured);
   }
 
-  panel.append(element("h2", "", words.what_if_title), element("p", "hint", words.what_if_hint), table, years, presets);
+  panel.append(element("h2", "", words.what_if_title), table, years, presets);
   const all = element("details");
   all.open = true;
   all.append(element("summary", "", `${words.what_if_sites} (${sites.length})`), filter, list);
-  if (words.what_if_left_out) all.append(element("p", "hint", words.what_if_left_out));
+  all.append(element("p", "hint", `${words.what_if_hint} ${words.what_if_left_out}`));
   panel.append(all);
   return { panel, markers, refresh };
 }
