@@ -47,6 +47,7 @@ OWNERS = {  # library -> rooms that may import it
     "folium": {"reports"},
     "matplotlib": {"reports"},
     "openpyxl": {"reports"},
+    "docx": {"reports"},
     "typer": {"cli"},
     "pydantic": {"scenario", "scenario_file"},
     "numba": {"network", "travel_time", "optimise", "districting", "hydrants", "inputs"},

@@ -14,6 +14,7 @@ from siting.reports.figures import KeyFigure, key_figures
 from siting.reports.geopackage import write_geopackage
 from siting.reports.headline import headline
 from siting.reports.map import write_map
+from siting.reports.memo import write_memo_html, write_memo_word
 from siting.reports.summary import summary, write_summary
 from siting.reports.workbook import write_workbook
 from siting.tables import unknown
@@ -23,6 +24,8 @@ WRITERS: dict[str, tuple[str, Callable[[Proposal, Path], None]]] = {
     "gpkg": ("proposal.gpkg", write_geopackage),
     "xlsx": ("proposal.xlsx", write_workbook),
     "summary": ("summary.json", write_summary),
+    "memo": ("memo.docx", write_memo_word),
+    "memo_html": ("memo.html", write_memo_html),
     "figures": ("districts.png", write_district_figures),
 }
 """By format: the file's name, and the function that writes it."""

@@ -7,14 +7,12 @@ Each draws on an `Axes`, so that a notebook may put it where it likes; `district
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from matplotlib import font_manager, rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,23 +23,15 @@ from matplotlib.ticker import MaxNLocator
 from siting.district_check import DistrictReport
 from siting.language import Language, word
 from siting.proposal import Proposal
+from siting.reports.cartography import INK, drawn_language, lettering, scale_bar
 from siting.rules import Situation
 
 Map: TypeAlias = tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]
 COLORS = {"fine": "#cfe5d6", "area": "#f0c868", "time": "#7fb0d8", "both": "#c8604a", "other": "#b9a3d6"}
 """By finding: nothing broken; too large; not reached in time; both; another clause."""
 _TIME, _AREA = "district_time", "district_area"
-_CHINESE = ("Noto Sans CJK SC", "Noto Serif CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC",
-                "WenQuanYi Zen Hei")  # fmt: skip
-"""Fonts with Chinese letters on Linux, Windows and macOS; without any of them a figure speaks English."""
 _BARRIERS: dict[str, Any] = {"wall": "solid", "penalty": (0, (4, 2))}
-_INK, _GREY = "#1b2733", "#5b6875"
-
-
-@cache
-def _chinese_fonts() -> tuple[str, ...]:
-    there = {font.name for font in font_manager.fontManager.ttflist}
-    return tuple(name for name in _CHINESE if name in there)
+_GREY = "#5b6875"
 
 
 def findings_of(report: DistrictReport) -> pd.Series:
@@ -86,10 +76,10 @@ def draw_districts(
     """
     shapes = shapes[~shapes.is_empty]
     finding = finding[shapes.index]
-    shapes.plot(ax=axes, color=finding.map(COLORS).tolist(), edgecolor=_INK, linewidth=0.7)
+    shapes.plot(ax=axes, color=finding.map(COLORS).tolist(), edgecolor=INK, linewidth=0.7)
     count = finding.value_counts()
     handles: list[Artist] = [
-        Patch(facecolor=color, edgecolor=_INK, linewidth=0.5, label=word(f"figure_is_{key}", language, n=count[key]))
+        Patch(facecolor=color, edgecolor=INK, linewidth=0.5, label=word(f"figure_is_{key}", language, n=count[key]))
         for key, color in COLORS.items()
         if key in count
     ]
@@ -104,12 +94,12 @@ def draw_districts(
     inside = shapes.representative_point()
     if stations is not None and len(stations):
         points = stations.geometry.to_crs(shapes.crs)
-        points.plot(ax=axes, color=_INK, markersize=14, zorder=4)
+        points.plot(ax=axes, color=INK, markersize=14, zorder=4)
         inside.update(points)
     for site, point in inside.items():
-        axes.annotate(str(site), (point.x, point.y), ha="center", fontsize=7, color=_INK, zorder=5,
+        axes.annotate(str(site), (point.x, point.y), ha="center", fontsize=7, color=INK, zorder=5,
                       xytext=(0, 4), textcoords="offset points")  # fmt: skip
-    _scale_bar(axes)
+    scale_bar(axes)
     axes.set_axis_off()
     axes.set_title(title, loc="left", fontsize=11)
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 0.0), ncols=2, frameon=False, fontsize=8)
@@ -122,7 +112,7 @@ def draw_areas(axes: Axes, area_km2: pd.Series, language: Language, *, cap_km2: 
     bar = np.searchsorted(edges, area_km2.to_numpy(), side="left") - 1  # what equals the cap keeps it
     count = np.bincount(bar, minlength=len(edges) - 1)
     colors = [COLORS["fine"] if right <= cap_km2 + 1e-9 else COLORS["area"] for right in edges[1:]]
-    axes.bar(edges[:-1], count, width=np.diff(edges), align="edge", color=colors, edgecolor=_INK, linewidth=0.5)
+    axes.bar(edges[:-1], count, width=np.diff(edges), align="edge", color=colors, edgecolor=INK, linewidth=0.5)
     axes.axvline(cap_km2, color="#9c1c2e", linewidth=1.5)
     over = int((area_km2 > cap_km2).sum())
     title = word("figure_areas", language, over=over, all=len(area_km2), cap=f"{cap_km2:g}")
@@ -147,7 +137,7 @@ def draw_curve(
     axes.fill_between(sites, plan, proven, color=COLORS["time"], alpha=0.45, linewidth=0)
     axes.plot(sites, proven, color="#2a6496", linewidth=1.2, linestyle=(0, (4, 2)),
               label=word("figure_bound", language))  # fmt: skip
-    axes.plot(sites, plan, color=_INK, linewidth=1.6, marker="o", markersize=3.5, label=word("figure_plan", language))
+    axes.plot(sites, plan, color=INK, linewidth=1.6, marker="o", markersize=3.5, label=word("figure_plan", language))
     axes.set_ylim(0, 102)
     _dress(axes, word("figure_curve", language), word("figure_sites", language), word("figure_served", language))
     axes.legend(loc="lower right", frameon=False, fontsize=9)
@@ -155,9 +145,9 @@ def draw_curve(
 
 def district_page(proposal: Proposal) -> Figure:
     """Districts today, as drawn and as proposed, whichever there are; their areas; the curve of a plan that has one."""
-    language = proposal.language if proposal.language == "en" or _chinese_fonts() else "en"
+    language = drawn_language(proposal.language)
     curves = [plan.answers.curve for plan in proposal.plans if plan.answers.curve]
-    with rc_context({"font.family": [*_chinese_fonts(), "DejaVu Sans"]}):
+    with lettering():
         maps = [one for one in _maps(proposal, language) if not one[1].is_empty.all()]  # none without a station
         columns = max(1, len(maps) + bool(curves))
         figure = Figure(figsize=(6.0 * columns, 10.5), dpi=150, layout="constrained")
@@ -208,15 +198,3 @@ def _dress(axes: Axes, title: str, x: str, y: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e3e6ea", linewidth=0.7)
     axes.set_axisbelow(True)
-
-
-def _scale_bar(axes: Axes) -> None:
-    """A round number of kilometres, about a fifth of the width, in the lower right corner."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    wanted = (east - west) / 5
-    metres = 10 ** np.floor(np.log10(wanted))
-    metres *= max(k for k in (1, 2, 5) if k * metres <= wanted)
-    right, low = east - 0.02 * (east - west), south + 0.02 * (north - south)
-    axes.plot([right - metres, right], [low, low], color=_INK, linewidth=2.5, solid_capstyle="butt")
-    axes.annotate(f"{metres / 1000:g} km", (right - metres / 2, low), ha="center", va="bottom", fontsize=8,
-                  xytext=(0, 3), textcoords="offset points")  # fmt: skip

@@ -12,7 +12,6 @@ from siting.speeds import override_codes
 
 def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
     """Edges with their geometry, ends and times: the whole network, so that times can be recomputed from the file."""
-    edge_of_coord = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
     seconds = {}
     for name, ms in (("forward_s", network.forward_ms), ("backward_s", network.backward_ms)):
         seconds[name] = np.where(ms == CLOSED, np.nan, ms / 1000.0)
@@ -34,6 +33,12 @@ def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
             **{name: network.edges[name].to_numpy() for name in ("way_id", "highway", "name", "speed_kph")},
             **opened,
         },
-        geometry=shapely.linestrings(network.coords, indices=edge_of_coord),
+        geometry=edge_lines(network),
         crs=network.crs,
     )
+
+
+def edge_lines(network: RoadNetwork) -> gpd.GeoSeries:
+    """The line of each edge, in the network's CRS."""
+    edge_of_coord = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
+    return gpd.GeoSeries(shapely.linestrings(network.coords, indices=edge_of_coord), crs=network.crs)

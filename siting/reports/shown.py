@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pandas as pd
 
 from siting.language import Language, word
+from siting.rules import Clock
 
 LAND = "km²"
 """The unit of demand that is plain land."""
@@ -62,6 +64,15 @@ def duration(time_s: float, language: Language) -> str:
     if not minutes:
         return word("duration_s", language, seconds=seconds)
     return word("duration_min_s" if seconds else "duration_min", language, minutes=minutes, seconds=seconds)
+
+
+def clock_text(clock: Clock, language: Language) -> str:
+    """How the standard's limit becomes time to drive; what takes no time is not mentioned."""
+    parts = {"alarm": clock.alarm_handling_s, "turnout": clock.turnout_s}
+    less = [word(f"map_clock_{part}", language, time=duration(time_s, language)) for part, time_s in parts.items()
+            if time_s]  # fmt: skip
+    limit, travel = (duration(time_s, language) for time_s in (clock.response_limit_s, clock.travel_budget_s))
+    return word("map_clock", language, limit=limit, less="".join(less), travel=travel)
 
 
 def count(number: float) -> str:
@@ -122,6 +133,18 @@ def known_word(key: str, language: Language, otherwise: str, **values: object) -
         return word(key, language, **values)
     except KeyError:
         return otherwise
+
+
+def text_width(value: object) -> int:
+    """
+    Columns that a text takes where letters are equally wide; a Chinese letter takes two.
+
+    Examples
+    --------
+    >>> text_width("站 1")
+    4
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in str(value))
 
 
 def as_text(table: pd.DataFrame) -> str:

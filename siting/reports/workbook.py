@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
-import unicodedata
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import pandas as pd
 from openpyxl import Workbook
@@ -23,6 +22,8 @@ from siting.reports.cell_words import header, in_words
 from siting.reports.headline import headline
 from siting.reports.plain import as_json, as_text
 from siting.reports.sheets import sheets
+from siting.reports.shown import text_width
+from siting.reports.timeless import write_timeless
 
 LONGEST_TEXT = 32_767
 """Characters a cell can hold."""
@@ -57,16 +58,14 @@ def _save(book: Workbook, path: Path, created: str) -> None:
     stamped = io.BytesIO()
     with ZipFile(stamped, "w") as archive:
         ExcelWriter(book, archive).save()
-    with ZipFile(stamped) as archive, ZipFile(path, "w") as timeless:
-        for name in archive.namelist():
-            timeless.writestr(ZipInfo(name), archive.read(name), ZIP_DEFLATED)
+    write_timeless(stamped, path)
 
 
 def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int) -> None:
     for column, label in enumerate(table.columns, start=1):
         head = sheet.cell(first_row, column, safe_text(str(label)))
         head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
-        widest = max(map(_width, [label, *table.iloc[:, column - 1].head(200)]))
+        widest = max(map(text_width, [label, *table.iloc[:, column - 1].head(200)]))
         sheet.column_dimensions[get_column_letter(column)].width = min(60, widest + 4)
     for row, values in enumerate(table.itertuples(index=False), start=first_row + 1):
         for column, value in enumerate(values, start=1):
@@ -81,11 +80,6 @@ def _put(cell: Cell, value: Any) -> None:
     if isinstance(plain, list | dict):
         plain = as_text(plain)
     cell.value = safe_text(plain) if isinstance(plain, str) else plain
-
-
-def _width(value: object) -> int:
-    """Columns that a text takes; a Chinese letter takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in str(value))
 
 
 def safe_text(text: str) -> str:

@@ -20,7 +20,7 @@ class OutputsTable(Table):
 
     language: Language = "en"
     """zh or en."""
-    write: list[str] = ["map", "gpkg", "xlsx", "summary"]
+    write: list[str] = ["map", "gpkg", "xlsx", "memo", "summary"]
     """Reports; the GeoPackage and summary are what `siting verify` reads."""
     online_tiles: bool = False
     """Offer an online base map as an extra layer. The map works without."""

@@ -16,6 +16,7 @@ from siting.verification.finding_checks import check_findings, not_checked
 from siting.verification.headline_checks import check_headline, check_texts
 from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.lane_checks import check_lanes
+from siting.verification.memo_checks import check_memo
 from siting.verification.micro_checks import check_micro
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
@@ -54,6 +55,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_key_figures,
     check_texts,
     check_headline,
+    check_memo,
     check_tables,
     check_workbook,
 )

@@ -18,6 +18,8 @@ def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
         "map.html",
         "proposal.gpkg",
         "proposal.xlsx",
+        "memo.docx",
+        "memo.html",
         "summary.json",
         "districts.png",
     }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -282,6 +283,23 @@ def test_words_of_the_workbook_changed(sheet: str, before: str, after: str, mess
         cell.value = after
     book.save(folder / "proposal.xlsx")
     with pytest.raises(VerificationError, match=message):
+        verify(folder)
+
+
+@pytest.mark.parametrize("name", ["memo.docx", "memo.html"])
+def test_memo_changed(name: str, folder: Path) -> None:
+    """The share in the headline and in the table of key figures, in either form of the memo."""
+    path = folder / name
+    if name == "memo.docx":
+        with ZipFile(path) as archive:
+            parts = {part: archive.read(part) for part in archive.namelist()}
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"95.2 %", b"99.2 %")
+        with ZipFile(path, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, content)
+    else:
+        path.write_text(path.read_text("utf-8").replace("95.2 %", "99.2 %"), "utf-8")
+    with pytest.raises(VerificationError, match=rf"{name}: not said: printed \[.*95\.2 %"):
         verify(folder)
 
 

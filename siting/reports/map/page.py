@@ -8,7 +8,7 @@ from typing import Any
 import folium
 from branca.element import Element
 
-from siting.language import Language, word
+from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
 from siting.reports.map.base import base_layers, road_names
@@ -23,8 +23,7 @@ from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.map.what_if import what_if
 from siting.reports.map.words import STATES, findings_told, page_words, state_word
-from siting.reports.shown import duration
-from siting.rules import Clock
+from siting.reports.shown import clock_text
 
 SCRIPTS = (
     "symbols.js", "labels.js", "packed.js", "ground.js", "view.js", "legend.js", "search.js", "measure.js",
@@ -100,7 +99,7 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
     notice, credit = (str(proposal.provenance.get(key, "")) for key in ("notice", "attribution"))
     about = [word("map_rules", language, title=proposal.ruleset.title[language])]
     if clock is not None:
-        about.append(_clock_text(clock, language))
+        about.append(clock_text(clock, language))
     made = word("map_date", language, date=str(proposal.provenance.get("created", "")))
     simplified = word("map_simplified", language, metres=f"{SIMPLIFY_M:g}", cells=SPECK_CELLS)
     states = STATES if has_plan(proposal) else ("today", "what_if")
@@ -128,15 +127,6 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
 def has_plan(proposal: Proposal) -> bool:
     """Whether anything is proposed: after an audit there is today only."""
     return proposal.proposed is not proposal.today
-
-
-def _clock_text(clock: Clock, language: Language) -> str:
-    """How the standard's limit becomes time to drive; what takes no time is not mentioned."""
-    parts = {"alarm": clock.alarm_handling_s, "turnout": clock.turnout_s}
-    less = [word(f"map_clock_{part}", language, time=duration(time_s, language)) for part, time_s in parts.items()
-            if time_s]  # fmt: skip
-    limit, travel = (duration(time_s, language) for time_s in (clock.response_limit_s, clock.travel_budget_s))
-    return word("map_clock", language, limit=limit, less="".join(less), travel=travel)
 
 
 def write_map(proposal: Proposal, path: Path) -> None:
