@@ -50,7 +50,7 @@ ASKABLE: dict[str, Asks] = {
     "mclp": Asks(one_of=("sites", "cost_budget"), may=(*COSTS, *QUESTIONS)),
     "lscp": Asks(may=(*COSTS, "station_in_each_unit")),
     "backup": Asks(needs=("sites",)),
-    "expected": Asks(needs=("sites", "busy_share")),
+    "expected": Asks(needs=("sites", "busy_share"), may=("busy_share_column",)),
     "capacitated": Asks(needs=("sites", "people_limit")),
     "equity": Asks(needs=("sites",), may=("floor", "station_in_each_unit")),
     "p_median": Asks(needs=("sites",), may=("longest_s",)),
@@ -184,19 +184,22 @@ def _site_faults(table: PlanTable, stations: gpd.GeoDataFrame) -> Iterator[str]:
             f"{key} = {most}, but only {free} candidates are free to open. Ask for at most {free}, or add "
             f'candidates: [candidates.{table.kind}], or [[facilities]] with role = "candidate".'
         )
-    if table.cost_column is not None:
-        yield from _cost_faults(table.cost_column, usable)
+    for key, below in (("cost_column", np.inf), ("busy_share_column", 1.0)):
+        column = getattr(table, key)
+        if column is not None:
+            yield from _column_faults(key, column, usable, below)
 
 
-def _cost_faults(column: str, usable: gpd.GeoDataFrame) -> Iterator[str]:
+def _column_faults(key: str, column: str, usable: gpd.GeoDataFrame, below: float) -> Iterator[str]:
     if column not in usable.columns:
-        yield f"cost_column: no table of stations has a column {column!r}. They have {some(usable.columns, 12)}."
+        yield f"{key}: no table of stations has a column {column!r}. They have {some(usable.columns, 12)}."
         return
     given = usable[column].dropna()
-    cost = pd.to_numeric(given, errors="coerce")
-    bad = given.index[~(np.isfinite(cost) & (cost >= 0))]
+    number = pd.to_numeric(given, errors="coerce")
+    bad = given.index[~((number >= 0) & (number < below))]
     if len(bad):
-        yield f"cost_column: {len(bad)} values of {column!r} are not numbers of 0 or more (sites {some(bad)})."
+        range_ = "of 0 or more" if below == np.inf else f"from 0 to below {below:g}"
+        yield f"{key}: {len(bad)} values of {column!r} are not numbers {range_} (sites {some(bad)})."
 
 
 def _meaning(key: str) -> str:

@@ -138,10 +138,13 @@ def _limit_s(table: PlanTable, budget_s: float) -> float:
 
 def costs(table: PlanTable, sites: gpd.GeoDataFrame) -> Floats:
     """Shape (J,). What each site costs when it is open."""
-    usual = np.where(sites.status == "existing", table.keep_cost, table.new_cost)
-    if table.cost_column is None:
-        return usual.astype(np.float64)
-    own = pd.to_numeric(sites[table.cost_column], errors="coerce").to_numpy(dtype=np.float64)
+    usual = np.where(sites.status == "existing", table.keep_cost, table.new_cost).astype(np.float64)
+    return usual if table.cost_column is None else _own(sites, table.cost_column, usual)
+
+
+def _own(sites: gpd.GeoDataFrame, column: str, usual: Floats) -> Floats:
+    """Shape (J,). What the column says of each site, the usual number where it is empty."""
+    own = pd.to_numeric(sites[column], errors="coerce").to_numpy(dtype=np.float64)
     return np.where(np.isnan(own), usual, own)
 
 
@@ -162,10 +165,13 @@ def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Languag
     floor = table.floor is not None
     states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
     chance = [table.chance[name] for name in (USUAL, *states)] if table.chance else None
+    column, busy_share = table.busy_share_column, table.busy_share
+    usual = np.full(len(asked.sites), np.nan if busy_share is None else busy_share)
     return Terms(
         sites=new_sites(table),
         cost_budget=table.cost_budget,
-        busy_share=table.busy_share,
+        busy_share=busy_share if column is None else None,
+        busy_shares=None if column is None else _own(asked.sites, column, usual),
         people_limit=table.people_limit,
         floor=table.floor,
         unit=area.units.index.get_indexer(asked.demand.unit_id) if floor else None,

@@ -69,6 +69,11 @@ class PlanTable(Table):
     """Column of the facilities with each site's own cost, instead of new_cost or keep_cost where it says one."""
     busy_share: Annotated[float, Field(ge=0, lt=1)] | None = None
     """expected: share of the time that an engine is out on another call."""
+    busy_share_column: str | None = None
+    """
+    expected: column of the facilities with each station's own share, such as siting.optimise.hypercube gives;
+    busy_share where it is empty.
+    """
     people_limit: Positive | None = None
     """capacitated, district: the most people one station may serve."""
     land: Literal["all", "construction"] | None = None

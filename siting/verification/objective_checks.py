@@ -111,7 +111,15 @@ def _twice(covers: Covering, is_open: list[str], _asked: dict[str, Any]) -> Rang
 
 
 def _expected(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Range:
-    return _ranged(covers, is_open, lambda count: 1.0 - asked["busy_share"] ** count)
+    """Weight times the chance that one of the engines within reach is free, each busy its own share of the time."""
+    column, usual = asked.get("busy_share_column"), float(asked["busy_share"])
+    own = covers.sites[covers.rows(is_open)]
+    busy = pd.Series(usual, own.index) if column is None else pd.to_numeric(own[column], errors="coerce").fillna(usual)
+    least, most = (
+        float(covers.people @ (1.0 - np.where(one, busy.to_numpy()[:, None], 1.0).prod(axis=0)))
+        for one in covers.within(is_open)
+    )
+    return least, most
 
 
 def _ranged(covers: Covering, is_open: list[str], worth: Callable[[Any], Any]) -> Range:

@@ -150,6 +150,14 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
         ('objective = "robust"\nsites = 1\nstates = {jam = 0.5}\nchance = {jam = 1.0}', "Expected each of jam, usual"),
         ('objective = "lscp"\ncost_column = "price"', "no table of stations has a column 'price'"),
         ('objective = "lscp"\ncost_column = "name"', "values of 'name' are not numbers of 0 or more (sites S, "),
+        (
+            'objective = "expected"\nsites = 1\nbusy_share = 0.3\nbusy_share_column = "busy"',
+            "busy_share_column: no table of stations has a column 'busy'",
+        ),
+        (
+            'objective = "expected"\nsites = 1\nbusy_share = 0.3\nbusy_share_column = "crews"',
+            "values of 'crews' are not numbers from 0 to below 1 (sites S)",
+        ),
         ("sites = 1\ncurve = 5000", "curve = 5000, but only"),
         ("cost_budget = inf", "plan.0.cost_budget: Input should be a finite number (it says inf)"),
         ("sites = 1\nseed = -1", "plan.0.seed: Input should be greater than or equal to 0 (it says -1)"),

@@ -18,6 +18,7 @@ from siting.errors import InfeasibleError, VerificationError
 from siting.optimise import OBJECTIVES
 from siting.pipeline import SitingProposal
 from siting.pipeline.asked import ASKABLE
+from tests.pipeline.conftest import rewrite
 
 OBJECTIVE = {
     "lscp": 'keep = "none"\nnew_cost = 3.0\nclose_cost = 0.5',
@@ -164,6 +165,26 @@ def test_another_answer_is_caught(asked, change: Callable[[Answer], None], said:
     """By the name of the answer."""
     with pytest.raises(VerificationError, match=said):
         siting.verify(changed(asked(QUESTIONS), change, tmp_path / "spoiled"))
+
+
+def test_each_station_is_busy_its_own_share(town: Path, edit, tmp_path: Path) -> None:
+    """S is out half of the time, new ones a tenth: from S alone half of whom it reaches; verified, other shares not."""
+    _stricter(town, edit)
+    rewrite(town.with_name("stations.geojson"), lambda table: table.assign(busy=0.5))
+    edit("sites = 1", 'objective = "expected"\nsites = 0\nbusy_share = 0.1\nbusy_share_column = "busy"')
+    alone = siting.propose(town)
+    covered = alone.proposed.cells.people[alone.proposed.cells.is_covered].sum()
+    assert alone.plans[0].solution.value == pytest.approx(0.5 * covered)
+    edit("sites = 0", "sites = 2")
+    folder = siting.propose(town).write(tmp_path / "out")
+    assert plan_of(folder)["certificate"]["value"] > 0.5 * covered
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+
+    def change(plan: Answer) -> None:
+        plan["asked"]["busy_share"] = 0.2
+
+    with pytest.raises(VerificationError, match="plan 1: value"):
+        siting.verify(changed(folder, change, tmp_path / "spoiled"))
 
 
 def test_steps_instead_of_years(town: Path, edit) -> None:
