@@ -20,7 +20,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="NAME", help="without one: list them (with --quick: all)")
     parser.add_argument("--quick", action="store_true", help="small cases; only prove that every subject runs")
-    parser.add_argument("--only", metavar="TEXT", help="of `optimise`, the works whose name holds this text")
+    parser.add_argument(
+        "--only", metavar="TEXT", help="of `optimise` and `district`, the works whose name holds this text"
+    )
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.subjects) - SUBJECTS.keys())
     if unknown:
