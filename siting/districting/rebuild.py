@@ -1,8 +1,9 @@
 """
 Better districts by rebuilding a few neighbours at a time (large neighbourhood search: Shaw 1998).
 
-Each step dissolves one to `MOST_REBUILT` neighbouring districts around a cell without a station, opens as many sites
-anew, lets neighbours take what is left over, and keeps the outcome when it is no worse. Cells that stay without a
+Each step dissolves one to `MOST_REBUILT` neighbouring districts around a cell without a station and opens as many sites
+anew, or carves a corridor to the cell (`corridor`); lets neighbours take what is left over, and keeps the outcome when
+it is no worse. Cells that stay without a
 station grow more urgent, so that the search does not settle where they are left out (as rows are weighted in
 `siting.optimise.cover_search`).
 """
@@ -12,12 +13,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from siting.districting.corridor import carved
 from siting.districting.growth import grown, hold
 from siting.districting.kernels import NONE, absorb, dissolve, dissolve_unhosted, is_idle, pushed, settle
 
 MOST_REBUILT = 4
 MOST_SITES = 40
 """Sites that are tried for one slot."""
+CARVED = 0.3
+"""Part of the steps that carve a corridor instead."""
 MOST_FAILED = 30
 """Chains that are sought in vain in one step."""
 
@@ -46,7 +50,7 @@ def rebuilt(ground, districts, weight, urgency, is_open, best, steps, growth, he
     flood, region = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
     chosen, loose = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
     got, giver = np.empty(n_slots, dtype=np.int64), np.empty(n_slots, dtype=np.int64)
-    slots = np.empty(n_slots, dtype=np.int64)
+    slots, cost = np.empty(n_slots, dtype=np.int64), np.empty(n_cells)
     has_small = ground.is_small.any()
     if has_small:
         dissolve_unhosted(ground, districts)
@@ -57,10 +61,15 @@ def rebuilt(ground, districts, weight, urgency, is_open, best, steps, growth, he
             break
         before = (districts.owner.copy(), districts.area_m2.copy(), districts.people.copy(), districts.site.copy())
         centre = _urgent(loose, n_loose, urgency)
-        most = 1 + np.random.randint(MOST_REBUILT)  # noqa: NPY002
-        n_rebuilt = around(ground, districts, centre, most, slots, seen, stamp, flood)
-        n_region = dissolved(ground, districts, is_open, slots, n_rebuilt, seen, stamp, region)
-        _reopened(ground, districts, urgency, is_open, slots, n_rebuilt, centre, region, n_region, seen, stamp, chosen)
+        n_rebuilt = 0
+        is_carved = np.random.random() < CARVED  # noqa: NPY002
+        if not is_carved or not carved(ground, districts, centre, cost, flood, region, chosen):
+            most = 1 + np.random.randint(MOST_REBUILT)  # noqa: NPY002
+            n_rebuilt = around(ground, districts, centre, most, slots, seen, stamp, flood)
+            n_region = dissolved(ground, districts, is_open, slots, n_rebuilt, seen, stamp, region)
+            _reopened(
+                ground, districts, urgency, is_open, slots, n_rebuilt, centre, region, n_region, seen, stamp, chosen
+            )
         n_loose, _, _ = _unserved(districts, weight, urgency, loose)
         absorb(ground, districts, loose, n_loose)
         failed, first = 0, np.random.randint(max(1, n_loose))  # noqa: NPY002
