@@ -129,6 +129,9 @@ def isochrones(
     roads: Annotated[Path, typer.Argument(help="Road file.", metavar="ROADS")],
     at: Annotated[list[str], typer.Option(help="LON,LAT in degrees; once for each place.")],
     out: Annotated[Path, typer.Option(help="GeoJSON or GeoPackage to write.")],
+    page: Annotated[
+        Path | None, typer.Option("--map", help="HTML map to write besides; it opens without internet.")
+    ] = None,
     minutes: Annotated[str, typer.Option(help="Minutes of driving, such as 3,4,5.")] = "4",
     form: Annotated[
         str, typer.Option(help="overlap, rings (each limit without the shorter ones), dissolved, or nearest.")
@@ -142,7 +145,7 @@ def isochrones(
     places = [_numbers("--at", text, count=2) for text in at]
     limits = _numbers("--minutes", minutes)
     reached = isochrones_at(
-        roads, places, minutes=limits, form=form, out=out, speeds=speeds, traffic=traffic, progress=_progress
+        roads, places, minutes=limits, form=form, out=out, page=page, speeds=speeds, traffic=traffic, progress=_progress
     )
     print(reached.drop(columns="geometry").to_string(index=False))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,28 @@ def test_isochrones_of_two_places_in_rings(capsys, tmp_path: Path) -> None:
     written = gpd.read_file(out)
     assert len(written) == 4
     assert written.geometry[0].intersection(written.geometry[1]).area < 1e-12
+
+
+def test_isochrones_on_a_map_that_opens_without_internet(capsys, tmp_path: Path) -> None:
+    """A layer for each limit, the same bytes each time, nothing fetched from outside, the credit of the roads."""
+    import geopandas as gpd
+
+    station = gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[0]
+    pages = []
+    for name in ("a.html", "b.html"):
+        code, _, err = run(
+            capsys, "isochrones", demo_folder() / "roads.osm.pbf", "--at", f"{station.x},{station.y}", "--minutes",
+            "1,2.5", "--out", tmp_path / "reach.gpkg", "--map", tmp_path / name,
+        )  # fmt: skip
+        assert code == 0, err
+        pages.append((tmp_path / name).read_text("utf-8"))
+    assert pages[0] == pages[1]
+    assert set(re.findall(r"https?://([\w.]+)", pages[0])) <= {"www.w3.org", "leafletjs.com", "bugzilla.mozilla.org"}
+    assert all(label in pages[0] for label in ("1 min", "2 min 30 s", "© OpenStreetMap contributors", "fire-engine"))
+    code, _, err = run(capsys, "isochrones", demo_folder() / "roads.osm.pbf", "--at", "1,1", "--out",
+                       tmp_path / "reach.gpkg", "--map", tmp_path / "a.pdf")  # fmt: skip
+    assert code == 1
+    assert "expected .html" in err
 
 
 def test_isochrones_in_traffic_of_places_side_by_side(capsys, tmp_path: Path) -> None:

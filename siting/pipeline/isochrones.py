@@ -13,6 +13,8 @@ from siting.files import whole_file
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress, silent
 from siting.network.place import place
+from siting.pipeline.provenance import OSM_CREDIT
+from siting.reports.isochrone_map import write_isochrone_map
 from siting.speeds import SpeedProfile, load_profile
 from siting.speeds.tags import FASTEST_KPH
 from siting.study_area import StudyArea
@@ -29,6 +31,7 @@ def isochrones_at(
     *,
     minutes: Sequence[float],
     out: Path,
+    page: Path | None = None,
     form: str = "overlap",
     speeds: str = "fire-engine",
     traffic: str | None = None,
@@ -37,15 +40,16 @@ def isochrones_at(
     """
     Write the land reached from some places within each number of minutes of driving; longitudes and latitudes.
 
-    `form` is one of `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones;
-    `traffic` one of the profile's traffic factors. A place is called by its coordinates as they were given.
+    `page` is an HTML file to write besides, a map that opens without internet. `form` is one of
+    `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones; `traffic` one of the
+    profile's traffic factors. A place is called by its coordinates as they were given.
 
     Raises
     ------
     InputError
         If a place is not on the ground or has no road within 300 m, or the file's ending or the form is not known.
     """
-    _check(places, minutes, out, form)
+    _check(places, minutes, out, page, form)
     profile = load_profile(speeds, traffic=traffic)
     sites = gpd.GeoDataFrame(
         index=[f"{lon:.12g},{lat:.12g}" for lon, lat in places],
@@ -67,6 +71,9 @@ def isochrones_at(
     with whole_file(out) as partial:
         # The temporary name would become the layer's, and GeoPackage refuses names like it.
         reached.to_file(partial, layer="isochrones", driver="GeoJSON" if out.suffix == ".geojson" else "GPKG")
+    if page is not None:
+        with whole_file(page) as partial:
+            write_isochrone_map(reached, network, sites, partial, credit=OSM_CREDIT)
     return reached
 
 
@@ -77,13 +84,17 @@ def _fastest_kph(profile: SpeedProfile) -> float:
     return factor * max((posted_kph, *profile.kph.values()))
 
 
-def _check(places: Sequence[Sequence[float]], minutes: Sequence[float], out: Path, form: str) -> None:
+def _check(
+    places: Sequence[Sequence[float]], minutes: Sequence[float], out: Path, page: Path | None, form: str
+) -> None:
     faults = Faults("isochrones")
     for lon, lat in places:
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             faults.add(f"{lon:g}, {lat:g} is not a longitude and a latitude. Give LON,LAT in degrees.")
     if out.suffix not in (".geojson", ".gpkg"):
         faults.add(f"{out.name} ends in {out.suffix!r}; expected .geojson or .gpkg.")
+    if page is not None and page.suffix != ".html":
+        faults.add(f"{page.name} ends in {page.suffix!r}; expected .html.")
     for minute in minutes:
         if not 0 < minute < math.inf:
             faults.add(f"{minute:g} minutes is no driving time; expected a number above 0.")

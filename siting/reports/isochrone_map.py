@@ -1,0 +1,85 @@
+"""Isochrones as one HTML page that opens without internet, drawn over the roads they were driven on."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from siting.language import Language, word
+from siting.network import RoadNetwork
+from siting.reports.map.offline import OfflineMap, Verbatim, page_of
+from siting.reports.map.shapes import features, merged_lines
+from siting.reports.shown import duration
+
+COLORS = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef")
+"""From the shortest limit to the longest; a longer one than there are colours has the last."""
+ROADS = {"color": "#6b6b6b", "weight": 1, "opacity": 0.5}
+
+
+def write_isochrone_map(
+    reached: gpd.GeoDataFrame,
+    network: RoadNetwork,
+    sites: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    credit: str,
+    language: Language = "en",
+) -> None:
+    """
+    A layer for each limit, which may be switched off, the roads beside them and the places they start from.
+
+    Parameters
+    ----------
+    reached
+        As `siting.travel_time.isochrones` gives them, in any CRS.
+    sites
+        Points by site_id, in any CRS.
+    credit
+        Whose data the roads are.
+    """
+    west, south, east, north = reached.to_crs("EPSG:4326").total_bounds
+    drawn = OfflineMap(
+        "isochrones", location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_snap=0.1
+    )
+    edge = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
+    lines = shapely.linestrings(network.coords, indices=edge)
+    near = lines[shapely.STRtree(lines).query(shapely.box(*reached.to_crs(network.crs).total_bounds))]
+    shades = dict(zip(sorted(reached.limit_s.unique()), (*COLORS, *[COLORS[-1]] * len(reached)), strict=False))
+    for number, (limit_s, color) in enumerate(reversed(shades.items())):  # the longest lies below
+        rows = reached[reached.limit_s == limit_s]
+        told = [
+            {"site": str(site), "reach": f"{duration(limit_s, language)}: {km2:.2f} km²"}
+            for site, km2 in zip(rows.site_id, rows.area_km2, strict=True)
+        ]
+        style = {"color": color, "weight": 1, "fillColor": color, "fillOpacity": 0.35}
+        layer = folium.GeoJson(
+            features(rows.geometry.to_numpy(), reached.crs, told),
+            name=duration(limit_s, language),
+            style_function=lambda _, style=style: style,
+            tooltip=folium.GeoJsonTooltip(["site", "reach"], labels=False),
+        )
+        _add(drawn, layer, f"limit_{number}")
+    roads = folium.GeoJson(
+        features([merged_lines(near)], network.crs), name=word("map_roads", language), style_function=lambda _: ROADS
+    )
+    _add(drawn, roads, "roads")
+    for number, place in enumerate(sites.to_crs("EPSG:4326").geometry):
+        _add(drawn, folium.CircleMarker((place.y, place.x), radius=5, color="#7f0000", fill=True), f"site_{number}")
+    _add(drawn, folium.LayerControl(collapsed=False), "switch")
+    drawn.fit_bounds([[south, west], [north, east]])
+    caption = html.escape(f"{credit} · {network.profile}")
+    page_of(drawn).html.add_child(
+        Verbatim(f'<p style="position:fixed;left:8px;bottom:0;z-index:1000;font:12px sans-serif">{caption}</p>')
+    )
+    path.write_text(page_of(drawn).render(), encoding="utf-8")
+
+
+def _add(drawn: OfflineMap, layer: folium.Element, name: str) -> None:
+    """Under a name of its own: folium would draw a random one, and every file would differ."""
+    layer._id = name
+    drawn.add_child(layer, name=name)
