@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from siting.batch import run_batch
     from siting.face import isochrones, travel_times
     from siting.inputs.facilities import read_facilities
     from siting.inputs.road_network import read_roads
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Names load with the room that owns them, so that `import siting` and `siting --help` stay quick.
 _ROOMS = {
+    "siting.batch": ("run_batch",),
     "siting.face": ("isochrones", "travel_times"),
     "siting.inputs.facilities": ("read_facilities",),
     "siting.inputs.road_network": ("read_roads",),
@@ -48,6 +50,7 @@ __all__ = [
     "read_roads",
     "read_scenarios",
     "run",
+    "run_batch",
     "travel_times",
     "verify",
 ]

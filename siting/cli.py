@@ -69,6 +69,33 @@ def run(
 
 
 @app.command()
+def batch(
+    scenarios: Annotated[list[Path], typer.Argument(help="Scenario files (TOML).", metavar="SCENARIO...")],
+    out: Out,
+    workers: Annotated[int | None, typer.Option(help="Processes; one for each core when absent.")] = None,
+    memory: Annotated[str | None, typer.Option(help="What each may hold, such as 4GiB.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, instead of processes here.")
+    ] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer many scenario files side by side; asked again, it keeps what is finished and does the rest."""
+    from siting.batch import TABLE, run_batch
+
+    table = run_batch(scenarios, out, workers=workers, memory=memory, scheduler=scheduler, language=_language(lang),
+                      progress=_progress)  # fmt: skip
+    if as_json:
+        print(table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        for row in table.to_dict("records"):
+            print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+        print(f"{(table.status == 'done').sum()} of {len(table)} done: {out / TABLE}")
+    if (table.status != "done").any():
+        raise typer.Exit(INPUT_FAULT)
+
+
+@app.command()
 def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None, no_cache: NoCache = False) -> None:
     """Read every input of a scenario file and say what is wrong or was set aside, without planning."""
     from siting.pipeline import check as check_inputs

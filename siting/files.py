@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from siting.errors import OutputError
+
+if sys.platform != "win32":
+    import fcntl
+
+_FORMER = ".former"
 
 
 def digest(path: Path) -> str:
@@ -62,6 +69,7 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
         If the place cannot be written to, or holds something else.
     """
     target = target.resolve()  # a link stays a link: what it points to is replaced
+    clear_abandoned(target)
     check_replaceable(target, holding)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -69,15 +77,57 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     except OSError as fault:
         raise OutputError(f"{target}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
     try:
-        yield partial
-        partial.chmod(0o755)  # mkdtemp makes it private; a proposal is to be handed on
-        _swap(partial, target)
+        with locked(partial):
+            yield partial
+            partial.chmod(0o755)  # mkdtemp makes it private; a proposal is to be handed on
+            _swap(partial, target)
     except OutputError:
         raise
     except OSError as fault:
         raise _unwritten(target, fault) from fault
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def clear_abandoned(target: Path) -> None:
+    """
+    Remove what writers of a folder left beside it when they were killed, and put the former one back where it stood.
+
+    A writer that is still at work holds a lock, and is let alone.
+    """
+    if sys.platform == "win32":  # without locks nobody can be told from the dead
+        return
+    for left in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
+        with suppress(FileNotFoundError), locked(left) as is_abandoned:
+            if is_abandoned and left.suffix == _FORMER and not target.exists():
+                left.replace(target)
+            elif is_abandoned:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """
+    Whether nobody else holds the lock of a file or folder; if so it is held until the end, or until this process dies.
+
+    Always so on Windows, which locks no folders.
+    """
+    if sys.platform == "win32":
+        yield True
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        yield _is_ours(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_ours(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -111,14 +161,15 @@ def _swap(partial: Path, target: Path) -> None:
     if not target.exists():
         partial.replace(target)
         return
-    former = partial.with_name(partial.name + ".former")
-    target.replace(former)
-    try:
-        partial.replace(target)
-    except OSError:
-        former.replace(target)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
+    former = partial.with_name(partial.name + _FORMER)
+    with locked(target):
+        target.replace(former)
+        try:
+            partial.replace(target)
+        except OSError:
+            former.replace(target)
+            raise
+        shutil.rmtree(former, ignore_errors=True)
 
 
 def _unwritten(target: Path, fault: OSError) -> OutputError:

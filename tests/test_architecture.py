@@ -36,7 +36,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"proposal"},
     {"reports", "verification", "inputs", "synthetic"},
     {"pipeline"},
-    {"face"},
+    {"face", "batch"},
     {"cli"},
 ]
 OWNERS = {  # library -> rooms that may import it
@@ -49,6 +49,8 @@ OWNERS = {  # library -> rooms that may import it
     "openpyxl": {"reports"},
     "docx": {"reports"},
     "typer": {"cli"},
+    "dask": {"batch"},
+    "distributed": {"batch"},
     "pydantic": {"scenario", "scenario_file"},
     "numba": {"network", "travel_time", "optimise", "districting", "hydrants", "inputs"},
 }

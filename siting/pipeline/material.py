@@ -18,7 +18,7 @@ from siting.pipeline.asked import check_plan
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import travel_budget_s
 from siting.pipeline.screen import screen
-from siting.rules import Clock, RuleSet, clock_of, combine, known_classes, load_rules
+from siting.rules import Clock, RuleSet, clock_of, known_classes
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
 from siting.tables import Note, noted
@@ -81,8 +81,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         If an input is wrong; the message names every fault of that input.
     """
     with step("rules"):
-        names = [scenario.rules] if isinstance(scenario.rules, str) else scenario.rules
-        ruleset = combine([load_rules(scenario.path(name) if name.endswith(".toml") else name) for name in names])
+        ruleset = read.rule_set(scenario)
         clock = clock_of(ruleset)
     with step("study area"):
         area = read.study_area(scenario)

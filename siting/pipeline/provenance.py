@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from siting.files import digest
 from siting.network import RoadNetwork
 from siting.pipeline import micro
+from siting.pipeline.read import rule_set
 from siting.rules import RuleSet
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
 
 OSM_CREDIT = "© OpenStreetMap contributors"
 """ODbL asks for it wherever a map is shown."""
+_OF_SHAPE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml")
 
 
 def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, ruleset: RuleSet) -> dict[str, Any]:
     """Everything a reader needs to run it again, in plain types."""
-    clock = ruleset.clock
+    clock, inputs = ruleset.clock, _inputs(scenario)
     return {
+        "asked": _asked(scenario, ruleset, inputs),
         "siting": version("siting"),
         "rules": {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.digest},
         "clock": None
@@ -37,20 +43,53 @@ def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, rulese
         "profile": network.profile,
         "roads_from_cache": network.cache_entry,
         "crs": area.crs.to_string(),
-        "inputs": [
-            {
-                "role": role,
-                "file": scenario.path(name).name,
-                "bytes": scenario.path(name).stat().st_size,
-                "digest": digest(scenario.path(name)),
-            }
-            for role, name in _files(scenario)
-        ],
-        "scenario": scenario.model_dump(mode="json", by_alias=True, exclude={"data_folder"}),
+        "inputs": inputs,
+        "scenario": _told(scenario),
         "notice": scenario.notice,
         "attribution": _attribution(scenario),
         "created": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
+
+
+def asked_digest(scenario: Scenario) -> str:
+    """
+    What decides an answer, as ``sha256:...``: the scenario, the bytes of every file it names, its rules, our version.
+
+    Where the files lie and where networks are kept decide nothing. Each proposal holds the digest of what it answers
+    as ``provenance.asked``.
+
+    Raises
+    ------
+    InputError, OSError
+        If a rule set or a file cannot be read.
+    """
+    return _asked(scenario, rule_set(scenario), _inputs(scenario))
+
+
+def _asked(scenario: Scenario, ruleset: RuleSet, inputs: list[dict[str, Any]]) -> str:
+    made_of = [version("siting"), ruleset.digest, inputs, _told(scenario)]
+    return "sha256:" + hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+
+
+def _told(scenario: Scenario) -> dict[str, Any]:
+    """The scenario without what only concerns the machine it ran on."""
+    told = scenario.model_dump(mode="json", by_alias=True, exclude={"data_folder": True, "roads": {"cache"}})
+    return dict(told)
+
+
+def _inputs(scenario: Scenario) -> list[dict[str, Any]]:
+    return [
+        {"role": role, "file": path.name, "bytes": path.stat().st_size, "digest": digest(path)}
+        for role, name in _files(scenario)
+        for path in _parts(scenario.path(name))
+    ]
+
+
+def _parts(path: Path) -> list[Path]:
+    """The files of one input: a Shapefile keeps its columns and its CRS beside it."""
+    if path.suffix.lower() != ".shp":
+        return [path]
+    return sorted(part for part in path.parent.glob("*") if part.stem == path.stem and part.suffix.lower() in _OF_SHAPE)
 
 
 def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:

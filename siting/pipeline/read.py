@@ -23,10 +23,17 @@ from siting.lanes import LaneLimits, Lanes, judge_lanes, lane_profile
 from siting.language import Language, word
 from siting.network import RoadNetwork, closed, snap
 from siting.network.place import place, with_place
+from siting.rules import RuleSet, combine, load_rules
 from siting.scenario import ClosureTable, FacilitiesTable, Scenario
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
 from siting.tables import Note, some
+
+
+def rule_set(scenario: Scenario) -> RuleSet:
+    """The standard, or several as one."""
+    names = [scenario.rules] if isinstance(scenario.rules, str) else scenario.rules
+    return combine([load_rules(scenario.path(name) if name.endswith(".toml") else name) for name in names])
 
 
 def study_area(scenario: Scenario) -> StudyArea:

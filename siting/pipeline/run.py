@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from siting.errors import InputError, OutputError, SitingError
+from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.pipeline.propose import propose
 from siting.reports import FILES, WRITERS, headline, key_figures
+from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import Faults, some, unknown
 
@@ -49,10 +51,8 @@ def run(
         If a folder that would be replaced holds something else.
     """
     scenarios = read_scenarios(path, data_folder=data_folder)
-    strange = sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS))
-    if strange:
-        raise InputError(path.name, [f"outputs.write: {unknown(name, WRITERS)}" for name in strange])
-    _check_places(path.name, out, list(scenarios))  # known before an hour of work, not after it
+    folders = answer_folders(path.name, out, scenarios)  # what is wrong is known before an hour of work
+    check_table(out / COMPARISON, "scenario,status")
 
     rows, faults = [], []
     for name, given in scenarios.items():
@@ -60,10 +60,10 @@ def run(
         row: dict[str, object] = {"scenario": name}
         try:
             proposal = propose(scenario, progress=partial(_named, progress, name))
-            proposal.write(out / folder_name(name), formats=scenario.outputs.write)
+            proposal.write(folders[name], formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)
-            left = " Its folder still holds an earlier answer." if (out / folder_name(name)).exists() else ""
+            left = " Its folder still holds an earlier answer." if folders[name].exists() else ""
             rows.append({**row, "status": f"{fault}{left}"})
             continue
         figures = {f"{figure.key} ({figure.unit})": figure.proposed for figure in key_figures(proposal)}
@@ -76,9 +76,20 @@ def run(
     return comparison
 
 
-def _check_places(where: str, out: Path, scenarios: list[str]) -> None:
-    """Refuse scenarios that would share a folder, and places that hold something else."""
+def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> dict[str, Path]:
+    """
+    The folder of each scenario's proposal, below `out`.
+
+    Raises
+    ------
+    InputError
+        If scenarios would share a folder, or ask for a report that is not known.
+    OutputError
+        If a folder that would be replaced holds something else.
+    """
     faults = Faults(where)
+    for strange in sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS)):
+        faults.add(f"outputs.write: {unknown(strange, WRITERS)}")
     by_folder: dict[str, list[str]] = {}
     for name in scenarios:
         by_folder.setdefault(folder_name(name).casefold(), []).append(name)
@@ -90,11 +101,28 @@ def _check_places(where: str, out: Path, scenarios: list[str]) -> None:
     if COMPARISON in by_folder:
         faults.add(f"No scenario may be called {COMPARISON!r}.")
     faults.stop()
-    for name in scenarios:
-        check_replaceable(out / folder_name(name), FILES)
-    former = out / COMPARISON
-    if former.exists() and not former.read_text("utf-8-sig", errors="replace").startswith("scenario,status"):
-        raise OutputError(f"{former}: is not a comparison of ours and would be lost. Choose another --out folder.")
+    folders = {name: out / folder_name(name) for name in scenarios}
+    for folder in folders.values():
+        check_replaceable(folder, FILES)
+    return folders
+
+
+def check_table(former: Path, head: str) -> None:
+    """
+    Refuse to replace a table that is not a former one of ours.
+
+    Parameters
+    ----------
+    head
+        What ours begin with.
+
+    Raises
+    ------
+    OutputError
+        If it begins with something else.
+    """
+    if former.exists() and not former.read_text("utf-8-sig", errors="replace").startswith(head):
+        raise OutputError(f"{former}: is not a table of ours and would be lost. Choose another --out folder.")
 
 
 def _named(progress: Progress, scenario: str, step: str) -> None:

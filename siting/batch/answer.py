@@ -1,0 +1,48 @@
+"""What a worker does with one job: answer it and write the proposal, or say what is wrong."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from siting.batch.jobs import Job
+from siting.errors import SitingError
+from siting.inputs.roads import silent
+from siting.pipeline import propose
+from siting.pipeline.read import road_network, study_area
+from siting.scenario import Scenario
+
+DONE = "done"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """`DONE` or what is wrong, and the seconds it took."""
+
+    status: str
+    seconds: float
+
+
+def answer(job: Job, network: None = None) -> Answered:
+    """
+    Write the proposal of one job, whole or not at all.
+
+    Parameters
+    ----------
+    network
+        What `keep_network` gave, which has to be done before.
+    """
+    began = time.perf_counter()
+    try:
+        propose(job.scenario).write(job.folder, formats=job.formats)
+    except SitingError as fault:  # as text: not every exception survives the way between two processes
+        left = " Its folder still holds an earlier answer." if job.folder.exists() else ""
+        return Answered(f"{fault}{left}", time.perf_counter() - began)
+    return Answered(DONE, time.perf_counter() - began)
+
+
+def keep_network(scenario: Scenario) -> None:
+    """Build the network of a scenario into its cache, so that others find it there; faults are for `answer` to tell."""
+    with suppress(SitingError, OSError):
+        road_network(scenario, study_area(scenario), silent)

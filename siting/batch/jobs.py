@@ -1,0 +1,84 @@
+"""From scenario files to jobs: one scenario each, with a name and a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from siting.errors import InputError
+from siting.language import Language
+from siting.pipeline import answer_folders
+from siting.scenario import Scenario
+from siting.scenario_file import read_scenarios
+from siting.tables import Faults, some
+
+SUMMARY = "summary"
+"""The report that says what was asked; a batch always writes it, because it is what finished work is recognised by."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    One scenario to answer.
+
+    Attributes
+    ----------
+    name
+        Of the file and of the scenario in it: ``north/base``.
+    folder
+        Where its proposal is written.
+    formats
+        Which reports.
+    """
+
+    name: str
+    scenario: Scenario
+    folder: Path
+    formats: tuple[str, ...]
+
+
+def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tuple[list[Job], dict[str, InputError]]:
+    """
+    Every scenario of every file, in their order, and the files that are wrong, each with its faults.
+
+    The folder of a scenario is ``out/FILE/SCENARIO``; a file called scenario.toml is known by the name of its folder.
+
+    Raises
+    ------
+    InputError
+        If no file is given, or two would share a folder.
+    OutputError
+        If a folder that would be replaced holds something else.
+    """
+    jobs: list[Job] = []
+    refused: dict[str, InputError] = {}
+    for label, path in _labelled(paths).items():
+        try:
+            scenarios = read_scenarios(path)
+            folders = answer_folders(path.name, out / label, scenarios)
+        except InputError as fault:
+            refused[label] = fault
+            continue
+        for name, folder in folders.items():
+            scenario = scenarios[name].asked(language)
+            here = scenario.model_copy(update={"data_folder": str(Path(scenario.data_folder).resolve())})
+            jobs.append(
+                Job(f"{label}/{name}", here, folder, tuple({**dict.fromkeys(here.outputs.write), SUMMARY: None}))
+            )
+    return jobs, refused
+
+
+def _labelled(paths: Sequence[Path]) -> dict[str, Path]:
+    faults = Faults("batch")
+    if not paths:
+        faults.add("No scenario file is named. Expected at least one.")
+    labels = [path.resolve().parent.name if path.stem == "scenario" else path.stem for path in paths]
+    by_folder: dict[str, list[Path]] = {}
+    for label, path in zip(labels, paths, strict=True):
+        by_folder.setdefault(label.casefold(), []).append(path)
+    for same in by_folder.values():
+        if len(same) > 1:
+            faults.add(f"{len(same)} files would share one folder ({some(same)}). Rename all but one.")
+    faults.stop()
+    return dict(zip(labels, paths, strict=True))
