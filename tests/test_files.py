@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from siting.errors import OutputError
-from siting.files import digest, whole_file, whole_folder
+from siting.files import digest, locked, whole_file, whole_folder
 
 
 def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) -> None:
@@ -80,3 +81,37 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="No space left"), whole_folder(tmp_path / "out", holding=[]):
         raise OSError(28, "No space left on device")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can be told from the dead without locks")
+def test_what_the_killed_left_goes_and_what_the_living_write_stays(tmp_path: Path) -> None:
+    """The next writer of a folder clears up beside it, but for what somebody holds the lock of."""
+    dead, living = tmp_path / ".out.partial-dead", tmp_path / ".out.partial-living"
+    for left in (dead, living):
+        left.mkdir()
+        (left / "half").write_text("half")
+    with locked(living) as is_ours, whole_folder(tmp_path / "out", holding=["a"]) as folder:
+        assert is_ours
+        (folder / "a").write_text("new")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".out.partial-living", "out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can be told from the dead without locks")
+def test_a_folder_that_lost_its_place_gets_it_back(tmp_path: Path) -> None:
+    """Killed between moving the former folder away and the new one in: the former stands there again."""
+    former = tmp_path / ".out.partial-dead.former"
+    former.mkdir()
+    (former / "a").write_text("former")
+    with pytest.raises(RuntimeError), whole_folder(tmp_path / "out", holding=["a"]):
+        raise RuntimeError
+    assert (tmp_path / "out" / "a").read_text() == "former"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
+    """Until its holder lets go."""
+    with locked(tmp_path) as first, locked(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with locked(tmp_path) as third:
+        assert third

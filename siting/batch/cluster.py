@@ -59,7 +59,7 @@ def cluster(workers: int | None, memory: str | None, scheduler: str | None, scra
                 n_workers=workers or os.cpu_count() or 1,
                 threads_per_worker=1,
                 memory_limit=memory or "auto",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 local_directory=str(scratch),
                 silence_logs=logging.CRITICAL,
                 env=_SILENT,

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from siting.network import turn_table
 from siting.proposal import Proposal
@@ -181,4 +182,7 @@ def _write(table: pd.DataFrame, path: Path, layer: str) -> None:
         options |= {"GEOMETRY_NAME": "geometry"}
         if table.empty or table.geometry.isna().all():
             options |= {"geometry_type": "Unknown"}
-    pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", **options)
+    try:
+        pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", **options)
+    except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
+        raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault

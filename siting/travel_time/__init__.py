@@ -5,7 +5,7 @@ from siting.travel_time.isochrones import Drawing, isochrone_blocks, isochrones
 from siting.travel_time.k_nearest import k_nearest
 from siting.travel_time.matrix import matrix
 from siting.travel_time.nearest import Nearest, distances_from, nearest, spread
-from siting.travel_time.reach import reach, reach_blocks
+from siting.travel_time.reach import joined, reach, reach_blocks
 from siting.travel_time.reverse import reversed_network
 from siting.travel_time.road_reach import road_reach
 from siting.travel_time.times import TravelTimes
@@ -18,6 +18,7 @@ __all__ = [
     "insert_site",
     "isochrone_blocks",
     "isochrones",
+    "joined",
     "k_nearest",
     "matrix",
     "nearest",

@@ -79,7 +79,7 @@ def reach(
     [['S', 'd1', 18.0], ['S', 'd2', 90.0], ['N', 'd3', 72.0], ['N', 'd4', 54.0]]
     """
     pieces = reach_blocks(network, sites, demand, limit_s, site_ids=site_ids, demand_ids=demand_ids, threads=threads)
-    return TravelTimes(site_ids, demand_ids, *_in_order(pieces, len(sites)), float(limit_s))
+    return joined(pieces, site_ids, demand_ids, limit_s)
 
 
 def reach_blocks(
@@ -134,6 +134,21 @@ def reach_blocks(
         (rows, TravelTimes(site_ids.take(rows), demand_ids, *found, float(limit_s)))
         for rows, found in _searched(search, blocks, threads)
     )
+
+
+def joined(pieces: Iterator[Piece], site_ids: pd.Index, demand_ids: pd.Index, limit_s: float) -> TravelTimes:
+    """
+    Pieces of `reach_blocks`, in whatever order they come, as the answer that `reach` gives at once.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> labels = {"site_ids": pd.Index(["S", "N", "E"]), "demand_ids": pd.Index(["d1", "d2", "d3", "d4", "d5", "d6"])}
+    >>> pieces = reach_blocks(toy.network(), toy.sites(), toy.demand(), 100, **labels)
+    >>> joined(reversed(list(pieces)), *labels.values(), 100).ms.tolist()
+    [18000, 90000, 72000, 54000]
+    """
+    return TravelTimes(site_ids, demand_ids, *_in_order(pieces, len(site_ids)), float(limit_s))
 
 
 def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> Iterator[Lists]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -112,3 +114,13 @@ def rewrite(path: Path, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame | 
 def twice(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The same rows two times."""
     return pd.concat([table, table])
+
+
+def summary_apart_from_times(folder: Path) -> dict[str, Any]:
+    """What a written proposal claims, without how long it took and whether its roads came from a cache."""
+    told = json.loads((folder / "summary.json").read_text("utf-8"))
+    told["provenance"] = {key: value for key, value in told["provenance"].items()
+                          if key not in ("seconds", "roads_from_cache")}  # fmt: skip
+    for plan in told["plans"]:
+        plan["certificate"].pop("seconds")
+    return dict(told)

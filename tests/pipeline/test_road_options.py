@@ -6,7 +6,6 @@ import json
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -18,7 +17,7 @@ from siting import cli, toy
 from siting.errors import InputError, VerificationError
 from siting.pipeline import only_scenario, run
 from siting.verification import verify
-from tests.pipeline.conftest import points
+from tests.pipeline.conftest import points, summary_apart_from_times
 
 
 def cells_today(folder: Path) -> gpd.GeoDataFrame:
@@ -112,15 +111,6 @@ def test_the_faults_of_all_closures_come_at_once(town: Path, edit) -> None:
     with pytest.raises(InputError) as refused:
         siting.propose(town)
     assert [fault.split(":")[0] for fault in refused.value.faults] == ["closure 'works'", "closure 'flood'"]
-
-
-def summary_apart_from_times(folder: Path) -> dict[str, Any]:
-    told = json.loads((folder / "summary.json").read_text("utf-8"))
-    told["provenance"] = {key: value for key, value in told["provenance"].items()
-                          if key not in ("seconds", "roads_from_cache", "scenario")}  # fmt: skip
-    for plan in told["plans"]:
-        plan["certificate"].pop("seconds")
-    return dict(told)
 
 
 def test_the_cache_changes_nothing(town: Path, edit, tmp_path: Path) -> None:

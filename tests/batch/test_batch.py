@@ -1,0 +1,173 @@
+"""Many files at once: every scenario answered or told, the same answers as one by one, and nothing done twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+
+import siting
+from siting.batch import TABLE, run_batch
+from siting.errors import InputError, OutputError
+from siting.files import locked
+from tests.pipeline.conftest import rewrite, summary_apart_from_times
+
+NAMES = ["grow/base,plan.station.sites=1", "grow/base,plan.station.sites=2", "stay/base"]
+
+
+def stamps(out: Path, names: list[str]) -> list[int]:
+    """When each proposal was written."""
+    return [(out / name / "summary.json").stat().st_mtime_ns for name in names]
+
+
+def test_every_scenario_has_its_folder_and_its_row(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """Each of them done, in the order of the files; the table on disk is the one returned."""
+    told: list[str] = []
+    table = run_batch(towns, tmp_path / "out", scheduler=here, progress=told.append)
+    assert table.scenario.tolist() == NAMES
+    assert table.status.tolist() == ["done"] * 3
+    assert table["share_people (share)"].tolist() == [0.95] * 3
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "out" / TABLE), table, check_dtype=False)
+    for name in NAMES:
+        siting.verify(tmp_path / "out" / name)
+    assert [line.split(",")[0] for line in told] == ["3 scenarios", "1 of 3", "2 of 3", "3 of 3"]
+    assert sorted(entry.name for entry in (tmp_path / "out").iterdir()) == [".batch", TABLE, "grow", "stay"]
+
+
+def test_the_same_bytes_as_one_by_one(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """Tables of the GeoPackage and claims of the summary, whoever answered: a worker or this process."""
+    run_batch(towns, tmp_path / "out", scheduler=here)
+    alone = siting.propose(towns[1]).write(tmp_path / "alone", formats=["gpkg", "summary"])
+    together = tmp_path / "out" / NAMES[2]
+    assert json.dumps(summary_apart_from_times(together)) == json.dumps(summary_apart_from_times(alone))
+    layers = [name for name, _ in pyogrio.list_layers(alone / "proposal.gpkg")]
+    assert layers == [name for name, _ in pyogrio.list_layers(together / "proposal.gpkg")]
+    for layer in set(layers) - {"table_provenance", "table_certificate"}:  # they say how long it took
+        one, other = (gpd.read_file(folder / "proposal.gpkg", layer=layer) for folder in (alone, together))
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_the_network_is_built_once(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """Every proposal names the same entry of the cache, and the scenario that they print names none."""
+    run_batch(towns, tmp_path / "out", scheduler=here)
+    (entry,) = (tmp_path / "out" / ".batch" / "networks").iterdir()
+    for name in NAMES:
+        provenance = json.loads((tmp_path / "out" / name / "summary.json").read_text("utf-8"))["provenance"]
+        assert provenance["roads_from_cache"] == entry.name
+        assert "cache" not in provenance["scenario"]["roads"]
+
+
+def test_a_fault_stops_nobody_else(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """A file that is none, a missing input and a question without answer are rows that say so."""
+    text = towns[1].read_text("utf-8")
+    broken = {"none": "nme = 1", "lost": text.replace("people.geojson", "no.geojson"),
+              "many": text.replace("sites = 0", "sites = 5000")}  # fmt: skip
+    for name, content in broken.items():
+        towns.append(towns[0].with_name(f"{name}.toml"))
+        towns[-1].write_text(content, "utf-8")
+    status = run_batch(towns, tmp_path / "out", scheduler=here).set_index("scenario").status
+    assert status[NAMES].tolist() == ["done"] * 3
+    assert "Did you mean 'name'?" in status["none"]
+    assert "no.geojson" in status["lost/base"]
+    assert "5000" in status["many/base"]
+    assert not (tmp_path / "out" / "lost").exists()
+
+
+def test_finished_work_is_kept(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """Asked again nothing is written; another question, a lost report and a damaged summary are answered again."""
+    out = tmp_path / "out"
+    first = run_batch(towns, out, scheduler=here)
+    written = stamps(out, NAMES)
+    again = run_batch(towns, out, scheduler="tcp://nobody:1")  # with nothing to do nobody is asked
+    assert stamps(out, NAMES) == written
+    assert again.seconds.isna().all()
+    pd.testing.assert_frame_equal(again.drop(columns="seconds"), first.drop(columns="seconds"))
+
+    (out / NAMES[0] / "proposal.gpkg").unlink()
+    (out / NAMES[1] / "summary.json").write_text('{"provenance": []}', "utf-8")
+    run_batch(towns, out, scheduler=here)
+    assert [now > then for now, then in zip(stamps(out, NAMES), written, strict=True)] == [True, True, False]
+
+    written = stamps(out, NAMES)
+    towns[1].write_text(towns[1].read_text("utf-8").replace("cell_m = 100", "cell_m = 200"), "utf-8")
+    run_batch(towns, out, scheduler=here)
+    assert [now > then for now, then in zip(stamps(out, NAMES), written, strict=True)] == [False, False, True]
+
+
+def test_changed_inputs_are_answered_again(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """The bytes of a file decide, not its name or where it lies."""
+    out = tmp_path / "out"
+    run_batch(towns, out, scheduler=here)
+    written = stamps(out, NAMES)
+    moved = shutil.move(towns[0].parent, tmp_path / "elsewhere")
+    towns = [Path(moved) / path.name for path in towns]
+    run_batch(towns, out, scheduler="tcp://nobody:1")
+    assert stamps(out, NAMES) == written
+    rewrite(Path(moved) / "people.geojson", lambda people: people.assign(people=people.people + 1))
+    run_batch(towns, out, scheduler=here)
+    assert all(now > then for now, then in zip(stamps(out, NAMES), written, strict=True))
+
+
+def test_a_folder_that_cannot_be_written_is_a_row(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """A file stands where the folder of one file belongs: true for every user, root included."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "stay").write_text("mine", "utf-8")
+    status = run_batch(towns, out, scheduler=here).set_index("scenario").status
+    assert status[NAMES[:2]].tolist() == ["done"] * 2
+    assert "cannot be written" in status[NAMES[2]]
+    assert (out / "stay").read_text("utf-8") == "mine"
+
+
+def test_one_batch_at_a_time(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """A second one in the same folder is refused and touches nothing."""
+    (tmp_path / "out").mkdir()
+    with locked(tmp_path / "out"), pytest.raises(OutputError, match="another batch is at work"):
+        run_batch(towns, tmp_path / "out", scheduler=here)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_is_not_ours_stays(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """A planner's own table of that name, or a folder with other files, is refused before any work."""
+    out = tmp_path / "out"
+    (out / "stay" / "base").mkdir(parents=True)
+    (out / "stay" / "base" / "thesis.docx").write_text("years", "utf-8")
+    with pytest.raises(OutputError, match=r"thesis\.docx"):
+        run_batch(towns, out, scheduler=here)
+    shutil.rmtree(out / "stay")
+    (out / TABLE).write_text("my,own\n", "utf-8")
+    with pytest.raises(OutputError, match="would be lost"):
+        run_batch(towns, out, scheduler=here)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"workers": 0}, "workers = 0"),
+        ({"memory": "much"}, "'much' is no amount of memory"),
+        ({"memory": "0"}, "more than nothing"),
+        ({"scheduler": "tcp://127.0.0.1:1"}, "No scheduler answers"),
+    ],
+)
+def test_wrong_arguments(towns: list[Path], tmp_path: Path, wrong, said: str, monkeypatch) -> None:
+    """Each is told by its name, and no process is started."""
+    monkeypatch.setattr("siting.batch.cluster._WAIT", "1s")
+    with pytest.raises(InputError, match=said):
+        run_batch(towns, tmp_path / "out", **wrong)
+
+
+def test_files_of_one_name(town: Path, here: str, tmp_path: Path) -> None:
+    """scenario.toml is known by its folder, so each county may have one; two of one name are refused."""
+    folder = town.parent
+    other = shutil.copytree(folder, tmp_path / "other")
+    paths = [path / "scenario.toml" for path in (folder, other)]
+    assert run_batch(paths, tmp_path / "out", scheduler=here).scenario.tolist() == ["town/base", "other/base"]
+    with pytest.raises(InputError, match="2 files would share one folder"):
+        run_batch([town, tmp_path / "x" / "TOWN.toml"], tmp_path / "out", scheduler=here)
+    with pytest.raises(InputError, match="Expected at least one"):
+        run_batch([], tmp_path / "out", scheduler=here)

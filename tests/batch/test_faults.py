@@ -1,0 +1,172 @@
+"""What a batch survives: being killed, losing a worker or its scheduler, a full disk, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from distributed import Client, LocalCluster
+
+import siting
+from siting.batch import TABLE, run_batch
+from tests.batch.test_batch import NAMES
+from tests.pipeline.conftest import summary_apart_from_times
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and locks of POSIX")
+REPORTS = ["proposal.gpkg", "summary.json"]
+FORKS = multiprocessing.get_context("forkserver")
+"""Processes that are forked from one that has imported everything: quick enough to be killed in dozens."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    FORKS.set_forkserver_preload(["distributed", "siting.batch", "siting.pipeline"])
+
+
+def batch_in_one_process(towns: list[Path], out: Path, limit_bytes: int | None = None) -> None:
+    """A run with its scheduler and its worker inside it, so that a kill takes all of them at once."""
+    if limit_bytes is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+        run_batch(towns, out, scheduler=cluster.scheduler_address)
+
+
+def started(work: Callable[..., None], *given: object) -> multiprocessing.process.BaseProcess:
+    process = FORKS.Process(target=work, args=given)
+    process.start()
+    return process
+
+
+def finished(out: Path) -> dict[str, int]:
+    """When each proposal that stands there was written; each of them is whole."""
+    there = sorted(out.glob("[!.]*/[!.]*"))
+    for folder in there:
+        assert sorted(file.name for file in folder.iterdir()) == REPORTS
+        json.loads((folder / "summary.json").read_text("utf-8"))
+    return {str(folder.relative_to(out)): folder.stat().st_mtime_ns for folder in there}
+
+
+def check_survived(towns: list[Path], out: Path, plain: Path, here: str) -> None:
+    """The next run finishes the rest, with the answers that an undisturbed one gives, and clears up."""
+    before = finished(out)
+    assert set(run_batch(towns, out, scheduler=here).status) == {"done"}
+    after = finished(out)
+    assert before.items() <= after.items()
+    assert after.keys() == finished(plain).keys()
+    for name in after:
+        assert summary_apart_from_times(out / name) == summary_apart_from_times(plain / name)
+    assert not [left for left in out.rglob("*") if ".partial-" in left.name]
+
+
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_at_any_moment(towns: list[Path], here: str, tmp_path: Path, kills: int) -> None:
+    """kill -9 of the whole run at random moments: nothing finished is lost, nothing half-written is left."""
+    plain, out, two = tmp_path / "plain", tmp_path / "out", towns[:1]
+    began = time.monotonic()
+    started(batch_in_one_process, two, plain).join()
+    whole_s, chance = time.monotonic() - began, np.random.default_rng(kills)
+    for _ in range(kills):
+        before = finished(out)
+        if len(before) == 2:
+            check_survived(two, out, plain, here)
+            shutil.rmtree(out)
+            before = {}
+        run = started(batch_in_one_process, two, out)
+        run.join(chance.uniform(0.0, whole_s))
+        run.kill()
+        run.join()
+        assert before.items() <= finished(out).items()
+    check_survived(two, out, plain, here)
+
+
+def test_a_full_disk(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """No file may grow beyond 30 kB: every row says that it cannot be written, and with room the run ends well."""
+    out = tmp_path / "out"
+    started(batch_in_one_process, towns, out, 30_000).join()
+    assert finished(out) == {}
+    status = (out / TABLE).read_text("utf-8-sig")
+    assert status.count("cannot be written") == len(NAMES)
+    assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
+
+
+@pytest.mark.slow
+def test_two_runs_on_one_cache_and_one_output(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """The second is refused or finds all finished; proposals and cache are as of one run."""
+    plain, out = tmp_path / "plain", tmp_path / "out"
+    run_batch(towns, plain, scheduler=here)
+    runs = [started(batch_in_one_process, towns, out) for _ in range(2)]
+    for run in runs:
+        run.join()
+    assert sorted(run.exitcode for run in runs) in ([0, 0], [0, 1])
+    check_survived(towns, out, plain, here)
+
+
+@pytest.mark.slow
+def test_a_lost_worker(towns: list[Path], tmp_path: Path) -> None:
+    """kill -9 of one worker of two in the middle of the work: every scenario is answered all the same."""
+    killed: list[int] = []
+
+    def kill_one(told: str) -> None:
+        if not killed:
+            killed.append(min(client.run(os.getpid).values()))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
+        Client(cluster) as client,
+    ):
+        table = run_batch(towns, tmp_path / "out", scheduler=cluster.scheduler_address, progress=kill_one)
+    assert killed
+    assert table.status.tolist() == ["done"] * 3
+    for name in NAMES:
+        siting.verify(tmp_path / "out" / name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_the_command(towns: list[Path], here: str, tmp_path: Path, number: signal.Signals) -> None:
+    """As a terminal, a service manager and a cluster end it: one line or none, no worker left, resumed by the next."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "siting.cli", "batch", *map(str, towns), "--out", str(out), "--workers", "2"]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603 - our own
+    deadline = time.monotonic() + 120
+    while not finished(out) and run.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    (os.killpg if number == signal.SIGINT else os.kill)(run.pid, number)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode in {signal.SIGINT: (130, 0), signal.SIGTERM: (143, 0), signal.SIGKILL: (-9, 0)}[number]
+    assert "Traceback" not in err
+    for _ in range(100):
+        if not members(run.pid):
+            break
+        time.sleep(0.1)
+    assert members(run.pid) == []
+    kept = finished(out)
+    assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
+    assert kept.items() <= finished(out).items()
+
+
+def members(session: int) -> list[int]:
+    """Processes of a session that still live (Linux)."""
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if _session(pid) == session]
+
+
+def _session(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 0 if fields[0] == "Z" else int(fields[3])
