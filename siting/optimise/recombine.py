@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
 from siting.arrays import Ids
 from siting.optimise import exact, reduce, warm_start
-from siting.optimise.annealing import annealed
+from siting.optimise.annealing import HOT, annealed
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, covered_weight, opened
 from siting.optimise.relation import by_site
@@ -23,9 +24,10 @@ from siting.optimise.relation import by_site
 STEPS = (reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 WORK = 100_000_000
 """Entries looked at in one annealing: about a second."""
-TOGETHER = 3
-"""Plans annealed in a round. The solver takes half a second for the sites of three, and twenty for those of five."""
-PATIENCE = 5
+AFRESH, MENDING = (HOT, HOT, HOT), (HOT / 2, HOT / 3, HOT / 4)
+"""Temperatures of a round: plans from anew, then changes of the best. The solver takes half a second for the sites of
+three plans, and twenty for those of five."""
+PATIENCE = 3
 """Rounds without gain before the search ends."""
 
 
@@ -41,20 +43,26 @@ def recombined(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: 
     [1, 2]
     """
     relation = (*by_site(problem), problem.indptr, problem.sites, problem.weight)
-    start = opened(problem, warm_start.best_known_sites(problem, sites, work=0))
     steps = int(WORK * problem.n_sites / max(1, len(problem.sites)))
-    idle, seed = 0, limits.seed
+    start = warm_start.best_known_sites(problem, sites, work=0)
+    seeds = count(limits.seed)
+
+    def several(plan: Ids, heats: Sequence[float]) -> list[Ids]:
+        plans = []
+        for hot in heats:
+            if limits.left_s > 0:
+                cooled = np.flatnonzero(annealed(*relation, opened(problem, plan), hot, steps, next(seeds)))
+                plans.append(warm_start.best_known_sites(problem, sites, start=cooled, work=0))
+        return plans
+
+    idle = 0
     while covered_weight(problem, plan) < enough and idle < PATIENCE and limits.left_s > 0:
-        several = []
-        for _ in range(TOGETHER):
-            if limits.left_s == 0.0:
-                break
-            seed += 1
-            cooled = np.flatnonzero(annealed(*relation, start, steps, seed))
-            several.append(warm_start.best_known_sites(problem, sites, start=cooled, work=0))
-        best = best_together(problem, sites, [plan, best_together(problem, sites, several, limits)], limits)
-        idle = 0 if covered_weight(problem, best) > covered_weight(problem, plan) else idle + 1
-        plan = best
+        before = covered_weight(problem, plan)
+        fresh = several(start, AFRESH)
+        if fresh:
+            plan = best_together(problem, sites, [plan, best_together(problem, sites, fresh, limits)], limits)
+        plan = best_together(problem, sites, [plan, *several(plan, MENDING)], limits)
+        idle = 0 if covered_weight(problem, plan) > before else idle + 1
     return plan
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting.optimise import Problem, covered_weight
-from siting.optimise.annealing import annealed
+from siting.optimise.annealing import HOT, annealed
 from siting.optimise.problem import opened
 from siting.optimise.reduce import settled, whole
 from siting.optimise.relation import by_site
@@ -16,7 +16,7 @@ from tests.optimise import cases
 
 def best_met(problem: Problem, start: np.ndarray, *, steps: int, seed: int) -> np.ndarray:
     relation = (*by_site(problem), problem.indptr, problem.sites, problem.weight)
-    return np.flatnonzero(annealed(*relation, opened(problem, start), steps, seed))
+    return np.flatnonzero(annealed(*relation, opened(problem, start), HOT, steps, seed))
 
 
 @settings(max_examples=200, deadline=None)
