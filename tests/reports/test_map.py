@@ -179,3 +179,11 @@ def test_everything_or_nothing_covered(proposal: Proposal, is_covered: bool) -> 
     told = data_of(page_of(proposal_map(replace(proposal, today=replace(proposal.today, cells=cells)))).render())
     gaps = next(layer for layer in told["layers"] if layer["key"] == "gaps" and layer["state"] == "today")
     assert gaps["amount"] == ("0 people" if is_covered else "1,050 people")
+
+
+def test_every_word_that_a_script_asks_for_is_on_the_page(page: str) -> None:
+    """A word without text would show as "undefined"; one that nobody asks for would be carried for nothing."""
+    folder = Path(map_room.__file__).parent
+    asked = set(re.findall(r"words\.(\w+)", "".join(file.read_text("utf-8") for file in folder.glob("*.js"))))
+    assert asked <= data_of(page)["words"].keys()
+    assert data_of(page)["words"].keys() - asked <= {"difference"}

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from benchmarks.map_town import town
 from siting.proposal import Answers, PhaseAnswer, Proposal
 from siting.reports.figures import KeyFigure, figure_text, key_figures
-from siting.reports.map import coverage_layers
+from siting.reports.map import coverage_layers, what_if
 from siting.reports.map.what_if import FIGURES
 from siting.rules import measure
 from tests.reports.browser import Opened, changed, coarse, opened
@@ -94,7 +94,7 @@ def test_search(map_page: Opened, asked: str, title: str | None) -> None:
     if title:
         assert page.text_content(".siting-popup b") == title
     elif asked == "main":
-        assert page.evaluate("map_siting.getZoom()") > before
+        page.wait_for_function(f"map_siting.getZoom() > {before}")
     else:
         assert page.text_content("#siting-found") == "nothing found"
 
@@ -179,6 +179,19 @@ def test_gaps_of_a_large_area_are_painted(
     assert told.page.evaluate(PAINTED, places()) == [False, False, True, True, True]
     told.page.check(".compare input")
     assert told.page.locator(".leaflet-siting-ground-pane canvas").count() == 2
+
+
+def test_an_area_too_large_to_switch_says_so(
+    browser: Browser, proposal: Proposal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without room for the times there is a reason instead of switches, and everything else works."""
+    monkeypatch.setattr(what_if, "MOST_TIMES", 1)
+    told = opened(browser, proposal, tmp_path)
+    told.state("what_if")
+    assert "too large" in (told.page.text_content(".siting-panel") or "")
+    told.state("difference")
+    assert told.page.locator(".siting-legend .class").count() == 3
+    assert told.complaints == []
 
 
 def test_difference(map_page: Opened) -> None:

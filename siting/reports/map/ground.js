@@ -2,17 +2,24 @@
 // The land cells painted pixel by pixel: quick for a million of them, and every edge where it belongs.
 
 const sitingGround = (() => {
-  // By class of a cell; class 0 is not painted. `lines` are hatched over the ground: every so many pixels, so wide.
-  const PAINT = [
-    null,
-    { key: "gaps:level_0", rgb: [243, 164, 95], ground: 60 },
-    { key: "gaps:level_1", rgb: [196, 81, 11], ground: 42, lines: [8, 1, 1] },
-    { key: "gaps:level_2", rgb: [179, 71, 0], ground: 90, lines: [6, 2, 1] },
-    { key: "change:newly", rgb: [33, 113, 181], ground: 105 },
-    { key: "change:no_longer", rgb: [74, 20, 134], ground: 70, lines: [5, 2, -1] },
-  ];
-  const LINE = 190;
   const MOST_PIXELS = 2.5e6;
+  const LINE = 190;
+  // By class of a cell; class 0 is not painted. Lines are hatched over the ground: every so many pixels, so wide.
+  const LOOKS = [
+    null,
+    look([243, 164, 95], 60),
+    look([196, 81, 11], 42, [8, 1, 1]),
+    look([179, 71, 0], 90, [6, 2, 1]),
+    look([33, 113, 181], 105),
+    look([74, 20, 134], 70, [5, 2, -1]),
+  ];
+  const [NOTHING, GAP, NEWLY, NO_LONGER] = [0, 1, 4, 5];
+
+  // A colour as the canvas keeps it: opacity, blue, green, red in one number.
+  function look([red, green, blue], opacity, lines) {
+    const color = (of) => ((of << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+    return { ground: color(opacity), line: color(LINE), lines };
+  }
 
   const Land = L.Layer.extend({
     initialize(ground, outline) {
@@ -66,7 +73,7 @@ const sitingGround = (() => {
     // From each pixel to the lattice by the polynomials of `lattice_fit`, row of pixels by row.
     fill(image, origin, world, sharp) {
       const { fit, rows, cols, cell } = this.ground;
-      const pixels = new Uint8ClampedArray(image.data.buffer);
+      const pixels = new Uint32Array(image.data.buffer);
       const along = (k, v) => [
         k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9],
       ];
@@ -82,11 +89,8 @@ const sitingGround = (() => {
           const col = Math.floor(c[0] + u * (c[1] + u * (c[2] + u * c[3])));
           if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
           const own = cell[row * cols + col];
-          const paint = own < 0 ? null : PAINT[this.classes[own]];
-          if (!paint) continue;
-          const at = 4 * (y * image.width + x);
-          [pixels[at], pixels[at + 1], pixels[at + 2]] = paint.rgb;
-          pixels[at + 3] = isLine(paint.lines, x, y, sharp) ? LINE : paint.ground;
+          const seen = own < 0 ? null : LOOKS[this.classes[own]];
+          if (seen) pixels[y * image.width + x] = isLine(seen.lines, x, y, sharp) ? seen.line : seen.ground;
         }
       }
     },
@@ -101,13 +105,16 @@ const sitingGround = (() => {
 
   // Classes of the cells: land that is not covered, by how densely it is lived in.
   function gaps(ground, covered) {
-    return covered.map((is, i) => (is ? 0 : 1 + ground.level[i]));
+    return covered.map((is, i) => (is ? NOTHING : GAP + ground.level[i]));
   }
 
   // What the proposal changes against today.
   function changes({ today, proposed, level }) {
-    return today.map((was, i) => (was ? (proposed[i] ? 0 : 5) : proposed[i] ? 4 : 1 + level[i]));
+    return today.map((was, i) => {
+      if (was) return proposed[i] ? NOTHING : NO_LONGER;
+      return proposed[i] ? NEWLY : GAP + level[i];
+    });
   }
 
-  return { Land, PAINT, gaps, changes };
+  return { Land, gaps, changes };
 })();

@@ -67,7 +67,6 @@ function drawSitingMap(map, page) {
 
   function refresh() {
     view.show(shown.state, shown.isOn);
-    view.paint(ground, classes(shown.state));
     const other = second.view();
     other?.show("today", shown.isOn);
     other?.paint(ground, classes("today"));
@@ -79,6 +78,11 @@ function drawSitingMap(map, page) {
       else panel.markers.remove();
       placeSitingLabels(map);
     }
+    repaint();
+  }
+  // What a switched station changes: the land and its legend. No other layer is drawn again.
+  function repaint() {
+    view.paint(ground, classes(shown.state));
     legend.fill(shown, specs(), choose);
   }
   function choose(change) {
@@ -89,7 +93,7 @@ function drawSitingMap(map, page) {
       legend.unfold(isWide && !shown.isTwo);
     }
     if (shown.state === "what_if" && panel && !measured) panel.refresh();
-    else refresh();
+    refresh();
     if (shown.isTwo !== before.isTwo || (shown.state !== before.state && !isHeld)) fit();
   }
 
@@ -143,13 +147,13 @@ function drawSitingMap(map, page) {
   // What is packed is there a moment after the page; where the browser cannot unpack it, the page says so.
   async function unpack() {
     const words = page.words;
-    const note = !sitingPacked.isSupported ? words.old_browser : page.what_if ? "" : words.too_large;
+    const note = !sitingPacked.isSupported ? words.what_if_old_browser : page.what_if ? "" : words.what_if_too_large;
     if (sitingPacked.isSupported) ground = await sitingPacked.ground(page.ground);
     if (note) {
       panel = { panel: element("section", "siting-panel", note), markers: L.layerGroup(), refresh };
     } else {
       switched = await sitingPacked.whatIf(page.what_if);
-      panel = sitingPanel(switched, words, (found) => { measured = found; refresh(); });
+      panel = sitingPanel(switched, words, (found) => { measured = found; repaint(); });
     }
     panel.panel.hidden = true;
     if (isWide) control("topleft", panel.panel);

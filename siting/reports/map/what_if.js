@@ -3,6 +3,7 @@
 
 const sitingWhatIf = (() => {
   const LATE = 0x7fffffff;
+  const CELLS = 2 ** 22;
 
   // People are fractions: the error of each addition is carried along, so that sums equal those of the report.
   function sum(values, counts) {
@@ -53,11 +54,13 @@ const sitingWhatIf = (() => {
     };
   }
 
+  // Response and cell as one number sort faster than cells by their response.
   function fractile(reached, response, people, asked) {
+    const byResponse = Float64Array.from(reached, (i) => response[i] * CELLS + i).sort();
     let answered = 0;
-    for (const i of reached.sort((a, b) => response[a] - response[b])) {
-      answered += people[i];
-      if (answered >= asked) return response[i];
+    for (const number of byResponse) {
+      answered += people[number % CELLS];
+      if (answered >= asked) return Math.floor(number / CELLS);
     }
     return NaN;
   }
