@@ -17,6 +17,7 @@ from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts, situation_of
 from siting.reports.micro_tables import micro_layers
 from siting.reports.plain import as_text
+from siting.reports.qgis_styles import styles_table
 from siting.reports.road_layer import roads_layer
 from siting.reports.sheets import sheets
 
@@ -41,14 +42,20 @@ OWN = (
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
 
 
+_FORMS = {"Point": "marker", "MultiPoint": "marker", "LineString": "line", "MultiLineString": "line"}
+"""What a style draws, by the first shape of a layer; any other is an area."""
+
+
 def write_geopackage(proposal: Proposal, path: Path) -> None:
     """
-    Write all layers and tables; the last table, `layers`, lists them with rows, CRS and any column renamed.
+    Write all layers and tables; the table `layers` lists them with rows, CRS and any column renamed.
+
+    The table `layer_styles` gives each layer a look that QGIS takes by itself.
 
     Facilities stay in the caller's CRS, everything computed is in the study area's metric CRS. Times without an end
     and limits that do not exist are empty.
     """
-    listed = []
+    listed, forms = [], {}
     # GDAL stamps the time of writing into the file; the proposal's own date keeps equal answers equal.
     created = str(proposal.provenance.get("created", "1970-01-01"))[:10]
     # Waiting for the disk after each of two dozen layers would take longer than writing them; a broken run leaves no
@@ -60,7 +67,10 @@ def write_geopackage(proposal: Proposal, path: Path) -> None:
             _write(plain, path, name)
             crs = table.crs.to_string() if isinstance(table, gpd.GeoDataFrame) else ""
             listed.append({"layer": name, "rows": len(table), "crs": crs, "renamed": renamed})
+            if isinstance(table, gpd.GeoDataFrame) and len(table):
+                forms[name] = _FORMS.get(table.geom_type.iloc[0], "fill")
         _write(pd.DataFrame(listed), path, "layers")
+        _write(styles_table(forms, proposal.language, created), path, "layer_styles")
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None})
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -27,6 +28,13 @@ from siting.reports.timeless import write_timeless
 
 LONGEST_TEXT = 32_767
 """Characters a cell can hold."""
+COLORED = {
+    "passed": {"passed_yes": "CFE5D6", "passed_no": "F4C4B8"},
+    "is_over_cap": {"TRUE": "F0C868"},
+    "is_rejected": {"TRUE": "F4C4B8"},
+}
+"""By column: the ground of a cell that says this word, or this truth."""
+_CODES_AS_WORDS = {"passed_yes", "passed_no"}
 _HEAD = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="1F3A5F")
 
@@ -45,11 +53,25 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
                 first_row += 1
             first_row += 1
         table = in_words(rows, proposal.language)
+        _color(sheet, table, first_row, proposal)
         demand = str(proposal.demand["unit"])
         _fill(
             sheet, table.set_axis([header(str(name), proposal.language, demand) for name in table], axis=1), first_row
         )
     _save(book, path, str(proposal.provenance.get("created", "1980-01-01")))
+
+
+def _color(sheet: Worksheet, table: pd.DataFrame, first_row: int, proposal: Proposal) -> None:
+    """Requirements met or not, districts above their limit: red and green that follow when a cell is edited."""
+    language, last = proposal.language, first_row + len(table)
+    for column, colors in COLORED.items():
+        if column in table and len(table):
+            letter = get_column_letter(table.columns.get_loc(column) + 1)
+            cells = f"{letter}{first_row + 1}:{letter}{last}"
+            for key, color in colors.items():
+                shown = f'"{word(key, language)}"' if key in _CODES_AS_WORDS else key
+                fill = PatternFill("solid", bgColor=color)
+                sheet.conditional_formatting.add(cells, CellIsRule(operator="equal", formula=[shown], fill=fill))
 
 
 def _save(book: Workbook, path: Path, created: str) -> None:

@@ -26,7 +26,7 @@ def test_every_layer_with_its_crs(package: Path) -> None:
     """Facilities in the caller's CRS, computed layers in metres; the table `layers` says so for each."""
     listed = pyogrio.read_dataframe(package, layer="layers").set_index("layer")
     there = {name for name, _ in pyogrio.list_layers(package)}
-    assert there == {*listed.index, "layers"}
+    assert there == {*listed.index, "layers", "layer_styles"}
     assert listed.crs["stations"] == listed.crs["hydrants"] == "EPSG:4326"
     computed = ["boundary", "grid_units", "cells", "roads", "districts_today", "districts_proposed", "hydrant_gaps"]
     assert set(listed.crs[computed]) == {"EPSG:32650"}

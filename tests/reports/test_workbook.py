@@ -81,3 +81,18 @@ def test_no_text_runs_as_a_formula(start: str, tmp_path: Path, proposal: Proposa
 def test_the_longest_text_fits(tmp_path: Path, proposal: Proposal) -> None:
     """A cell holds 32,767 characters; more would make the file unreadable."""
     assert len(safe_text("=" * 40_000)) <= 32_767
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_verdicts_are_coloured(language: str, tmp_path: Path) -> None:
+    """What is not met stands on red, in the words of the sheet; a district above its limit on amber."""
+    write_workbook(make_proposal(language=language), tmp_path / "p.xlsx")
+    book = load_workbook(tmp_path / "p.xlsx")
+    findings, districts = book.worksheets[4], book.worksheets[2]
+    rules = {rule.formula[0]: rule for found in findings.conditional_formatting for rule in found.rules}
+    said = {cell.value for row in findings.iter_rows() for cell in row}
+    no = {"en": '"no"', "zh": '"否"'}[language]
+    assert rules[no].dxf.fill.bgColor.rgb == "00F4C4B8"
+    assert no.strip('"') in said
+    (over,) = (rule for found in districts.conditional_formatting for rule in found.rules)
+    assert over.formula == ["TRUE"]
