@@ -64,9 +64,9 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
 def _color(sheet: Worksheet, table: pd.DataFrame, first_row: int, proposal: Proposal) -> None:
     """Requirements met or not, districts above their limit: red and green that follow when a cell is edited."""
     language, last = proposal.language, first_row + len(table)
-    for column, colors in COLORED.items():
-        if column in table and len(table):
-            letter = get_column_letter(table.columns.get_loc(column) + 1)
+    for position, column in enumerate(table, start=1):
+        if column in COLORED and len(table):
+            letter, colors = get_column_letter(position), COLORED[column]
             cells = f"{letter}{first_row + 1}:{letter}{last}"
             for key, color in colors.items():
                 shown = f'"{word(key, language)}"' if key in _CODES_AS_WORDS else key
