@@ -73,17 +73,7 @@ def position_xy(network: RoadNetwork, positions: EdgePositions) -> Floats:
     Floats
         Shape (P, 2), metres in the network's CRS; nan where a place is not on a road.
     """
-    xy = np.full((len(positions), 2), np.nan)
-    edge = positions.edge[positions.on_road]
-    run_m = _running_m(network)
-    begin, end = network.coord_ptr[edge], network.coord_ptr[edge + 1] - 1
-    target_m = run_m[begin] + positions.fraction[positions.on_road] * (run_m[end] - run_m[begin])
-    segment = np.clip(np.searchsorted(run_m, target_m, side="right") - 1, begin, end - 1)
-    step_m = run_m[segment + 1] - run_m[segment]
-    along = np.divide(target_m - run_m[segment], step_m, out=np.zeros(len(edge)), where=step_m > 0)
-    a, b = network.coords[segment], network.coords[segment + 1]
-    xy[positions.on_road] = a + np.clip(along, 0.0, 1.0)[:, None] * (b - a)
-    return xy
+    return _along(positions.edge, positions.fraction, network.coord_ptr, network.coords, _running_m(network))
 
 
 def _check(x: Floats, y: Floats, limit_m: float) -> None:
@@ -202,6 +192,23 @@ def _next_full(pointer, columns, rows):  # type: ignore[no-untyped-def]
                         if gap[other] + np.uint32(1) < gap[cell]:
                             full[cell], gap[cell] = full[other], gap[other] + np.uint32(1)
     return full
+
+
+@numba.njit(cache=True, nogil=True)
+def _along(edge, fraction, coord_ptr, coords, run_m):  # type: ignore[no-untyped-def]
+    """The point at each share of its edge; nan for edge -1."""
+    xy = np.full((len(edge), 2), np.nan)
+    for k in range(len(edge)):
+        if edge[k] < 0:
+            continue
+        begin, end = coord_ptr[edge[k]], coord_ptr[edge[k] + 1] - 1
+        target_m = run_m[begin] + fraction[k] * (run_m[end] - run_m[begin])
+        segment = begin + np.searchsorted(run_m[begin + 1 : end], target_m, side="right")
+        step_m = run_m[segment + 1] - run_m[segment]
+        share = min(max((target_m - run_m[segment]) / step_m, 0.0), 1.0) if step_m > 0.0 else 0.0
+        for axis in range(2):
+            xy[k, axis] = coords[segment, axis] + share * (coords[segment + 1, axis] - coords[segment, axis])
+    return xy
 
 
 @numba.njit(cache=True, nogil=True)

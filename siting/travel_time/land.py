@@ -179,31 +179,28 @@ def _cells_beside(edge, ends, _begin, _share, is_driven, cell_m, reach_m):  # ty
                     elif is_wanted[tile]:
                         near[place[tile]] = s
                         place[tile] += 1
-    cell = np.empty((2, _TILE * _TILE), np.int32)
-    found_edge, found = np.empty(_TILE * _TILE, np.uint32), np.empty((2, _TILE * _TILE), np.float32)
-    nearest, along, away = np.empty((_TILE, _TILE), np.uint32), np.empty((_TILE, _TILE)), np.empty((_TILE, _TILE))
+    room = is_wanted.sum() * _TILE * _TILE  # what is never written of it costs no memory
+    cell, found_edge, found = np.empty((2, room), np.int32), np.empty(room, np.uint32), np.empty((2, room), np.float32)
+    nearest, away = np.empty((_TILE, _TILE), np.uint32), np.empty((_TILE, _TILE))
     n = 0
     for tile in np.flatnonzero(is_wanted):
         first_row, first_column = (tile // columns + bottom) * _TILE, (tile % columns + left) * _TILE
         _fill_tile(ends, near[pointer[tile] : pointer[tile + 1]], first_column, first_row, cell_m, reach_m,
-                   nearest, along, away)  # fmt: skip
-        if n + _TILE * _TILE > len(found_edge):
-            more = len(found_edge) + _TILE * _TILE
-            cell = np.concatenate((cell, np.empty((2, more), np.int32)), axis=1)
-            found_edge = np.concatenate((found_edge, np.empty(more, np.uint32)))
-            found = np.concatenate((found, np.empty((2, more), np.float32)), axis=1)
+                   nearest, away)  # fmt: skip
         for r in range(_TILE):
             for c in range(_TILE):
                 s = nearest[r, c]
                 if away[r, c] <= reach_m * reach_m and is_driven[edge[s]]:
                     cell[0, n], cell[1, n], found_edge[n] = first_column + c, first_row + r, edge[s]
-                    found[0, n], found[1, n] = _begin[s] + along[r, c] * _share[s], math.sqrt(away[r, c])
+                    x, y = (first_column + c + 0.5) * cell_m, (first_row + r + 0.5) * cell_m
+                    along, _ = to_segment(x, y, ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
+                    found[0, n], found[1, n] = _begin[s] + along * _share[s], math.sqrt(away[r, c])
                     n += 1
     return cell[0, :n], cell[1, :n], found_edge[:n], found[0, :n], found[1, :n]
 
 
 @njit(cache=True, nogil=True)
-def _fill_tile(ends, near, first_column, first_row, cell_m, reach_m, nearest, along, away):  # type: ignore[no-untyped-def]
+def _fill_tile(ends, near, first_column, first_row, cell_m, reach_m, nearest, away):  # type: ignore[no-untyped-def]
     """The nearest segment to each centre of a tile, where on it, and the squared distance; inf beyond the reach."""
     away[:] = math.inf
     for s in near:
@@ -211,13 +208,25 @@ def _fill_tile(ends, near, first_column, first_row, cell_m, reach_m, nearest, al
         top_c = math.floor((max(ends[s, 0], ends[s, 2]) + reach_m) / cell_m - 0.5) - first_column
         low_r = math.ceil((min(ends[s, 1], ends[s, 3]) - reach_m) / cell_m - 0.5) - first_row
         top_r = math.floor((max(ends[s, 1], ends[s, 3]) + reach_m) / cell_m - 0.5) - first_row
-        for r in range(max(low_r, 0), min(top_r, _TILE - 1) + 1):
-            y = (first_row + r + 0.5) * cell_m
-            for c in range(max(low_c, 0), min(top_c, _TILE - 1) + 1):
-                x = (first_column + c + 0.5) * cell_m
-                share, squared = to_segment(x, y, ends[s, 0], ends[s, 1], ends[s, 2], ends[s, 3])
-                if squared < away[r, c]:
-                    nearest[r, c], along[r, c], away[r, c] = s, share, squared
+        x, y, ux, uy = ends[s, 0], ends[s, 1], ends[s, 2] - ends[s, 0], ends[s, 3] - ends[s, 1]
+        squared_m = ux * ux + uy * uy
+        per_m, below, beyond = (
+            (1.0 / squared_m if squared_m > 0.0 else 0.0),
+            np.uint64(max(low_c, 0)),
+            np.uint64(max(min(top_c, _TILE - 1) + 1, 0)),
+        )
+        for r in range(np.uint64(max(low_r, 0)), np.uint64(max(min(top_r, _TILE - 1) + 1, 0))):
+            north = (first_row + r + 0.5) * cell_m - y
+            east_0 = (first_column + 0.5) * cell_m - x
+            for c in range(below, beyond):  # without a branch, so that it is done for several at once
+                east = east_0 + c * cell_m
+                share = (east * ux + north * uy) * per_m
+                share = 0.0 if share < 0.0 else share
+                share = 1.0 if share > 1.0 else share
+                squared = (east - share * ux) ** 2 + (north - share * uy) ** 2
+                is_nearer = squared < away[r, c]
+                nearest[r, c] = s if is_nearer else nearest[r, c]
+                away[r, c] = squared if is_nearer else away[r, c]
 
 
 @njit(cache=True, nogil=True)
