@@ -82,13 +82,16 @@ def most_served_by(problem: DistrictProblem, new: int, known: float, limits: Lim
     {'reach': 10.0, 'cover': 10, 'room': 7}
     """
     weight = np.where(np.diff(problem.indptr) > 0, problem.weight, 0.0)
-    served, total = weight > 0, float(weight.sum())
-    cover = most_coverable(covering(problem, served), new, known, limits.share(0.5))
+    total = float(weight.sum())
+    is_near = np.zeros(problem.n_cells, dtype=bool)  # in time of a station that stays, whatever it can hold
+    is_near[problem.cell[problem.fixed_open[problem.sites]]] = True
+    near, far = float(weight[is_near].sum()), ~is_near & (weight > 0)
+    cover = most_coverable(covering(problem, far), new, max(0.0, known - near), limits.share(0.5))
     start = np.zeros(problem.n_cells)
-    start[served] = cover.price
+    start[far] = cover.price
     sites = holders(problem, np.zeros(problem.n_sites), new)
     room = total - least_by_prices(sites, weight, total - known, start, limits)
-    cover_and_room = {"cover": cover.bound, "room": room}
+    cover_and_room = {"cover": near + cover.bound, "room": room}
     if are_whole(weight):
         cover_and_room = {name: whole_below(bound) for name, bound in cover_and_room.items()}
     return {"reach": total, **cover_and_room}

@@ -26,15 +26,17 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from siting.arrays import Ids, Mask
+from siting.arrays import Floats, Ids, Mask
 from siting.districting.problem import DistrictProblem
 from siting.optimise.exact import solved
 from siting.optimise.objective import Limits, are_whole, whole_above, whole_below
-from siting.optimise.program import Rows, at_least, at_most, program
+from siting.optimise.program import Program, Rows, at_least, at_most, program
 
 EXACT_ENTRIES = 3_000
 """Pairs of cell and site up to which a plan that is not proven goes to a solver."""
 
+Cut = tuple[int, list[int]]
+"""A site, and cells of it that a plan left cut off."""
 Row = dict[int, float]
 """Coefficients of one row by the entry (cell, site) they belong to."""
 
@@ -67,7 +69,7 @@ def proven(problem: DistrictProblem, required: Mask, new: int | None, limits: Li
     new
         Sites besides those that stay, for the second question; None asks the first.
     """
-    cuts: list[tuple[int, list[int]]] = []
+    cuts: list[Cut] = []
     bound = np.inf if new is not None else -np.inf
     while limits.left_s > 0.0:
         model = _program(problem, required, new, cuts)
@@ -94,57 +96,74 @@ def _tightened(problem: DistrictProblem, new: int | None, bound: float) -> float
     return whole_below(bound) if are_whole(problem.weight) else bound
 
 
-def _program(problem: DistrictProblem, required: Mask, new: int | None, cuts: list[tuple[int, list[int]]]):  # type: ignore[no-untyped-def]
-    n_cells, n_sites, n_pairs = problem.n_cells, problem.n_sites, len(problem.sites)
-    cell, site, pair = problem.cell, problem.sites.astype(np.int64), np.arange(n_pairs)
-    server = _matrix(pair, site, n_pairs, n_sites)
-    load = sparse.csr_array((problem.area_m2[cell].astype(float), (site, pair)), shape=(n_sites, n_pairs))
-    crowd = sparse.csr_array((problem.people[cell], (site, pair)), shape=(n_sites, n_pairs))
-    at_home = np.flatnonzero(cell == problem.home[site])
-    may_open = (np.isin(np.arange(n_sites), site[at_home]) & (problem.fixed_open | ~problem.fixed_closed)).astype(float)
-    must_serve = required.astype(float) if new is None else np.zeros(n_cells)
-    touching = _touching(problem)
-    linked = sparse.csr_array(touching - sparse.eye_array(n_pairs))[np.setdiff1d(pair, at_home)]
-    bands: list[Rows] = [
-        ([None, _matrix(cell, pair, n_cells, n_pairs)], must_serve, np.ones(n_cells)),
-        at_least([server, -sparse.eye_array(n_pairs)], np.zeros(n_pairs)),
-        at_most([sparse.diags_array(-problem.cap_m2.astype(float)), load], np.zeros(n_sites)),
-        at_least([None, linked], np.zeros(linked.shape[0])),
-        at_least([-server[at_home], sparse.eye_array(n_pairs, format="csr")[at_home]], np.zeros(len(at_home))),
-        at_most([sparse.eye_array(n_sites), None], may_open),
+def _program(problem: DistrictProblem, required: Mask, new: int | None, cuts: list[Cut]) -> Program:
+    """Blocks x, y and, where there are small stations, t."""
+    worth = [
+        np.where(problem.fixed_open, 0.0, problem.cost) if new is None else np.zeros(problem.n_sites),
+        np.zeros(len(problem.sites)) if new is None else problem.weight[problem.cell],
     ]
-    if np.isfinite(problem.people_limit):
-        bands.append(at_most([sparse.diags_array(np.full(n_sites, -problem.people_limit)), crowd], np.zeros(n_sites)))
-    if cuts:
-        rows = _cut_rows(problem, cuts)
-        bands.append(at_least([None, rows], np.zeros(rows.shape[0])))
-    small = np.flatnonzero(problem.is_small)
-    blocks = [
-        np.where(problem.fixed_open, 0.0, problem.cost) if new is None else np.zeros(n_sites),
-        np.zeros(n_pairs) if new is None else problem.weight[cell],
-    ]
+    must_serve = required.astype(float) if new is None else np.zeros(problem.n_cells)
+    bands = [*_holding(problem, must_serve), *_connection(problem, cuts)]
     if new is not None:
         bands.append(at_most([np.where(problem.fixed_open, 0.0, 1.0)[None, :], None], np.array([float(new)])))
-    if len(small):
-        own = np.flatnonzero(np.isin(site, small))
-        host = sparse.csr_array(_matrix(cell, pair, n_cells, n_pairs) * problem.is_host[site].astype(float)[None, :])
-        beside_host = sparse.csr_array(_neighbours(problem) @ host)[cell[own]]
-        blocks.append(np.zeros(len(own)))
-        bands = [([*parts, None], lower, upper) for parts, lower, upper in bands]
-        each = sparse.eye_array(len(own))
-        bands += [
-            at_least([None, sparse.eye_array(n_pairs, format="csr")[own], -each], np.zeros(len(own))),
-            at_least([None, beside_host, -each], np.zeros(len(own))),
-            at_least(
-                [
-                    -sparse.eye_array(n_sites, format="csr")[small],
-                    None,
-                    _matrix(np.searchsorted(small, site[own]), np.arange(len(own)), len(small), len(own)),
-                ],
-                np.zeros(len(small)),
-            ),
-        ]
-    return program(blocks, bands, whole_blocks=2, maximise=new is not None)
+    own = np.flatnonzero(problem.is_small[problem.sites])
+    if problem.is_small.any():
+        worth.append(np.zeros(len(own)))
+        bands = [([*parts, None], lower, upper) for parts, lower, upper in bands] + _hosting(problem, own)
+    return program(worth, bands, whole_blocks=2, maximise=new is not None)
+
+
+def _holding(problem: DistrictProblem, must_serve: Floats) -> list[Rows]:
+    """Rows (2) to (4), and sites that may not open."""
+    n_cells, n_sites, n_pairs = problem.n_cells, problem.n_sites, len(problem.sites)
+    site, pair, at_home = problem.sites.astype(np.int64), np.arange(n_pairs), _at_home(problem)
+    server, one = _matrix(pair, site, n_pairs, n_sites), sparse.eye_array(n_pairs, format="csr")
+    may_open = np.isin(np.arange(n_sites), site[at_home]) & (problem.fixed_open | ~problem.fixed_closed)
+    rows = [
+        ([None, _matrix(problem.cell, pair, n_cells, n_pairs)], must_serve, np.ones(n_cells)),
+        at_least([server, -one], np.zeros(n_pairs)),
+        at_least([-server[at_home], one[at_home]], np.zeros(len(at_home))),
+        at_most([sparse.eye_array(n_sites), None], may_open.astype(float)),
+    ]
+    limits = [(problem.area_m2.astype(float), problem.cap_m2.astype(float))]
+    if np.isfinite(problem.people_limit):
+        limits.append((problem.people, np.full(n_sites, problem.people_limit)))
+    for amount, most in limits:
+        load = sparse.csr_array((amount[problem.cell], (site, pair)), shape=(n_sites, n_pairs))
+        rows.append(at_most([sparse.diags_array(-most), load], np.zeros(n_sites)))
+    return rows
+
+
+def _connection(problem: DistrictProblem, cuts: list[Cut]) -> list[Rows]:
+    """Rows (5), and rows (6) as far as they are known."""
+    n_pairs = len(problem.sites)
+    away = np.setdiff1d(np.arange(n_pairs), _at_home(problem))
+    linked = sparse.csr_array(_touching(problem) - sparse.eye_array(n_pairs))[away]
+    rows = [at_least([None, linked], np.zeros(len(away)))]
+    if cuts:
+        rings = _cut_rows(problem, cuts)
+        rows.append(at_least([None, rings], np.zeros(rings.shape[0])))
+    return rows
+
+
+def _hosting(problem: DistrictProblem, own: Ids) -> list[Rows]:
+    """Rows (7); `own` are the entries of small stations."""
+    n_cells, n_pairs, n_own = problem.n_cells, len(problem.sites), len(own)
+    site, small, each = problem.sites.astype(np.int64), np.flatnonzero(problem.is_small), sparse.eye_array(n_own)
+    is_host = problem.is_host[site].astype(float)[None, :]
+    host = sparse.csr_array(_matrix(problem.cell, np.arange(n_pairs), n_cells, n_pairs) * is_host)
+    beside_host = sparse.csr_array(_neighbours(problem) @ host)[problem.cell[own]]
+    touching = _matrix(np.searchsorted(small, site[own]), np.arange(n_own), len(small), n_own)
+    return [
+        at_least([None, sparse.eye_array(n_pairs, format="csr")[own], -each], np.zeros(n_own)),
+        at_least([None, beside_host, -each], np.zeros(n_own)),
+        at_least([-sparse.eye_array(problem.n_sites, format="csr")[small], None, touching], np.zeros(len(small))),
+    ]
+
+
+def _at_home(problem: DistrictProblem) -> Ids:
+    """Entries of a site and the cell it stands on."""
+    return np.flatnonzero(problem.cell == problem.home[problem.sites])
 
 
 def _matrix(rows: Ids, columns: Ids, n_rows: int, n_columns: int) -> sparse.csr_array:
@@ -172,7 +191,7 @@ def _touching(problem: DistrictProblem) -> sparse.csr_array:
     return _matrix(here[kept], there[kept], len(cell), len(cell))
 
 
-def _cut_off(problem: DistrictProblem, is_served: Mask) -> list[tuple[int, list[int]]]:
+def _cut_off(problem: DistrictProblem, is_served: Mask) -> list[Cut]:
     """Pieces of districts that do not hang together with their site: the site, and the piece's cells."""
     pairs = np.flatnonzero(is_served)
     if not len(pairs):
@@ -188,7 +207,7 @@ def _cut_off(problem: DistrictProblem, is_served: Mask) -> list[tuple[int, list[
     ]
 
 
-def _cut_rows(problem: DistrictProblem, cuts: list[tuple[int, list[int]]]) -> sparse.csr_array:
+def _cut_rows(problem: DistrictProblem, cuts: list[Cut]) -> sparse.csr_array:
     """Rows (6): a cell of the piece joins only with some cell round the piece."""
     entry = {key: k for k, key in enumerate(zip(problem.cell.tolist(), problem.sites.tolist(), strict=True))}
     rows: list[Row] = []

@@ -12,7 +12,7 @@ import pandas as pd
 
 from siting.arrays import Floats, Mask
 from siting.district_check import DistrictReport
-from siting.districting import REASONS, DistrictPlan, plan_districts
+from siting.districting import REASONS, DistrictPlan, DistrictProblem, plan_districts
 from siting.language import Language
 from siting.network.place import placed
 from siting.optimise import Solution
@@ -89,7 +89,7 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     return Planned(
         _plan(table, given, asked, is_open, _solution(asked, found), Answers(curve=curve), answer),
         stations,
-        (*cut_short, *_unserved(given, answer)),
+        (*cut_short, *weak_bound(asked.problem, found), *_unserved(given, answer)),
     )
 
 
@@ -191,6 +191,17 @@ def _nearest_s(asked: DistrictQuestion, given: Material, is_unserved: Mask) -> F
 
 def _judged(given: Material, owner: pd.Series, table: PlanTable, language: Language) -> DistrictReport:
     return judge_drawn(given, owner, land=table.land or "all", language=language)
+
+
+def weak_bound(problem: DistrictProblem, found: DistrictPlan) -> Iterator[Note]:
+    """What the bound of a plan that is not proven leaves out."""
+    if found.status != "feasible" or "programme" in found.bounds:
+        return
+    yield Note("topic_plan", "note_district_bound", 1, values={"gap": found.optimality_gap})
+    if problem.is_small.any():
+        yield Note("topic_plan", "note_district_bound_small", int(problem.is_small.sum()))
+    if found.sense == "min" and len(np.unique(problem.cost)) > 1:
+        yield Note("topic_plan", "note_district_bound_costs", 1)
 
 
 def _unserved(given: Material, answer: DistrictAnswer) -> Iterator[Note]:

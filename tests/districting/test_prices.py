@@ -62,6 +62,15 @@ def test_prices_come_near_to_the_linear_programme(seed: int, people_limit: float
         assert least - 0.5 <= least_by_room(problem, required, np.ceil(least) + 1, soon()) <= np.ceil(least - 1e-6)
 
 
+def test_what_a_station_that_stays_reaches_is_in_every_bound() -> None:
+    """Site 0 stays and holds two of its three cells; one new site, at the other end, serves one more and no less."""
+    problem = simple_districts(
+        [[0], [0], [0], [1]], touching=ROW["touching"], home=[0, 3], cap_m2=2, fixed_open=np.array([True, False])
+    )
+    assert most_served_by(problem, 0, 0.0, soon()) == {"reach": 4.0, "cover": 3, "room": 2}
+    assert most_served_by(problem, 1, 0.0, soon()) == {"reach": 4.0, "cover": 4, "room": 3}
+
+
 def test_a_limit_of_people_bounds_the_number_of_stations() -> None:
     """40 people, 15 to a district: three stations, though one could hold the land."""
     problem = simple_districts([[0, 1, 2]] * 4, touching=ROW["touching"], home=[0, 1, 2], cap_m2=9, weight=[10] * 4)

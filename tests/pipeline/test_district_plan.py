@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pandas as pd
 import pytest
 
 import siting
+from siting.districting import plan_districts, simple_districts
 from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
+from siting.pipeline.district_plan import weak_bound
 from tests.verification.test_verify import change_package
 
 
@@ -179,3 +182,26 @@ def test_what_cannot_be_asked(town: Path, edit) -> None:
     edit('objective = "district"\nsites = 1\nfloor = 0.5', "sites = 1\nredraw = true")
     with pytest.raises(InputError, match="redraw is given, but mclp does not take it"):
         siting.propose(town)
+
+
+def test_what_a_bound_leaves_out_is_said() -> None:
+    """Nothing of a proven plan; else that districts hang together, small stations have hosts, and costs differ."""
+    problem = simple_districts(
+        [[0], [0, 1]],
+        touching=[(0, 1)],
+        home=[0, 1],
+        cap_m2=2,
+        cost=np.array([1.0, 2.0]),
+        is_small=np.array([False, True]),
+    )
+    plan = plan_districts(problem)
+    assert list(weak_bound(problem, plan)) == []
+    open_gap = replace(plan, status="feasible", bounds={"cover": 0.5})
+    notes = list(weak_bound(problem, open_gap))
+    assert [note.key for note in notes] == [
+        "note_district_bound",
+        "note_district_bound_small",
+        "note_district_bound_costs",
+    ]
+    assert "50.0%" in notes[0].message("en")
+    assert all(note.message("zh") for note in notes)
