@@ -104,7 +104,7 @@ def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None, no_cache
 
     for name, given in read_scenarios(scenario, data_folder=data).items():
         one = given.asked(_language(lang), use_cache=not no_cache)
-        print(checked_text(name, check_inputs(one, progress=_progress), one.outputs.language))
+        print(checked_text(name, one, check_inputs(one, progress=_progress)))
 
 
 @app.command()

@@ -6,6 +6,7 @@ SitingError
 │   └── ScenarioError     the scenario file itself
 ├── FetchError            a live service gave no usable answer
 ├── InfeasibleError       the question has no plan; says which requirement stands in the way
+├── MemoryCapError        the question is larger than the memory it may take
 ├── OutputError           the answer cannot be written where it was asked for (also an OSError)
 └── VerificationError     a written proposal does not say what its own files say
 
@@ -59,6 +60,10 @@ class FetchError(SitingError):
 
 class InfeasibleError(SitingError):
     """No plan can meet what was asked."""
+
+
+class MemoryCapError(SitingError):
+    """Answering would take more memory than is allowed."""
 
 
 class OutputError(SitingError, OSError):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+
+from distributed import get_worker
 
 from siting.batch.jobs import Job
 from siting.errors import SitingError
@@ -35,11 +38,17 @@ def answer(job: Job, network: None = None) -> Answered:
     """
     began = time.perf_counter()
     try:
-        propose(job.scenario).write(job.folder, formats=job.formats)
+        propose(job.scenario, memory_cap_mb=_cap_mb()).write(job.folder, formats=job.formats)
     except SitingError as fault:  # as text: not every exception survives the way between two processes
         left = " Its folder still holds an earlier answer." if job.folder.exists() else ""
         return Answered(f"{fault}{left}", time.perf_counter() - began)
     return Answered(DONE, time.perf_counter() - began)
+
+
+def _cap_mb() -> float:
+    """What this worker may hold."""
+    limit = get_worker().memory_manager.memory_limit
+    return limit / 1e6 if limit else math.inf
 
 
 def keep_network(scenario: Scenario) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from siting.language import Language, word
 from siting.pipeline.material import Material
+from siting.pipeline.memory import memory_mb
 from siting.reports.shown import count, km2, unit_word
+from siting.scenario import Scenario
 from siting.tables import Note
 
 
-def checked_text(name: str, given: Material, language: Language) -> str:
-    """People read and carried, ground, roads, facilities by kind, and what was set aside or assumed."""
-    demand = given.demand
+def checked_text(name: str, scenario: Scenario, given: Material) -> str:
+    """People read and carried, ground, roads, facilities by kind, memory, and what was set aside or assumed."""
+    demand, language = given.demand, scenario.outputs.language
     lines = [
         word(
             "check_demand",
@@ -39,6 +41,7 @@ def checked_text(name: str, given: Material, language: Language) -> str:
             )
             for kind, table in given.facilities.items()
         ),
+        word("check_memory", language, megabytes=count(memory_mb(scenario, given))),
         word("check_notes", language, n=len(given.notes)),
         *(f"  {_line(note, language)}" for note in given.notes),
     ]

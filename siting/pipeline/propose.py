@@ -7,6 +7,7 @@ measured and judged.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -19,6 +20,7 @@ from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
+from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.planners import PLANNERS
 from siting.pipeline.provenance import provenance
@@ -34,6 +36,7 @@ def propose(
     scenario: Scenario | str | Path,
     *,
     audit_only: bool = False,
+    memory_cap_mb: float = math.inf,
     progress: Progress = silent,
 ) -> SitingProposal:
     """
@@ -45,6 +48,8 @@ def propose(
         A scenario, or the path of a file that holds exactly one.
     audit_only
         Judge today and propose nothing.
+    memory_cap_mb
+        A scenario that would take more, by an estimate from its inputs, is refused before any search.
     progress
         Called with the name of each step as it begins.
 
@@ -59,6 +64,8 @@ def propose(
         If an input is wrong; the message names every fault of that input.
     InfeasibleError
         If there is no plan for the question.
+    MemoryCapError
+        If it would take more than `memory_cap_mb`.
     """
     if not isinstance(scenario, Scenario):
         scenario = only_scenario(Path(scenario))
@@ -72,6 +79,8 @@ def propose(
         seconds[name] = round(time.perf_counter() - began, 3)
 
     given = material(scenario, step, progress)
+    if memory_cap_mb < math.inf:
+        check_memory(scenario, given, memory_cap_mb)
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):

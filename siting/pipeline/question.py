@@ -86,7 +86,7 @@ def question(
         network,
         placed(sites),
         placed(demand),
-        _limit_s(table, max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site turns out too late
+        limit_s(table, max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site turns out too late
         site_ids=sites.index,
         demand_ids=demand.index,
     )
@@ -129,7 +129,8 @@ def samples(asked: Question, seed: int) -> dict[str, Problem]:
     }
 
 
-def _limit_s(table: PlanTable, budget_s: float) -> float:
+def limit_s(table: PlanTable, budget_s: float) -> float:
+    """How long the drives are that a question looks at, where the longest budget is `budget_s`."""
     if table.objective in MEASURED:
         return max(table.longest_s, budget_s)
     longest = [budget_s * speed for speed in (1.0, *table.states.values())]

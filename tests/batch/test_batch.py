@@ -6,16 +6,14 @@ import json
 import shutil
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
-import pyogrio
 import pytest
 
 import siting
 from siting.batch import TABLE, run_batch
 from siting.errors import InputError, OutputError
 from siting.files import locked
-from tests.pipeline.conftest import rewrite, summary_apart_from_times
+from tests.pipeline.conftest import layers_apart_from_times, rewrite, summary_apart_from_times
 
 NAMES = ["grow/base,plan.station.sites=1", "grow/base,plan.station.sites=2", "stay/base"]
 
@@ -45,11 +43,10 @@ def test_the_same_bytes_as_one_by_one(towns: list[Path], here: str, tmp_path: Pa
     alone = siting.propose(towns[1]).write(tmp_path / "alone", formats=["gpkg", "summary"])
     together = tmp_path / "out" / NAMES[2]
     assert json.dumps(summary_apart_from_times(together)) == json.dumps(summary_apart_from_times(alone))
-    layers = [name for name, _ in pyogrio.list_layers(alone / "proposal.gpkg")]
-    assert layers == [name for name, _ in pyogrio.list_layers(together / "proposal.gpkg")]
-    for layer in set(layers) - {"table_provenance", "table_certificate"}:  # they say how long it took
-        one, other = (gpd.read_file(folder / "proposal.gpkg", layer=layer) for folder in (alone, together))
-        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    one, other = layers_apart_from_times(alone), layers_apart_from_times(together)
+    assert list(one) == list(other)
+    for layer in one:
+        pd.testing.assert_frame_equal(one[layer], other[layer], check_exact=True)
 
 
 def test_the_network_is_built_once(towns: list[Path], here: str, tmp_path: Path) -> None:
@@ -76,6 +73,13 @@ def test_a_fault_stops_nobody_else(towns: list[Path], here: str, tmp_path: Path)
     assert "no.geojson" in status["lost/base"]
     assert "5000" in status["many/base"]
     assert not (tmp_path / "out" / "lost").exists()
+
+
+def test_what_does_not_fit_is_refused(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """A worker that may hold less than a scenario takes says so before it searches."""
+    monkeypatch.setattr("siting.batch.answer._cap_mb", lambda: 100.0)
+    status = run_batch(towns, tmp_path / "out", scheduler=here).status
+    assert status.str.contains("MB of memory, and may take 100").all()
 
 
 def test_finished_work_is_kept(towns: list[Path], here: str, tmp_path: Path) -> None:

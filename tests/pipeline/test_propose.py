@@ -117,7 +117,7 @@ def test_what_a_reader_would_not_expect_is_noted(town: Path, edit) -> None:
     assert "(90 to 90 s)" in said["note_own_turnout"]
     assert "small" in said["note_unknown_class"]
     assert "一级站" in said["note_unknown_class"]
-    assert "1 existing" in checked_text("base", given, "en")
+    assert "1 existing" in checked_text("base", only_scenario(town), given)
 
 
 def test_a_plan_that_closes_a_station_verifies(town: Path, edit, tmp_path: Path) -> None:
