@@ -75,7 +75,13 @@ def _alternatives(table: PlanTable, asked: Question) -> Iterator[AlternativeAnsw
 
 def _samples(table: PlanTable, asked: Question) -> Iterator[SampleAnswer]:
     tried = samples(asked, table.seed)
-    found = sensitivity(list(tried.values()), new_sites(table) or 0, time_limit_s=table.time_limit_s, seed=table.seed)
+    found = sensitivity(
+        list(tried.values()),
+        new_sites(table),
+        cost_budget=table.cost_budget,
+        time_limit_s=table.time_limit_s,
+        seed=table.seed,
+    )
     for name, best, usual in zip(tried, found.solutions, found.first_plan_value.tolist(), strict=True):
         yield SampleAnswer(name, _chosen(asked, best.plan), best.value, best.bound, usual)
 

@@ -18,7 +18,9 @@ from siting.tables import Faults, some, unknown
 ALWAYS = frozenset({"kind", "objective", "keep", "time_limit_s", "relative_gap", "seed"})
 """Keys that mean the same for every objective."""
 COSTS = ("new_cost", "keep_cost", "close_cost", "cost_column")
-QUESTIONS = ("phases", "curve", "alternatives", "differ", "if_lost", "sensitivity")
+COUNTING = ("phases", "curve", "alternatives", "differ", "if_lost")
+"""Questions that step from one number of stations to another or exchange one for one: money has no such steps."""
+QUESTIONS = (*COUNTING, "sensitivity")
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _key_faults(table: PlanTable, asks: Asks) -> Iterator[str]:
         yield f"{key} is given, but {name} does not take it. {known} Remove {key}, or ask one that does: {takers}."
     if name == "equity" and table.floor is None and not table.station_in_each_unit:
         yield "equity needs the key floor or station_in_each_unit, or both: what nobody may be left below."
-    questions = sorted(given & set(QUESTIONS))
+    questions = sorted(given & set(COUNTING))
     if "cost_budget" in given and questions:
         yield f"{', '.join(questions)} count stations. Give sites instead of cost_budget, or remove them."
     if "differ" in given and "alternatives" not in given:

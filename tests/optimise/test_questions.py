@@ -144,6 +144,15 @@ def test_sensitivity_counts_plans() -> None:
         sensitivity([samples[0], simple_problem([[0]])], 1)
 
 
+def test_sensitivity_within_a_cost_budget() -> None:
+    """One dear site covers all as usual; where it costs more than there is, the two cheap ones are chosen."""
+    usual = simple_problem([[0, 1], [0, 2], [0]], weight=[1, 1, 3], cost=[2, 1, 1])
+    dearer = replace(usual, cost=np.array([3.0, 1.0, 1.0]))
+    found = sensitivity([usual, dearer], cost_budget=2.0)
+    assert [best.plan.tolist() for best in found.solutions] == [[0], [1, 2]]
+    assert found.share.tolist() == [0.5, 0.5, 0.5]
+
+
 def test_curve_keeps_its_time() -> None:
     """Half a second is given; it is kept but for what is always computed."""
     start = time.monotonic()

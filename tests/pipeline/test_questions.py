@@ -234,6 +234,15 @@ def test_fewer_alternatives_than_asked_for_are_told(town: Path, edit) -> None:
     ]
 
 
+def test_sensitivity_of_a_cost_budget(asked) -> None:
+    """What is best for the money in every sample is told for each site, and verified."""
+    folder = asked("cost_budget = 2.0\nsensitivity = true")
+    samples = plan_of(folder)["answers"]["samples"]
+    assert samples[0]["value"] == plan_of(folder)["certificate"]["value"]
+    assert {len(row["chosen"]) for row in samples} <= {0, 1, 2}
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

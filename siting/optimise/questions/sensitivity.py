@@ -12,6 +12,7 @@ from siting.errors import InputError
 from siting.optimise.problem import Problem, covered_weight, opened
 from siting.optimise.solution import Solution
 from siting.optimise.solve import solve
+from siting.optimise.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -39,22 +40,31 @@ class Sensitivity:
         return np.array([found.bound for found in self.solutions]) - self.first_plan_value
 
 
-def sensitivity(samples: Sequence[Problem], sites: int, *, time_limit_s: float = 60.0, seed: int = 0) -> Sensitivity:
+def sensitivity(
+    samples: Sequence[Problem],
+    sites: int | None = None,
+    *,
+    cost_budget: float | None = None,
+    time_limit_s: float = 60.0,
+    seed: int = 0,
+) -> Sensitivity:
     """
-    MCLP (formulation: `objectives.mclp`) once for each sample.
+    MCLP (formulation: `objectives.mclp`), by number of sites or by cost, once for each sample.
 
     Parameters
     ----------
     samples
         The same sites under other assumptions: speeds 10 % up or down, budgets 30 s longer or shorter, other weights.
         The first is the one that is planned with.
+    sites, cost_budget
+        One of the two, as in `Terms`.
     time_limit_s
         For all samples together.
 
     Raises
     ------
     InputError
-        If there is no sample, or their sites differ in number.
+        If there is no sample, or their sites differ in number; or as in `solve`.
 
     Examples
     --------
@@ -68,7 +78,8 @@ def sensitivity(samples: Sequence[Problem], sites: int, *, time_limit_s: float =
     if len(numbers) != 1:
         raise InputError("samples", [f"Expected samples with the same sites, got numbers of sites {sorted(numbers)}."])
     each_s = time_limit_s / len(samples)
-    solutions = tuple(solve(sample, "mclp", sites=sites, time_limit_s=each_s, seed=seed) for sample in samples)
+    terms = Terms(sites=sites, cost_budget=cost_budget)
+    solutions = tuple(solve(sample, "mclp", terms=terms, time_limit_s=each_s, seed=seed) for sample in samples)
     return Sensitivity(
         share=np.mean([opened(sample, found.plan) for sample, found in zip(samples, solutions, strict=True)], axis=0),
         solutions=solutions,
