@@ -53,7 +53,8 @@ def _roads(proposal: Proposal, group: str) -> Iterator[Layer]:
 def road_names(proposal: Proposal) -> list[list[Any]]:
     """For the search: each name with latitude and longitude of a place on its first road."""
     network = proposal.network
-    first = network.edges["name"].loc[lambda name: name != ""].drop_duplicates().sort_values()
+    names = network.edges["name"].reset_index(drop=True)
+    first = names[names != ""].drop_duplicates().sort_values()
     middle = (network.coord_ptr[first.index] + network.coord_ptr[first.index + 1]) // 2
     places = in_degrees(shapely.points(network.coords[middle]), network.crs)
     return [[name, place.y, place.x] for name, place in zip(first, places, strict=True)]
