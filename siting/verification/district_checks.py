@@ -15,7 +15,7 @@ import shapely
 from siting.verification.answer_checks import alone
 from siting.verification.claim import Claim, between, column, number, rows, same
 from siting.verification.covering import Covering, fixed
-from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps, counted_land
+from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps, counted_land, laid
 from siting.verification.objective_checks import beyond, opened
 from siting.verification.written import Written, figure
 
@@ -149,7 +149,7 @@ def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
         yield number(f"{own}: stations by area", row["least_stations"], math.ceil(round(need, 9)))
         for each in ("planned", "redrawn"):
             if f"districts_{each}" in written.layers:
-                km2, cap_km2 = counted_land(written, each, reading, limits)
+                km2, cap_km2 = counted_land(*laid(written, each), reading, limits)
                 yield number(f"{own}: {each} above", row[f"{each}_over"], float((km2 > cap_km2 * (1 + 1e-9)).sum()))
                 yield number(f"{own}: {each} largest", row[f"{each}_largest_km2"], km2.max(), _SUM)
 

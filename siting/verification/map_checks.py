@@ -59,14 +59,13 @@ def check_maps(written: Written, covers: Covering) -> Iterator[Claim]:
     """Every clause of the planned map, and of today's districts redrawn where they were asked for."""
     for name in ("planned", "redrawn"):
         if f"districts_{name}" in written.layers:
-            yield from _check_map(Map(name, *_laid(written, name), written, covers))
+            yield from _check_map(Map(name, *laid(written, name), written, covers))
 
 
 def counted_land(
-    written: Written, name: str, reading: str, limits: list[dict[str, Any]]
+    districts: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, reading: str, limits: list[dict[str, Any]]
 ) -> tuple[pd.Series, pd.Series]:
     """By site_id: the land of each district of a map that counts against its cap by this reading, and the cap."""
-    districts, cells = _laid(written, name)
     place = pd.Series({site: district_place(own) for site, own in cells.groupby("site_id") if site}, dtype=object)
     cap_km2 = pd.Series(np.nan, districts.index)
     for values in reversed(limits):
@@ -76,7 +75,7 @@ def counted_land(
     return cells[counts].groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0), cap_km2
 
 
-def _laid(written: Written, name: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def laid(written: Written, name: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The districts of a map, and the cells with the one that holds the inner point of each."""
     districts = written.layers[f"districts_{name}"].set_index("site_id")
     cells = written.layers["cells"]
@@ -174,7 +173,7 @@ def _late(drawn: Map, values: dict[str, Any]) -> Broken:
 
 def _large(drawn: Map, values: dict[str, Any]) -> Broken:
     reading = drawn.written.summary["district_plan"]["land"]
-    km2, cap_km2 = counted_land(drawn.written, drawn.name, reading, [values])
+    km2, cap_km2 = counted_land(drawn.districts, drawn.cells, reading, [values])
     return _certain(set(km2.index[km2 > cap_km2 * (1 + 1e-6)]))
 
 
