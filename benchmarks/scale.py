@@ -29,7 +29,7 @@ from siting.optimise import solve
 from siting.synthetic import demo_folder
 from siting.travel_time import reach
 
-CELL_M, SITES = 400, 20
+CELL_M = 400
 MOST_OTHERS = 0.1
 """Share of the machine that others may have had for a wall time to count."""
 
@@ -44,13 +44,12 @@ class Cost:
 
 
 def measure(*, quick: bool) -> Iterator[Measurement]:
-    yield from province(1 if quick else 5)
+    yield from province(*((1, 1) if quick else (20, 5)))
     yield from one_large(*((2_500, 100, 2_500, 5) if quick else (1_000_000, 100_000, 1_000_000, 200)))
 
 
-def province(seeds: int) -> Iterator[Measurement]:
+def province(n_sites: int, seeds: int) -> Iterator[Measurement]:
     """Counties on the same roads, which differ in how many stations they ask for and in the seed of the search."""
-    n_sites = 2 if seeds == 1 else SITES
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "counties.toml"
         file.write_text(counties(n_sites, seeds, Path(folder) / "networks"), "utf-8")

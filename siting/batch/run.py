@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ _TABLE_EVERY_S = 5.0
 
 
 def run_batch(
-    paths: Sequence[str | Path],
+    paths: Iterable[str | Path],
     out: str | Path,
     *,
     workers: int | None = None,
@@ -78,9 +78,9 @@ def run_batch(
         **{job.name: {"scenario": job.name, "status": WAITING} for job in jobs},
     }
     with _alone_in(out):
-        finished = [job for job in jobs if is_finished(job)]
-        rows.update({job.name: row(job, None) for job in finished})
-        left = [job for job in jobs if job not in finished]
+        finished = {job.name: row(job, None) for job in jobs if is_finished(job)}
+        rows.update(finished)
+        left = [job for job in jobs if job.name not in finished]
         progress(f"{len(jobs)} scenarios, {len(finished)} of them finished before.")
         try:
             if left:
@@ -118,6 +118,8 @@ def _answered(client: Client, jobs: list[Job], networks: Path) -> Iterator[tuple
         waiting.update({client.submit(answer, job, ready, pure=False): job for job in group})
     for future in as_completed(list(waiting)):
         job = waiting.pop(future)
+        if future.cancelled():  # the scheduler is gone; the next run takes it up
+            continue
         fault = future.exception()
         if fault is None:
             yield job, future.result()

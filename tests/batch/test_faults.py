@@ -20,6 +20,7 @@ from distributed import Client, LocalCluster
 
 import siting
 from siting.batch import TABLE, run_batch
+from siting.batch.run import WAITING
 from tests.batch.test_batch import NAMES
 from tests.pipeline.conftest import summary_apart_from_times
 
@@ -132,6 +133,23 @@ def test_a_lost_worker(towns: list[Path], tmp_path: Path) -> None:
     assert table.status.tolist() == ["done"] * 3
     for name in NAMES:
         siting.verify(tmp_path / "out" / name)
+
+
+def test_a_lost_scheduler(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """It ends in the middle of the work: what is finished stays, the rest waits for the next run."""
+    out = tmp_path / "out"
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+
+        def end_after_one(told: str) -> None:
+            if told.startswith("1 of"):
+                cluster.close()
+
+        table = run_batch(towns, out, scheduler=cluster.scheduler_address, progress=end_after_one)
+    assert table.status.value_counts().to_dict() == {"done": 1, WAITING: 2}
+    kept = finished(out)
+    assert len(kept) >= 1
+    assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
+    assert kept.items() <= finished(out).items()
 
 
 @pytest.mark.slow
