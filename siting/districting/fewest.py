@@ -23,7 +23,7 @@ from siting.optimise.objective import Limits
 
 STEPS = 100
 """Steps of a round, between two looks at the clock."""
-PATIENCE = 60
+PATIENCE = 15
 """Rounds without a plan before a site is added."""
 ROOM_SHARE = 0.3
 """Of the time left, for the bound by caps and reach together."""
