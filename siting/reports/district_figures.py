@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+from shapely.geometry.base import BaseGeometry
 
 from siting.district_check import DistrictReport
 from siting.language import Language, word
@@ -61,6 +62,7 @@ def draw_districts(
     title: str,
     language: Language,
     *,
+    boundary: BaseGeometry | None = None,
     barriers: gpd.GeoDataFrame | None = None,
     stations: gpd.GeoDataFrame | None = None,
 ) -> None:
@@ -71,12 +73,18 @@ def draw_districts(
     ----------
     shapes, finding
         By site_id: polygons in metres, keys of `COLORS`.
+    boundary
+        Of the ground, in the same metres: drawn as a line, so that maps of different districts have one extent.
     barriers
         Column severity: walls are drawn solid, penalties dashed. In any CRS, as are `stations`.
     """
     shapes = shapes[~shapes.is_empty]
     finding = finding[shapes.index]
     shapes.plot(ax=axes, color=finding.map(COLORS).tolist(), edgecolor=INK, linewidth=0.7)
+    ground = shapes
+    if boundary is not None:
+        ground = gpd.GeoSeries([boundary], crs=shapes.crs)
+        ground.boundary.plot(ax=axes, color=_GREY, linewidth=0.6)
     count = finding.value_counts()
     handles: list[Artist] = [
         Patch(facecolor=color, edgecolor=INK, linewidth=0.5, label=word(f"figure_is_{key}", language, n=count[key]))
@@ -84,7 +92,7 @@ def draw_districts(
         if key in count
     ]
     if barriers is not None and len(barriers):
-        lines = barriers.to_crs(shapes.crs).clip(tuple(shapes.total_bounds))
+        lines = barriers.to_crs(shapes.crs).clip(tuple(ground.total_bounds))
         for severity, style in _BARRIERS.items():
             own = lines[lines.severity == severity]
             if len(own):
@@ -155,7 +163,17 @@ def district_page(proposal: Proposal) -> Figure:
         for axes in grid[:, len(maps) :].flat:
             axes.set_axis_off()
         for (above, below), (title, shapes, finding, stations) in zip(grid.T, maps, strict=False):
-            draw_districts(above, shapes, finding, title, language, barriers=proposal.area.barriers, stations=stations)
+            area = proposal.area
+            draw_districts(
+                above,
+                shapes,
+                finding,
+                title,
+                language,
+                boundary=area.boundary,
+                barriers=area.barriers,
+                stations=stations,
+            )
             areas = shapes[~shapes.is_empty].area / 1e6
             draw_areas(below, areas, language)
         for points in curves[:1]:
