@@ -53,7 +53,7 @@ def judged_places(places: gpd.GeoDataFrame, stations: gpd.GeoSeries, cells: pd.D
         pd.Series(stations.index.to_numpy()[site], dtype=object).groupby(place).agg(lambda ids: ", ".join(sorted(ids)))
     )
     standing = own.reindex(range(len(places)), fill_value="").to_numpy()
-    people = places.residents.fillna(pd.Series(_demand_on(ground, cells), places.index))
+    people = places.residents.astype("float64").fillna(pd.Series(_demand_on(ground, cells), places.index))
     has = standing != ""
     serving = {*stations.index, *places.index[has]}
     state = np.select(
@@ -63,7 +63,7 @@ def judged_places(places: gpd.GeoDataFrame, stations: gpd.GeoSeries, cells: pd.D
     )
     judged = places[["kind", "name"]].assign(
         people=people,
-        least_people=places.least_people,
+        least_people=places.least_people.astype("float64"),
         state=state,
         stations=standing,
         shares_with=places.shares_with,

@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 
 from siting.errors import VerificationError
 from siting.tables import some
-from siting.verification.turning_drives import turning_drives
+from siting.verification.turning_drives import AT_JUNCTION_M, turning_drives
 
 Seconds = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def drives(
     Parameters
     ----------
     roads
-        The roads layer: edge, from_node, to_node, forward_s, backward_s (empty where nobody drives that way).
+        The roads layer: edge, from_node, to_node, length_m, forward_s, backward_s (empty where nobody drives that way).
     sites, places
         Columns edge (-1: no road) and fraction.
     turns
@@ -68,6 +68,7 @@ def drives(
     _check(roads, sites, places)
     if turns is not None:
         return turning_drives(roads, turns, sites, places)
+    sites, places = _at_junctions(roads, sites), _at_junctions(roads, places)
     node_id, ends = np.unique(roads[["from_node", "to_node"]].to_numpy(), return_inverse=True)
     ends = ends.reshape(-1, 2)
     ways = roads[["forward_s", "backward_s"]].fillna(np.inf).to_numpy(dtype=np.float64)
@@ -86,6 +87,14 @@ def drives(
         direct = _share(np.abs(ahead), np.where(ahead > 0, ways[edge, 0], ways[edge, 1]))
         times[row, along] = np.minimum(times[row, along], direct)
     return times
+
+
+def _at_junctions(roads: gpd.GeoDataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The places, those within a millimetre of an edge's end on its junction: snapping gives 0.9999999999999999."""
+    metres = roads.length_m.to_numpy()[table.edge]
+    fraction = table.fraction.to_numpy(dtype=np.float64)
+    fraction = np.where(fraction * metres < AT_JUNCTION_M, 0.0, fraction)
+    return table.assign(fraction=np.where((1.0 - fraction) * metres < AT_JUNCTION_M, 1.0, fraction))
 
 
 def _check(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -> None:

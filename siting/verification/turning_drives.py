@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 Seconds = NDArray[np.float64]
-_AT_JUNCTION_M = 0.001
+AT_JUNCTION_M = 0.001
 _COLUMNS = ["tail", "head", "s"]
 
 
@@ -85,8 +85,8 @@ def _stands(roads: gpd.GeoDataFrame, driven: pd.DataFrame, at: pd.DataFrame) -> 
     own = pd.DataFrame({"row": np.arange(len(at)), "edge": at.edge.to_numpy(), "fraction": at.fraction.to_numpy()})
     own = own[own.edge >= 0]
     road = roads.iloc[own.edge]
-    from_start = own.fraction.to_numpy() * road.length_m.to_numpy() < _AT_JUNCTION_M
-    from_end = (1.0 - own.fraction.to_numpy()) * road.length_m.to_numpy() < _AT_JUNCTION_M
+    from_start = own.fraction.to_numpy() * road.length_m.to_numpy() < AT_JUNCTION_M
+    from_end = (1.0 - own.fraction.to_numpy()) * road.length_m.to_numpy() < AT_JUNCTION_M
     along = own[~(from_start | from_end)].merge(driven, on="edge")
     share = np.where(along.code % 2 == 0, along.fraction, 1.0 - along.fraction)
     along = along.assign(come_s=share * along.s, left_s=(1.0 - share) * along.s, at_start=False, at_end=False)

@@ -95,6 +95,19 @@ def test_guixi_in_chinese(answered: Run) -> None:
     assert plan.solution.value == len(plan.added)
 
 
+def test_porto_alegre_micro_stations_are_proven(answered: Run) -> None:
+    """Sixty on electric bicycles reach more than half of everybody in 1,227 hexagons within three minutes."""
+    proposal, _ = answered("porto_alegre", "micro")
+    (plan,) = proposal.plans
+    tier = proposal.proposed.micro
+    assert plan.solution.status == "optimal"
+    assert len(plan.added) == 60
+    assert tier is not None
+    assert plan.solution.value == pytest.approx(tier.measured.share_people * 812_935)
+    assert 0.5 < tier.measured.share_people < 0.65
+    assert tier.ways.edges.highway.isin(["footway", "path", "cycleway"]).sum() > 1_000
+
+
 @pytest.mark.parametrize(
     ("script", "scenario"), [("cambridge_ma", "raster"), ("porto_alegre", "base"), ("guixi", "base")]
 )

@@ -21,7 +21,7 @@ from tests.travel_time.test_turns import random_forbidden, turning
 
 def roads(*edges: tuple[int, int, float, float]) -> gpd.GeoDataFrame:
     table = pd.DataFrame(edges, columns=["from_node", "to_node", "forward_s", "backward_s"])
-    return gpd.GeoDataFrame(table.assign(edge=range(len(table)), geometry=None))
+    return gpd.GeoDataFrame(table.assign(edge=range(len(table)), length_m=100.0, geometry=None))
 
 
 def places(*at: tuple[int, float]) -> pd.DataFrame:
@@ -45,6 +45,10 @@ def test_the_end_of_an_edge_is_the_junction() -> None:
     network = roads((0, 1, 100, np.nan), (0, 2, 10, 10))
     assert drives(network, places((0, 0.0)), places((1, 1.0))).tolist() == [[10.0]]
     assert drives(network, places((1, 0.5)), places((0, 0.0))).tolist() == [[5.0]]
+    nearly = 1.0 - 2.0**-53  # what snapping gives for the end of an edge
+    assert drives(roads((0, 1, 100, np.nan), (2, 1, 30, 30)), places((1, 0.0)), places((0, nearly))).tolist() == [
+        [30.0]
+    ]
 
 
 def test_of_parallel_edges_the_quicker_counts() -> None:

@@ -122,7 +122,7 @@ def _sites(sites: gpd.GeoDataFrame, proposal: Proposal) -> Iterator[dict[str, An
 
 def _steps(proposal: Proposal, ids: pd.Index) -> Iterator[dict[str, Any]]:
     """The years of a phased plan: its label, and the positions of the sites that are open then."""
-    for plan in proposal.plans:
+    for plan in (plan for plan in proposal.plans if plan.kind == "station"):
         phases = plan.answers.phases
         later = [site for phase in phases for site in phase.chosen]
         for phase in phases:
