@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.district_check import DistrictReport
+from siting.grids import GridLevel
 from siting.lanes import Lanes
 from siting.language import Language
 from siting.network import RoadNetwork
@@ -265,6 +266,8 @@ class Proposal:
         severity, confidence, measured, limit, unit, beside (which exit, hazard, road), reason (a sentence),
         rejects (a clause of high confidence does), kept_because (the planner's note that keeps it all the same),
         source. None where the scenario does not ask.
+    grid
+        Levels that every figure is rolled up to, large first.
     """
 
     name: str
@@ -285,6 +288,7 @@ class Proposal:
     drawn: DistrictReport | None = None
     lanes: Lanes | None = None
     screened: pd.DataFrame | None = None
+    grid: tuple[GridLevel, ...] = ()
 
     @property
     def districts(self) -> DistrictAnswer | None:

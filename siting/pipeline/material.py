@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from siting.grids import GridLevel
 from siting.inputs.demand import CarriedDemand
 from siting.inputs.roads import Progress, silent
 from siting.lanes import Lanes
@@ -47,6 +48,8 @@ class Material:
         Whether engines get through; None where nobody asks.
     micro
         What micro stations are measured on; None where nobody asks.
+    grid
+        Levels that figures are rolled up to.
     notes
         What every room set aside or assumed.
     """
@@ -61,6 +64,7 @@ class Material:
     screened: pd.DataFrame | None
     lanes: Lanes | None
     micro: MicroGround | None
+    grid: tuple[GridLevel, ...]
     notes: tuple[Note, ...]
 
 
@@ -85,6 +89,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         clock = clock_of(ruleset)
     with step("study area"):
         area = read.study_area(scenario)
+        grid, of_grid = read.grid(scenario, area)
     with step("roads"):
         network = read.road_network(scenario, area, progress)
     with step("demand"):
@@ -111,14 +116,14 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     with step("lanes"):
         lanes = read.lanes(scenario, area, progress)
     notes = (
-        *(*area.notes, *network.notes, *demand.notes, *noticed),
+        *(*area.notes, *of_grid, *network.notes, *demand.notes, *noticed),
         *unscreened,
         *told,
         *(note for ways in networks.values() for note in ways.notes),
         *of_places,
         *_stations(facilities["station"], ruleset, clock),
     )
-    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, micro, notes)
+    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, micro, grid, notes)
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

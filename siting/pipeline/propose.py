@@ -146,6 +146,7 @@ def propose(
         drawn=drawn,
         lanes=given.lanes,
         screened=given.screened,
+        grid=given.grid,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

@@ -109,6 +109,7 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("heights", None if scenario.screening is None else scenario.screening.heights),
         ("demand", scenario.demand.file),
         ("districts", scenario.districts.file if scenario.districts else None),
+        *((f"grid, {table.level}", table.file) for table in scenario.grid),
         *((table.kind, table.file) for table in scenario.facilities),
     ]
     yield from ((role, name) for role, name in named if name is not None)

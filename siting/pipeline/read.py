@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from siting.candidates import candidates_along_roads
+from siting.cells import units_table
 from siting.errors import InputError
+from siting.grids import GridLevel, grid_levels
 from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import CarriedDemand, carry
@@ -126,6 +128,18 @@ def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:
         raise InputError("demand", [f"The source {table.source!r} needs the key 'file'."])
     given = table.model_dump(exclude={"source", "file"}, exclude_unset=True, exclude_none=True)
     return carry(table.source, area, **given, **({} if table.file is None else {"path": scenario.path(table.file)}))
+
+
+def grid(scenario: Scenario, area: StudyArea) -> tuple[tuple[GridLevel, ...], list[Note]]:
+    """The grid levels on the cells of the study area."""
+    notes: list[Note] = []
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for table in scenario.grid:
+        rows = read_table(scenario.path(table.file), layer=table.layer, crs=table.crs)
+        notes += rows.attrs["notes"]
+        layers[table.level] = units_table(rows, table.id_column, table.name_column, None, area.boundary, area.crs)
+    levels, told = grid_levels(layers, area.cells)
+    return levels, [*notes, *told]
 
 
 def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:

@@ -26,6 +26,7 @@ CODES = {
     "why": "why_{}",
     "reading": "reading_{}",
     "is_asked": "passed_{}",
+    "level": "level_{}",
     "state_today": "state_{}",
     "state_proposed": "state_{}",
 }

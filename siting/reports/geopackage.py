@@ -15,11 +15,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from siting.network import turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts, situation_of
+from siting.reports.grid_tables import grid_layers
 from siting.reports.micro_tables import micro_layers
 from siting.reports.plain import as_text
 from siting.reports.qgis_styles import styles_table
 from siting.reports.road_layer import roads_layer
 from siting.reports.sheets import sheets
+from siting.reports.shown import PLURAL
 
 ROW_COLUMN = "gpkg_row"
 """Row numbers of the format. Its usual name, fid, is one that callers' tables often bring along."""
@@ -39,7 +41,6 @@ OWN = (
     "opens_in",
 )
 """Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
-PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
 
 
 _FORMS = {"Point": "marker", "MultiPoint": "marker", "LineString": "line", "MultiLineString": "line"}
@@ -108,6 +109,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "lane_dead_ends", proposal.lanes.dead_ends
         yield "lane_ground", proposal.lanes.ground
     yield from micro_layers(proposal)
+    yield from grid_layers(proposal)
     for name, sheet in sheets(proposal):
         yield f"table_{name}", sheet
 
@@ -126,6 +128,8 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
             cells[f"{label}_{column}"] = measured[column]
         if situation.hydrants is not None:
             cells[f"{label}_hydrant_share"] = situation.hydrants.cells["share_within"].reindex(cells.index)
+    for level in proposal.grid:
+        cells[f"grid_{level.level}"] = level.unit_id.reindex(cells.index)
     if proposal.districts is not None:
         own = proposal.districts.cells.loc[cells.index]
         cells["district_site_id"], cells["district_reason"] = own.site_id, own.reason

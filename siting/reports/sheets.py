@@ -14,6 +14,7 @@ from siting.proposal import Answers, DistrictAnswer, Proposal
 from siting.reports.district_tables import readings_table, shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
+from siting.reports.grid_tables import grid_table
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
 
 
@@ -250,6 +251,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
+    if proposal.grid:
+        yield "grid", grid_table(proposal)
     if proposal.today.micro is not None:
         yield from ((name, table_of(proposal)) for name, table_of in MICRO_SHEETS.items())
     if proposal.screened is not None:

@@ -11,6 +11,8 @@ import pandas as pd
 from siting.language import Language, word
 from siting.rules import Clock
 
+PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
+"""By kind: the name of its layer, and of how many there are."""
 LAND = "km²"
 """The unit of demand that is plain land."""
 NOTHING = "–"

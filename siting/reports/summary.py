@@ -11,6 +11,7 @@ import pandas as pd
 
 from siting.language import Language
 from siting.proposal import DistrictAnswer, Proposal
+from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
 from siting.reports.plain import as_json
@@ -84,6 +85,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
         "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),
         "lanes": _rows(lanes_table(proposal)),
+        "grid": _rows(grid_table(proposal)) if proposal.grid else [],
         "micro_stations": None if proposal.today.micro is None else _micro_stations(proposal, proposal.today.micro),
         "screening": None if proposal.screened is None else _screening(proposal.screened),
         "notes": [_told(note, proposal.language) for note in proposal.notes],

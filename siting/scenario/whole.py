@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from siting.language import Language
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
+from siting.scenario.grid import GridTable
 from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
 from siting.scenario.micro import MicroStationsTable
 from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
@@ -55,6 +56,8 @@ class Scenario(Table):
     """What a station keeps its distance from."""
     screening: ScreeningTable | None = None
     """Whether candidates may stand where they are; not checked when absent."""
+    grid: list[GridTable] = []
+    """Levels that every figure is rolled up to, beside the units of the study area."""
     micro_stations: MicroStationsTable | None = None
     """Micro stations on ways and a clock of their own; shown and not judged when absent."""
     plan: list[PlanTable] = []
@@ -79,6 +82,13 @@ class Scenario(Table):
         kinds = [plan.kind for plan in self.plan]
         if len(kinds) > len(set(kinds)):
             raise ValueError("has two [[plan]] tables of one kind; ask the second question in a [scenarios] entry")
+        return self
+
+    @model_validator(mode="after")
+    def _each_level_once(self) -> Scenario:
+        levels = [table.level for table in self.grid]
+        if len(levels) > len(set(levels)):
+            raise ValueError("has two [[grid]] tables of one level; put the units of a level into one file")
         return self
 
     @model_validator(mode="after")

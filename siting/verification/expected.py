@@ -66,6 +66,9 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     if district_tables(summary):
         layers["cells"] += " district_site_id? district_reason? district_nearest_s"
         layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
+    for level in dict.fromkeys(row["level"] for row in summary.get("grid", [])):
+        layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
+        layers["cells"] += f" grid_{level}?"
     if summary.get("micro_stations") is not None:
         layers |= {
             "micro_stations": f"geometry {_FACILITY}",
@@ -94,7 +97,8 @@ def answered(summary: Mapping[str, Any]) -> list[str]:
 def tables_of(summary: Mapping[str, Any]) -> list[str]:
     """Every table that a proposal with this summary has."""
     micro = [] if summary.get("micro_stations") is None else ["micro_stations", "micro_places"]
-    return [*TABLES, *answered(summary), *micro, *district_tables(summary)]
+    grid = ["grid"] if summary.get("grid") else []
+    return [*TABLES, *answered(summary), *grid, *micro, *district_tables(summary)]
 
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:

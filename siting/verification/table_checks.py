@@ -26,6 +26,8 @@ def check_tables(written: Written) -> Iterator[Claim]:
     for key in district_tables(summary):
         yield against(f"summary.json district_plan {key}", pd.DataFrame(summary["district_plan"][key]),
                       layers[f"table_{key}"])  # fmt: skip
+    if summary.get("grid"):
+        yield against("summary.json grid", pd.DataFrame(summary["grid"]), layers["table_grid"])
     if summary.get("micro_stations") is not None:
         told = summary["micro_stations"]
         yield against("summary.json micro_stations", pd.DataFrame(told["measures"]), layers["table_micro_stations"])

@@ -18,6 +18,7 @@ CODES = {
     "decision": "decision_{}", "severity": "severity_{}", "confidence": "confidence_{}", "passed": "passed_{}",
     "unit": "in_{}", "sample": "sample_{}", "check": "lane_check_{}", "judged": "judged_{}", "override": "override_{}",
     "without": "without_{}", "why": "why_{}", "reading": "reading_{}", "is_asked": "passed_{}",
+    "level": "level_{}",
     "state_today": "state_{}", "state_proposed": "state_{}",
 }  # fmt: skip
 """By column of the workbook: the key of the word for a code."""

@@ -13,6 +13,7 @@ from siting.verification.basis_checks import check_basis, check_requirements
 from siting.verification.cell_checks import check_cells
 from siting.verification.claim import Claim, Verification
 from siting.verification.finding_checks import check_findings, not_checked
+from siting.verification.grid_checks import check_grid
 from siting.verification.headline_checks import check_headline, check_texts
 from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.lane_checks import check_lanes
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_hydrants,
     check_lanes,
     check_micro,
+    check_grid,
     check_screening,
     check_requirements,
     check_findings,

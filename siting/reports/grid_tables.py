@@ -1,0 +1,55 @@
+"""Grid levels as a table and layers: every figure by township, community and block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import pandas as pd
+
+from siting.grids import rolled_up
+from siting.proposal import Proposal
+from siting.reports.shown import PLURAL
+from siting.rules import Situation
+
+
+def grid_table(proposal: Proposal) -> pd.DataFrame:
+    """Each unit of each level, today and as proposed, below each other; each level adds up to the whole area."""
+    parts = []
+    for situation in [proposal.today] if proposal.proposed is proposal.today else [proposal.today, proposal.proposed]:
+        for level in proposal.grid:
+            part = rolled_up(level, _amounts(situation), _sites(proposal, situation))
+            part["share_people"] = part.people_covered / part.people.where(part.people > 0)
+            part["share_area"] = part.area_covered_km2 / part.area_km2.where(part.area_km2 > 0)
+            part = part.rename_axis("unit_id").reset_index()
+            part.insert(0, "situation", situation.label)
+            part.insert(1, "level", level.level)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def grid_layers(proposal: Proposal) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """The polygons of each level."""
+    for level in proposal.grid:
+        yield f"grid_{level.level}", level.units.rename_axis("unit_id").reset_index()
+
+
+def _amounts(situation: Situation) -> pd.DataFrame:
+    """What may be added up over cells."""
+    cells = situation.cells
+    amounts = cells[["people", "area_km2"]].copy()
+    amounts["people_covered"] = cells.people.where(cells.is_covered, 0.0)
+    amounts["area_covered_km2"] = cells.area_km2.where(cells.is_covered, 0.0)
+    if situation.micro is not None:
+        reached = situation.micro.measured.cells.is_covered.reindex(cells.index)
+        amounts["people_micro"] = cells.people.where(reached, 0.0)
+    return amounts
+
+
+def _sites(proposal: Proposal, situation: Situation) -> dict[str, gpd.GeoSeries]:
+    """Points of what stands, by kind; hydrants do not differ between situations unless a plan moves them."""
+    counted = {"existing", "closed"} if situation is proposal.today else {"existing", "proposed"}
+    return {
+        PLURAL[kind]: table[table.status.isin(counted)].geometry.to_crs(proposal.area.crs)
+        for kind, table in proposal.facilities.items()
+    }
