@@ -45,6 +45,8 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     upper, plan, method = free.bound, free.plan, free.method
     reasons = mclp.unreached(problem)
     if not is_fair(problem, plan, terms):
+        plan, method = _filled(problem, _one_in_each(problem, terms), sites), (*method, "one in each")
+    if not is_fair(problem, plan, terms) or len(plan) - len(kept) > sites:
         fewest = solved(_program(problem, terms, None), problem.n_sites, limits.share(0.4))
         need = whole_above(fewest.bound)
         if need > sites:
@@ -125,12 +127,28 @@ def _without(is_open: Mask, terms: Terms) -> Ids:
     return np.setdiff1d(terms.township[terms.township >= 0], terms.township[is_open])
 
 
+def _one_in_each(problem: Problem, terms: Terms) -> Ids:
+    """What stands, and in each township without a site the one that adds most, one township after the other."""
+    plan = np.flatnonzero(problem.fixed_open)
+    may_open = ~(problem.fixed_open | problem.fixed_closed)
+    for township in _without(opened(problem, plan), terms):
+        members = np.flatnonzero(may_open & (terms.township == township))
+        gain = _gain(problem, plan)[members]
+        plan = np.union1d(plan, members[[int(gain.argmax())]])
+    return plan
+
+
+def _gain(problem: Problem, plan: Ids) -> Floats:
+    """Shape (J,). The weight that each site would add to a plan."""
+    missing = np.where(is_covered(problem, opened(problem, plan)), 0.0, problem.weight)
+    return np.bincount(problem.sites, missing[problem.demand], minlength=problem.n_sites)
+
+
 def _filled(problem: Problem, plan: Ids, sites: int) -> Ids:
     """The plan with what adds most opened while sites are left: floors that hold stay held."""
     may_open = ~(problem.fixed_open | problem.fixed_closed)
     for _ in range(sites - len(np.setdiff1d(plan, np.flatnonzero(problem.fixed_open)))):
-        missing = np.where(is_covered(problem, opened(problem, plan)), 0.0, problem.weight)
-        gain = np.where(may_open, np.bincount(problem.sites, missing[problem.demand], minlength=problem.n_sites), 0.0)
+        gain = np.where(may_open, _gain(problem, plan), 0.0)
         if not gain.max(initial=0.0) > 0:
             break
         plan = np.union1d(plan, [int(gain.argmax())])
