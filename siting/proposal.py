@@ -188,6 +188,37 @@ class DistrictAnswer:
 
 
 @dataclass(frozen=True)
+class BrigadeAnswer:
+    """
+    Brigades of townships, and all forces in one picture.
+
+    Attributes
+    ----------
+    reach_s, share, level
+        A unit of this grid level is in reach when this share of its people is answered in so many seconds.
+    units
+        As `siting.brigades.unit_states`, with state_today, state_proposed and, of those that go without as proposed,
+        rank, people_gained and mean_gain_s of a brigade built alone.
+    seats
+        Where these would stand, by unit: rank, point.
+    strengths
+        As `siting.brigades.strengths`.
+    forces
+        A row for each force: standing_today, standing_proposed, counts (as first response, by the rule set: "yes",
+        "no", "not_said"), clause, share_people (reached by engine within the clock, by this force alone, as proposed),
+        share_people_counted (by it and those before it that count).
+    """
+
+    reach_s: float
+    share: float
+    level: str
+    units: pd.DataFrame
+    seats: gpd.GeoDataFrame
+    strengths: pd.DataFrame
+    forces: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Plan:
     """
     What one [[plan]] of the scenario answered.
@@ -268,6 +299,8 @@ class Proposal:
         source. None where the scenario does not ask.
     grid
         Levels that every figure is rolled up to, large first.
+    brigades
+        None where the scenario does not ask.
     """
 
     name: str
@@ -289,6 +322,7 @@ class Proposal:
     lanes: Lanes | None = None
     screened: pd.DataFrame | None = None
     grid: tuple[GridLevel, ...] = ()
+    brigades: BrigadeAnswer | None = None
 
     @property
     def districts(self) -> DistrictAnswer | None:

@@ -29,7 +29,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
         "screening",
         "micro_places",
     },
-    {"districts", "hydrants", "calibration"},
+    {"districts", "hydrants", "calibration", "brigades"},
     {"rules"},
     {"optimise"},
     {"districting"},

@@ -18,6 +18,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
+from siting.pipeline.brigades import brigade_answer, check_brigades
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.material import Material, material
 from siting.pipeline.memory import check_memory
@@ -81,6 +82,8 @@ def propose(
     given = material(scenario, step, progress)
     if memory_cap_mb < math.inf:
         check_memory(scenario, given, memory_cap_mb)
+    if scenario.brigades is not None:
+        check_brigades(scenario.brigades, given)
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):
@@ -118,6 +121,12 @@ def propose(
             proposed = _with_micro(proposed, given, facilities)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
+    brigades = None
+    if scenario.brigades is not None:
+        with step("brigades"):
+            where = (facilities, today, proposed, scenario.roads.snap_limit_m)
+            brigades = brigade_answer(scenario.brigades, given, *where)
+
     return SitingProposal(
         name=scenario.name,
         language=scenario.outputs.language,
@@ -147,6 +156,7 @@ def propose(
         lanes=given.lanes,
         screened=given.screened,
         grid=given.grid,
+        brigades=brigades,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

@@ -26,10 +26,10 @@ from siting.language import Language, word
 from siting.network import RoadNetwork, closed, snap
 from siting.network.place import place, with_place
 from siting.rules import RuleSet, combine, load_rules
-from siting.scenario import ClosureTable, FacilitiesTable, Scenario
+from siting.scenario import FORCES, ClosureTable, FacilitiesTable, Scenario
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
-from siting.tables import Note, some
+from siting.tables import Faults, Note, check_columns, some, unknown
 
 
 def rule_set(scenario: Scenario) -> RuleSet:
@@ -171,6 +171,8 @@ def facilities(
     notes: list[Note] = []
     for table in scenario.facilities:
         rows = _read(scenario, table, area)
+        if scenario.brigades is not None:
+            rows = _with_force(rows, table)
         notes += [*rows.attrs["notes"], *suspected_shift(rows, network, table.file)]
         parts.setdefault(table.kind, []).append(rows)
     for kind, asked in scenario.candidates.items():
@@ -195,15 +197,40 @@ def facilities(
     if missing:
         raise InputError("facilities", missing)
     limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
+    if scenario.brigades is not None:  # sites made here have a force too
+        usual = {"micro_station": "micro"}
+        parts = {
+            kind: [rows if "force" in rows else rows.assign(force=usual.get(kind, "national")) for rows in tables]
+            for kind, tables in parts.items()
+        }
     joined = {kind: _joined(kind, rows) for kind, rows in parts.items()}
     placed = {kind: _on_roads(rows, networks.get(kind, network), limit_m, language) for kind, rows in joined.items()}
     return placed, notes
 
 
 def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:
-    given = table.model_dump(exclude={"file", "class_"}, exclude_none=True)
+    given = table.model_dump(exclude={"file", "class_", "force", "force_column"}, exclude_none=True)
     path, language = scenario.path(table.file), scenario.outputs.language
     return read_facilities(path, area=area, class_name=table.class_, language=language, **given)
+
+
+def _with_force(rows: gpd.GeoDataFrame, table: FacilitiesTable) -> gpd.GeoDataFrame:
+    """The rows with the force that each belongs to."""
+    usual = table.force or ("micro" if table.kind == "micro_station" else "national")
+    forces = pd.Series(usual, rows.index)
+    if table.force_column is not None:
+        faults = Faults(table.file)
+        check_columns(faults, rows, [table.force_column])
+        faults.stop()
+        given = rows[table.force_column].fillna("")
+        forces = given.where(given != "", usual)
+        for name in sorted(set(forces) - set(FORCES)):
+            faults.add(f"{table.force_column}: {unknown(str(name), FORCES)}")
+        faults.stop()
+    notes = rows.attrs
+    rows = keep_given(rows, ["force"]).assign(force=forces)
+    rows.attrs = notes
+    return rows
 
 
 def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -27,6 +27,10 @@ CODES = {
     "reading": "reading_{}",
     "is_asked": "passed_{}",
     "level": "level_{}",
+    "force": "force_{}",
+    "counts": "counts_{}",
+    "land_judged": "enough_{}",
+    "persons_judged": "enough_{}",
     "state_today": "state_{}",
     "state_proposed": "state_{}",
 }

@@ -110,6 +110,8 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "lane_ground", proposal.lanes.ground
     yield from micro_layers(proposal)
     yield from grid_layers(proposal)
+    if proposal.brigades is not None:
+        yield "brigade_seats", proposal.brigades.seats.rename_axis("unit_id").reset_index()
     for name, sheet in sheets(proposal):
         yield f"table_{name}", sheet
 

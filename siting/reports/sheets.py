@@ -11,6 +11,7 @@ import pandas as pd
 from siting.lanes import FINDING_COLUMNS, lane_findings
 from siting.network import overrides_by_way
 from siting.proposal import Answers, DistrictAnswer, Proposal
+from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.district_tables import readings_table, shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
@@ -255,6 +256,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "grid", grid_table(proposal)
     if proposal.today.micro is not None:
         yield from ((name, table_of(proposal)) for name, table_of in MICRO_SHEETS.items())
+    if proposal.brigades is not None:
+        yield from ((name, table_of(proposal.brigades)) for name, table_of in BRIGADE_SHEETS.items())
     if proposal.screened is not None:
         yield "screened", proposal.screened
     for name, report in proposal.judged.items():

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from siting.language import Language
-from siting.proposal import DistrictAnswer, Proposal
+from siting.proposal import BrigadeAnswer, DistrictAnswer, Proposal
+from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
@@ -86,6 +87,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),
         "lanes": _rows(lanes_table(proposal)),
         "grid": _rows(grid_table(proposal)) if proposal.grid else [],
+        "brigades": None if proposal.brigades is None else _brigades(proposal.brigades),
         "micro_stations": None if proposal.today.micro is None else _micro_stations(proposal, proposal.today.micro),
         "screening": None if proposal.screened is None else _screening(proposal.screened),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
@@ -93,6 +95,12 @@ def summary(proposal: Proposal) -> dict[str, Any]:
     }
     plain: dict[str, Any] = as_json(told)
     return plain
+
+
+def _brigades(answer: BrigadeAnswer) -> dict[str, Any]:
+    """By what units were judged, and every table."""
+    told = {"reach_s": answer.reach_s, "share": answer.share, "level": answer.level}
+    return told | {name: _rows(table_of(answer)) for name, table_of in BRIGADE_SHEETS.items()}
 
 
 def _micro_stations(proposal: Proposal, tier: MicroTier) -> dict[str, Any]:

@@ -5,13 +5,15 @@ Only what the file says is known here; whether a file exists or a rule set has t
 them. Every model is frozen, refuses unknown keys, and documents each key under it (`siting schema` prints them).
 """
 
+from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import FacilitiesTable
 from siting.scenario.ground import ClosureTable
 from siting.scenario.micro import DueTable, MicroStationsTable
 from siting.scenario.plan import PlanTable, ScreeningTable
+from siting.scenario.table import FORCES
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable", "Scenario", "ScenarioFile",
-    "ScreeningTable",
+    "FORCES", "BrigadesTable", "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable",
+    "Scenario", "ScenarioFile", "ScreeningTable",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from siting.scenario.table import Kind, Role, Table
+from siting.scenario.table import Force, Kind, Role, Table
 
 
 class DemandTable(Table):
@@ -53,6 +53,13 @@ class FacilitiesTable(Table):
     """What every row is, unless role_column says otherwise."""
     role_column: str | None = None
     """Column with existing, required, candidate or forbidden."""
+    force: Force | None = None
+    """
+    Whose it is: national, full_time, enterprise or volunteer; of micro stations micro_first (around the clock, with an
+    engine) or micro. National and micro when absent.
+    """
+    force_column: str | None = None
+    """Column of forces."""
     class_: Annotated[str | None, Field(alias="class")] = None
     """Class of every row, such as "一级站", unless class_column says otherwise."""
     class_column: str | None = None

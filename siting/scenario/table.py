@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Kind = Literal["station", "micro_station", "hydrant"]
+Force = Literal["national", "full_time", "enterprise", "volunteer", "micro_first", "micro"]
+FORCES: tuple[Force, ...] = get_args(Force)
 Role = Literal["existing", "required", "candidate", "forbidden"]
 """
 existing stands today; required does not stand yet and is built in every plan (today is measured without it); candidate

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import model_validator
 
 from siting.language import Language
+from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
 from siting.scenario.grid import GridTable
 from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
@@ -60,6 +61,8 @@ class Scenario(Table):
     """Levels that every figure is rolled up to, beside the units of the study area."""
     micro_stations: MicroStationsTable | None = None
     """Micro stations on ways and a clock of their own; shown and not judged when absent."""
+    brigades: BrigadesTable | None = None
+    """Brigades of townships and all forces in one picture; not judged when absent."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
     lanes: LanesTable | None = None

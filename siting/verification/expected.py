@@ -44,6 +44,9 @@ _FACILITY = f"site_id? class? name? reason? status? turnout_s {_PLACED}"
 TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "lanes", "overrides", "notes",
           "certificate", "provenance")  # fmt: skip
 
+BRIGADES = ("forces", "brigades", "brigade_strengths")
+"""Tables of a proposal that judges brigades."""
+
 
 def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[str, str]:
     """
@@ -98,7 +101,8 @@ def tables_of(summary: Mapping[str, Any]) -> list[str]:
     """Every table that a proposal with this summary has."""
     micro = [] if summary.get("micro_stations") is None else ["micro_stations", "micro_places"]
     grid = ["grid"] if summary.get("grid") else []
-    return [*TABLES, *answered(summary), *grid, *micro, *district_tables(summary)]
+    brigades = [] if summary.get("brigades") is None else BRIGADES
+    return [*TABLES, *answered(summary), *grid, *micro, *brigades, *district_tables(summary)]
 
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ import shapely
 
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
-from siting.verification.expected import answered, district_tables, tables_of
+from siting.verification.expected import BRIGADES, answered, district_tables, tables_of
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
@@ -28,6 +28,11 @@ def check_tables(written: Written) -> Iterator[Claim]:
                       layers[f"table_{key}"])  # fmt: skip
     if summary.get("grid"):
         yield against("summary.json grid", pd.DataFrame(summary["grid"]), layers["table_grid"])
+    if summary.get("brigades") is not None:
+        for key in BRIGADES:
+            yield against(
+                f"summary.json brigades {key}", pd.DataFrame(summary["brigades"][key]), layers[f"table_{key}"]
+            )
     if summary.get("micro_stations") is not None:
         told = summary["micro_stations"]
         yield against("summary.json micro_stations", pd.DataFrame(told["measures"]), layers["table_micro_stations"])

@@ -19,6 +19,7 @@ CODES = {
     "unit": "in_{}", "sample": "sample_{}", "check": "lane_check_{}", "judged": "judged_{}", "override": "override_{}",
     "without": "without_{}", "why": "why_{}", "reading": "reading_{}", "is_asked": "passed_{}",
     "level": "level_{}",
+    "force": "force_{}", "counts": "counts_{}", "land_judged": "enough_{}", "persons_judged": "enough_{}",
     "state_today": "state_{}", "state_proposed": "state_{}",
 }  # fmt: skip
 """By column of the workbook: the key of the word for a code."""

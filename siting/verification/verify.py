@@ -10,6 +10,7 @@ from shapely.errors import ShapelyError
 
 from siting.errors import VerificationError
 from siting.verification.basis_checks import check_basis, check_requirements
+from siting.verification.brigade_checks import check_brigades
 from siting.verification.cell_checks import check_cells
 from siting.verification.claim import Claim, Verification
 from siting.verification.finding_checks import check_findings, not_checked
@@ -32,6 +33,7 @@ NOT_CHECKED = (
     "kilometres of road where hydrants are due, and where gaps begin and end",
     "districts as drawn: judge their map again with `siting districts check`",
     "planned districts: seconds that a next station is later; worst places of clauses, in words",
+    "whom a brigade that is missing would gain, and whom micro stations reach by engine",
     "notes, remarks, worst places, and outlines of isochrones",
     "distances of candidates from exits, hazards, water and railways, which stand in the input files",
     "input files: compare the digests under provenance",
@@ -51,6 +53,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_lanes,
     check_micro,
     check_grid,
+    check_brigades,
     check_screening,
     check_requirements,
     check_findings,

@@ -68,6 +68,7 @@ cn-jb152-2017 size-support should medium 4600 6800 6200 7900 8 10 9 12
 cn-jb152-2017 red-line should high 15
 cn-jb152-2017 alarm-to-water may high 240 150 60 240 210
 cn-jb152-2017 detour may high 1.3 1.5
+cn-jb152-2017 force-national may medium 1
 cn-jb152-2011 red-line shall high 15
 cn-gb51080-2015 water-station should medium 1800 30 500 200
 cn-gb51080-2015 hydrant-spacing should medium 120 60 2 5

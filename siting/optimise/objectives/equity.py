@@ -141,7 +141,7 @@ def _one_in_each(problem: Problem, terms: Terms) -> Ids:
 def _gain(problem: Problem, plan: Ids) -> Floats:
     """Shape (J,). The weight that each site would add to a plan."""
     missing = np.where(is_covered(problem, opened(problem, plan)), 0.0, problem.weight)
-    return np.bincount(problem.sites, missing[problem.demand], minlength=problem.n_sites)
+    return np.bincount(problem.sites, missing[problem.demand], minlength=problem.n_sites).astype(np.float64)
 
 
 def _filled(problem: Problem, plan: Ids, sites: int) -> Ids:

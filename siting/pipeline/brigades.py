@@ -1,0 +1,167 @@
+"""All forces in one picture: who stands where, what each may count for, and townships without a brigade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Mask
+from siting.brigades import BRIGADES, gains, strengths, unit_states
+from siting.coverage import coverage, depth
+from siting.errors import InputError
+from siting.network.place import place, placed, with_place
+from siting.pipeline.material import Material
+from siting.pipeline.question import travel_budget_s
+from siting.proposal import BrigadeAnswer
+from siting.rules import Figure, Situation, load_rules
+from siting.scenario import FORCES, BrigadesTable
+from siting.tables import Faults, check_columns
+from siting.travel_time import reach
+
+STANDARD = "cn-gbt35547-2017"
+CLASSES = {"一级": ("land-first", "strength-first"), "二级": ("land-second", "strength-second"),
+           "志愿": ("land-volunteer",)}  # fmt: skip
+"""By a word of a brigade's class: the figures of the standard that hold for it."""
+COUNTS = "first_response_share"
+"""Value of a rule set's figure ``force-NAME``: 1 where this force may count as first response, 0 where it may not."""
+
+
+def check_brigades(asked: BrigadesTable, given: Material) -> None:
+    """
+    Refuse what cannot be judged, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If the level or a column does not exist.
+    """
+    if asked.level not in {level.level for level in given.grid}:
+        raise InputError("brigades", [f"There is no grid level {asked.level!r}. Name its file in [[grid]]."])
+    faults = Faults("facilities of kind station")
+    names = [name for name in (asked.land_column, asked.staff_column) if name is not None]
+    check_columns(faults, given.facilities["station"], names)
+    faults.stop()
+
+
+def brigade_answer(
+    asked: BrigadesTable,
+    given: Material,
+    facilities: Mapping[str, gpd.GeoDataFrame],
+    today: Situation,
+    proposed: Situation,
+    snap_limit_m: float,
+) -> BrigadeAnswer:
+    """
+    Units, brigades and forces, today and as proposed.
+
+    Parameters
+    ----------
+    facilities
+        With the status after every plan.
+    snap_limit_m
+        Of micro stations to the roads of engines.
+    """
+    level = next(level for level in given.grid if level.level == asked.level)
+    stations = facilities["station"]
+    points = stations.geometry.to_crs(given.area.crs)
+    parts = {}
+    for label, situation in (("today", today), ("proposed", proposed)):
+        stands = _stands(stations, label)
+        is_brigade = stations.force.isin(BRIGADES).to_numpy()
+        own = points[stands & is_brigade], points[stands & ~is_brigade]
+        parts[label] = unit_states(level, situation.cells, *own, asked.reach_s, asked.share)
+    units = parts["proposed"].assign(state_today=parts["today"].state).rename(columns={"state": "state_proposed"})
+    missing = units.index[units.state_proposed == "missing"]
+    arrives = given.cells.assign(response_time_s=proposed.cells.response_time_s.reindex(given.cells.index))
+    first = gains(level, missing, arrives, given.network, asked.reach_s, given.clock.turnout_s)
+    seats = gpd.GeoDataFrame(first[["rank"]], geometry=gpd.points_from_xy(first.x, first.y), crs=given.area.crs)
+    return BrigadeAnswer(
+        reach_s=asked.reach_s,
+        share=asked.share,
+        level=asked.level,
+        units=units.join(first[["rank", "people_gained", "mean_gain_s"]]),
+        seats=seats,
+        strengths=strengths(_brigades(asked, stations), _standards(), asked.below_share),
+        forces=pd.DataFrame(_forces(given, facilities, snap_limit_m)),
+    )
+
+
+def _stands(table: gpd.GeoDataFrame, label: str) -> Mask:
+    counted = ["existing", "closed"] if label == "today" else ["existing", "proposed"]
+    return np.asarray(table.status.isin(counted))
+
+
+def _brigades(asked: BrigadesTable, stations: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The brigades that stand, with ground and people where a column says so."""
+    own = stations[_stands(stations, "proposed") & stations.force.isin(BRIGADES).to_numpy()]
+    told = pd.DataFrame({"name": own["name"], "class": own["class"]})
+    for name, column in (("land_m2", asked.land_column), ("staff", asked.staff_column)):
+        told[name] = np.nan if column is None else pd.to_numeric(own[column], errors="coerce").astype("float64")
+    return told
+
+
+def _standards() -> dict[str, dict[str, Any]]:
+    figures = {figure.id: figure for figure in load_rules(STANDARD).figures}
+    return {
+        word: {key: value for name in names for key, value in figures[name].values.items()}  # noqa: PD011 - no table
+        for word, names in CLASSES.items()
+    }
+
+
+def _forces(
+    given: Material, facilities: Mapping[str, gpd.GeoDataFrame], snap_limit_m: float
+) -> Iterator[dict[str, object]]:
+    """Each force: how many stand, what the rule set lets them count for, whom they reach alone and together."""
+    people = given.cells.people.to_numpy()
+    said = {figure.id.rpartition("/")[2]: figure for figure in given.ruleset.figures}
+    together = np.zeros(len(people), dtype=bool)
+    for force in FORCES:
+        rows = pd.concat(
+            [_of(force, given, table, snap_limit_m) for kind, table in facilities.items() if kind != "hydrant"]
+        )
+        reached = _reached(given, rows[_stands(rows, "proposed")])
+        counts = _counts(said.get(f"force-{force}"))
+        together |= reached & (counts == "yes")
+        yield {
+            "force": force,
+            "standing_today": int(_stands(rows, "today").sum()),
+            "standing_proposed": int(_stands(rows, "proposed").sum()),
+            "counts": counts,
+            "clause": said[f"force-{force}"].clause if counts != "not_said" else "",
+            "share_people": float(people[reached].sum()) / float(people.sum() or 1),
+            "share_people_counted": float(people[together].sum()) / float(people.sum() or 1),
+        }
+
+
+def _of(force: str, given: Material, table: gpd.GeoDataFrame, snap_limit_m: float) -> gpd.GeoDataFrame:
+    """The rows of one force, on the ways of engines."""
+    own = table[(table.force == force).to_numpy()].to_crs(given.area.crs)
+    at = place(given.network, own, snap_limit_m)
+    return with_place(own[["status", "turnout_s", "geometry"]], at)
+
+
+def _counts(figure: Figure | None) -> str:
+    if figure is None:
+        return "not_said"
+    return "yes" if figure.values.get(COUNTS, 0.0) > 0 else "no"  # noqa: PD011 - no table
+
+
+def _reached(given: Material, rows: gpd.GeoDataFrame) -> Mask:
+    """Which cells one of these reaches within its budget by the clock."""
+    budget_s = travel_budget_s(rows, given.clock)
+    rows, budget_s = rows[budget_s > 0], budget_s[budget_s > 0]
+    if rows.empty:
+        return np.zeros(len(given.cells), dtype=bool)
+    times = reach(
+        given.network,
+        placed(rows),
+        placed(given.cells),
+        float(budget_s.max()),
+        site_ids=rows.index,
+        demand_ids=given.cells.index,
+    )
+    return np.asarray(depth(coverage(times, budget_s), plan=list(rows.index)) > 0)

@@ -1,0 +1,77 @@
+"""Townships without a brigade, strength of brigades, and forces: counted and judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from siting.verification.claim import Claim, column, number, rows
+from siting.verification.covering import covering
+from siting.verification.written import State, Written, figure
+
+BRIGADES = ("full_time", "volunteer")
+_SUM = 1e-6
+
+
+def check_brigades(written: Written) -> Iterator[Claim]:
+    """States of units, flags of brigades, how many of each force stand and whom stations among them reach."""
+    told = written.summary.get("brigades")
+    if told is None:
+        return
+    units = pd.DataFrame(told["brigades"]).set_index("unit_id")
+    for label, state in (("today", written.states[0]), ("proposed", written.states[-1])):
+        again = _units(written, state, told["level"]).reindex(units.index)
+        has_one = (again.brigades > 0) | (again.stations > 0)
+        states = np.select([has_one, again.share_in_reach >= told["share"]], ["has_one", "in_reach"], "missing")
+        printed = units[f"state_{label}"]
+        yield rows(f"brigades, state_{label}", units.index, printed, states, printed != states)
+        if label == "proposed":
+            for key in ("people", "brigades", "stations", "share_in_reach"):
+                yield column(f"brigades, {key}", units.index, units[key], again[key], _SUM)
+    ranked = units[units["rank"].notna()].sort_values("rank")
+    yield column("brigades, rank", ranked.index, ranked["rank"], np.arange(1, len(ranked) + 1))
+    yield rows("brigades, the most people first", ranked.index, ranked.people_gained, ranked.people_gained,
+               np.diff(ranked.people_gained.astype(float), prepend=np.inf) > _SUM)  # fmt: skip
+    yield from _forces(written, pd.DataFrame(told["forces"]).set_index("force"))
+
+
+def _units(written: Written, state: State, level: str) -> pd.DataFrame:
+    """What stands in each unit, and the share of its people who are answered within the reach."""
+    units, cells = written.layers[f"grid_{level}"].set_index("unit_id"), state.cells
+    reach_s = written.summary["brigades"]["reach_s"]
+    own = cells[f"grid_{level}"].fillna("").to_numpy(dtype=object)
+    within = (cells.response_time_s <= reach_s).to_numpy(dtype=float)
+    table = pd.DataFrame(index=units.index)
+    table["people"] = cells.people.groupby(own).sum().reindex(units.index, fill_value=0.0)
+    reached = (cells.people * within).groupby(own).sum().reindex(units.index, fill_value=0.0)
+    of_cells = pd.Series(within).groupby(own).mean().reindex(units.index)
+    table["share_in_reach"] = (reached / table.people.where(table.people > 0)).fillna(of_cells).fillna(0.0)
+    force = written.layers["stations"].set_index("site_id").force.reindex(state.stations.index)
+    is_brigade = force.isin(BRIGADES).to_numpy()
+    for name, points in (
+        ("brigades", state.stations.geometry[is_brigade]),
+        ("stations", state.stations.geometry[~is_brigade]),
+    ):
+        table[name] = [int(shapely.intersects(ground, points.to_numpy()).sum()) for ground in units.geometry]
+    return table
+
+
+def _forces(written: Written, told: pd.DataFrame) -> Iterator[Claim]:
+    stations = written.layers["stations"].set_index("site_id")
+    for force, row in told.iterrows():
+        counts = {"standing_today": ["existing", "closed"], "standing_proposed": ["existing", "proposed"]}
+        tables = [written.layers[name] for name in ("stations", "micro_stations") if name in written.layers]
+        for key, status in counts.items():
+            standing = sum(int(((table.force == force) & table.status.isin(status)).sum()) for table in tables)
+            yield number(f"forces, {force}: {key}", figure(row[key]), standing)
+        if str(force).startswith("micro"):
+            continue
+        own = stations.index[(stations.force == force) & stations.status.isin(["existing", "proposed"])]
+        covers = covering(written, set(own))
+        total = float(covers.people.sum()) or 1.0
+        least, most = (weight / total for weight in covers.weight(covers.sites.index))
+        share = figure(row["share_people"])
+        yield Claim(f"forces, {force}: share_people", share, most, least - _SUM <= share <= most + _SUM)
