@@ -28,6 +28,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
         "shortage",
         "screening",
         "micro_places",
+        "grids",
     },
     {"districts", "hydrants", "calibration", "brigades"},
     {"rules"},
