@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types smoke unit format clean
+.PHONY: demo test docs lint types smoke unit format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
@@ -23,6 +23,11 @@ unit: $(VENV)/.installed
 
 smoke: $(VENV)/.installed
 	$(BIN)/python -m benchmarks --quick
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[docs]"
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo out/site/index.html
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .

@@ -241,6 +241,23 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of a written prop
 
 
 @app.command()
+def doctor(lang: Lang = None) -> None:
+    """Look at this machine: versions, solver, travel times against hand-worked ones, standards, fonts, disk."""
+    from siting.doctor import examine
+    from siting.language import word
+
+    language = _language(lang) or "en"
+    looked = examine(language)
+    for each in looked:
+        print(f"{'!!' if each.advice else 'ok'}  {each.name}: {each.found}")
+        if each.advice:
+            print(f"    {each.advice}")
+    if any(each.advice for each in looked):
+        raise typer.Exit(INPUT_FAULT)
+    print(word("doctor_fine", language))
+
+
+@app.command()
 def schema() -> None:
     """JSON Schema of the scenario file, for editors that complete and check it."""
     from siting.scenario import ScenarioFile

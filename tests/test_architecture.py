@@ -37,7 +37,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"proposal"},
     {"reports", "verification", "inputs", "synthetic"},
     {"pipeline"},
-    {"face", "batch"},
+    {"face", "batch", "doctor"},
     {"cli"},
 ]
 OWNERS = {  # library -> rooms that may import it
