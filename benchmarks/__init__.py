@@ -6,7 +6,7 @@ SUBJECTS = {
     "map": "the web map: built, saved, opened and switched in a browser; a million cells",
     "optimise": "plans with proofs: published optima, cities, towns, curves, 20 million points; against spopt",
     "scale": "100 counties in one batch against one process; one scenario of a million junctions",
-    "tiers": "plans of sites besides stations: gaps and seconds",
+    "tiers": "plans of sites besides stations, hydrants and micro stations: gaps and seconds",
     "travel_time": "bounded search, first site, times from sites to demand along edges, isochrones",
 }
 """Name of the file, and what it measures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from pathlib import Path
 
+from benchmarks.hydrants import hydrants
 from benchmarks.measurement import Measurement, machine_s
 from benchmarks.networks import REAL
 from siting.optimise import Solution
@@ -21,8 +22,8 @@ GAP_PERCENT, SECONDS = 1.0, 60.0
 def measure(*, quick: bool) -> list[Measurement]:
     """Optimality gaps and CPU seconds of plans, without the reading of files."""
     if quick:
-        return _micro_stations("built-in district, 500 m", _demo(500.0), "mclp", 5)
-    lines = _micro_stations("built-in district, 100 m", _demo(100.0), "mclp", 60)
+        return [*_micro_stations("built-in district, 500 m", _demo(500.0), "mclp", 5), *hydrants(quick=True)]
+    lines = [*hydrants(quick=False), *_micro_stations("built-in district, 100 m", _demo(100.0), "mclp", 60)]
     if REAL.exists():
         scenarios = read_scenarios(SCRIPTS / "porto_alegre.toml", data_folder=REAL / "porto_alegre")
         asked = scenarios["micro"]

@@ -16,7 +16,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     {"scenario_file", "cells"},
     {"study_area", "speeds"},
     {"network"},
-    {"travel_time"},
+    {"travel_time", "optimise"},
     {
         "coverage",
         "candidates",
@@ -32,7 +32,6 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
     },
     {"districts", "hydrants", "calibration", "brigades"},
     {"rules"},
-    {"optimise"},
     {"districting"},
     {"proposal"},
     {"reports", "verification", "inputs", "synthetic"},

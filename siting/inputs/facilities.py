@@ -15,6 +15,7 @@ from siting.crs import lonlat_bounds, would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
 from siting.inputs.osm_features import is_osm_file, tags_of
+from siting.inputs.supply import read_supply
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
@@ -42,6 +43,12 @@ def read_facilities(
     name_column: str | None = None,
     turnout_column: str | None = None,
     exclude: Mapping[str, Sequence[object]] | None = None,
+    flow_column: str | None = None,
+    flow_unit: str | None = None,
+    pressure_column: str | None = None,
+    pressure_unit: str | None = None,
+    radius_column: str | None = None,
+    radius_m: float | None = None,
     layer: str | None = None,
     crs: str | None = None,
     lon: str | None = None,
@@ -73,6 +80,9 @@ def read_facilities(
         Seconds from the call to wheels rolling, where known.
     exclude
         Column and the values that mean a row does not count, ``{"status": ["broken"]}``; "" means that it is empty.
+    flow_column, flow_unit, pressure_column, pressure_unit, radius_column, radius_m
+        Of hydrants, as in `siting.inputs.supply.read_supply`; what is asked for comes as flow_lps, pressure_mpa and
+        radius_m.
     layer, crs, lon, lat, encoding
         As in `siting.inputs.vector.read_table`.
 
@@ -99,6 +109,7 @@ def read_facilities(
     faults = Faults(str(path))
     notes = [*rows.attrs["notes"]]
     named = [id_column, name_column, class_column, role_column, turnout_column, *(exclude or {})]
+    named += [flow_column, pressure_column, radius_column]
     check_columns(faults, rows, [column for column in named if column is not None])
     faults.stop()
     name_column = name_column or next((column for column in rows.columns if column.lower() == "name"), None)
@@ -111,6 +122,16 @@ def read_facilities(
         "role": _roles(faults, rows, role_column, role),
         "turnout_s": _turnout(faults, rows, turnout_column),
         "source": path.name,
+        **read_supply(
+            faults,
+            rows,
+            flow_column=flow_column,
+            flow_unit=flow_unit,
+            pressure_column=pressure_column,
+            pressure_unit=pressure_unit,
+            radius_column=radius_column,
+            radius_m=radius_m,
+        ),
     }
     reason = _first_reason(reason, _excluded(rows, exclude or {}, notes, language))
     if area is not None:
@@ -118,6 +139,7 @@ def read_facilities(
     added["reason"] = reason
     faults.stop()
     read_as = {"name": name_column, "class": class_column, "role": role_column, "turnout_s": turnout_column}
+    read_as |= {"radius_m": radius_column}
     clashing = [column for column in added if read_as.get(column) != column]
     table = keep_given(table, clashing).assign(**added)
     table.index = pd.Index(ids, name="site_id", dtype=object)

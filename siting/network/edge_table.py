@@ -13,6 +13,9 @@ from siting.speeds import OverrideFlags, SpeedProfile, WaySpeeds, tagged_lengths
 TURNING_PLACES = ("turning_circle", "turning_loop")
 """Values of a node's `highway` where an engine can turn round."""
 
+NO_TUNNEL = ("", "no", "building_passage", "culvert")
+"""Values of `tunnel` that are no tunnel for traffic."""
+
 
 def edge_table(
     ways: Ways, speeds: WaySpeeds, profile: SpeedProfile, chains: Chains, gates: OverrideFlags
@@ -36,6 +39,9 @@ def edge_table(
             "has_frontage": (on_ground & ~tags["highway"].isin(profile.no_frontage)).to_numpy(),
             "width_m": _least(tags, ("width", "maxwidth")),
             "height_m": _least(tags, ("maxheight",)),
+            "structure": np.select(
+                [~tags["tunnel"].isin(NO_TUNNEL), ~tags["bridge"].isin(("", "no"))], ["tunnel", "bridge"], ""
+            ),
         }
     )
     table = of_ways.iloc[chains.way].reset_index(drop=True)

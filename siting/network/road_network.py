@@ -44,8 +44,9 @@ class RoadNetwork:
     edges
         E rows: way_id, highway, name, speed_kph; has_frontage (places lie beside it and are reached from it: no
         motorway, bridge or tunnel); width_m (the smaller of `width` and `maxwidth`) and height_m (`maxheight`), nan
-        where no tag says; forward_override, backward_override (what opened the edge to an engine in that direction, a
-        sum of `siting.speeds.Override`); can_turn (a turning place is mapped on it or at an end).
+        where no tag says; structure ("bridge", "tunnel" or ""); forward_override, backward_override (what opened the
+        edge to an engine in that direction, a sum of `siting.speeds.Override`); can_turn (a turning place is mapped on
+        it or at an end).
     profile
         Name of the speed profile behind the times.
     start_stop_s

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Mask
-from siting.scenario import PlanTable
+from siting.scenario import Phases, PlanTable
 from siting.study_area import StudyArea
 from siting.tables import Faults, some, unknown
 
@@ -75,9 +75,14 @@ def standing_by(table: PlanTable) -> dict[int, int]:
     >>> standing_by(PlanTable(phases=[2, 3])), standing_by(PlanTable(phases={"2030": 5, "2027": 2}))
     ({1: 2, 2: 5}, {2027: 2, 2030: 5})
     """
-    if isinstance(table.phases, dict):
-        return {int(year): table.phases[year] for year in sorted(table.phases, key=int)}
-    return {step: int(built) for step, built in enumerate(np.cumsum(table.phases or []), start=1)}
+    return built_by(table.phases)
+
+
+def built_by(phases: Phases | None) -> dict[int, int]:
+    """How many stand by each year, or by the end of each step; empty without phases."""
+    if isinstance(phases, dict):
+        return {int(year): phases[year] for year in sorted(phases, key=int)}
+    return {step: int(built) for step, built in enumerate(np.cumsum(phases or []), start=1)}
 
 
 def new_sites(table: PlanTable) -> int | None:

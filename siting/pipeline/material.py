@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.grids import GridLevel
+from siting.hydrants import HydrantLimits
 from siting.inputs.demand import CarriedDemand
 from siting.inputs.roads import Progress, silent
 from siting.lanes import Lanes
@@ -42,6 +43,8 @@ class Material:
         `area.cells` with people, edge, fraction, snap_m.
     facilities
         By kind, as `siting.proposal.Proposal.facilities` before any plan.
+    hydrant_limits, buildings
+        What hydrants are measured by; outlines that they serve and keep clear of, None where none are given.
     screened
         What the siting clauses say against candidates, as `siting.proposal.Proposal.screened`.
     lanes
@@ -61,6 +64,8 @@ class Material:
     demand: CarriedDemand
     cells: gpd.GeoDataFrame
     facilities: Mapping[str, gpd.GeoDataFrame]
+    hydrant_limits: HydrantLimits
+    buildings: gpd.GeoDataFrame | None
     screened: pd.DataFrame | None
     lanes: Lanes | None
     micro: MicroGround | None
@@ -101,7 +106,9 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         with step("ways of micro stations"):
             networks["micro_station"] = micro_network(scenario, asked, area, progress)
     with step("facilities"):
-        facilities, noticed = read.facilities(scenario, area, network, networks)
+        limits = read.hydrant_limits(scenario, ruleset)
+        facilities, noticed = read.facilities(scenario, area, network, networks, limits)
+        buildings = read.buildings(scenario, area)
         unscreened = tuple(_not_used(facilities))
     micro, of_places = None, list[Note]()
     if asked is not None:
@@ -123,7 +130,9 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         *of_places,
         *_stations(facilities["station"], ruleset, clock),
     )
-    return Material(ruleset, clock, area, network, demand, cells, facilities, screened, lanes, micro, grid, notes)
+    return Material(
+        ruleset, clock, area, network, demand, cells, facilities, limits, buildings, screened, lanes, micro, grid, notes
+    )
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

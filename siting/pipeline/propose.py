@@ -20,6 +20,7 @@ from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.brigades import brigade_answer, check_brigades
 from siting.pipeline.drawn import judge_drawn
+from siting.pipeline.hydrants import hydrants_today, plan_hydrants_of
 from siting.pipeline.material import Material, material
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
@@ -87,7 +88,7 @@ def propose(
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):
-        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=_standing(facilities.get("hydrant")))
+        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=hydrants_today(given))
         today = _with_micro(today, given, facilities)
         findings_today = judge(given.ruleset, today, given.area)
 
@@ -116,9 +117,18 @@ def propose(
             # What no plan touches stays as it is today.
             proposed = replace(today, label="proposed")
             if "station" in {plan.kind for plan in plans}:
-                proposed = measure("proposed", *ground, _open(facilities["station"]), given.ruleset)
-                proposed = replace(proposed, hydrants=today.hydrants)
+                stands = _open(facilities["station"])
+                proposed = measure("proposed", *ground, stands, given.ruleset, hydrants=today.hydrants)
             proposed = _with_micro(proposed, given, facilities)
+            findings_proposed = judge(given.ruleset, proposed, given.area)
+
+    if scenario.hydrants.plan is not None and not audit_only:
+        with step("hydrants"):
+            built = plan_hydrants_of(scenario, given, today.hydrants)
+            plans.append(built.plan)
+            told += built.notes
+            facilities["hydrant"] = built.hydrants
+            proposed = replace(proposed, label="proposed", hydrants=built.cover)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
     brigades = None
@@ -186,11 +196,6 @@ def _with_micro(situation: Situation, given: Material, facilities: Mapping[str, 
 
 def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return stations[stations.status.isin(["existing", "proposed"])]
-
-
-def _standing(hydrants: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
-    """Those that stand, in use or not: sites for new ones protect nothing."""
-    return None if hydrants is None else hydrants[hydrants.status != "candidate"]
 
 
 def audit(scenario: Scenario | str | Path, *, progress: Progress = silent) -> SitingProposal:

@@ -13,6 +13,7 @@ from siting.candidates import candidates_along_roads
 from siting.cells import units_table
 from siting.errors import InputError
 from siting.grids import GridLevel, grid_levels
+from siting.hydrants import HydrantLimits, weak_reason
 from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import CarriedDemand, carry
@@ -26,10 +27,11 @@ from siting.language import Language, word
 from siting.network import RoadNetwork, closed, snap
 from siting.network.place import place, with_place
 from siting.rules import RuleSet, combine, load_rules
+from siting.rules import hydrant_limits as limits_of
 from siting.scenario import FORCES, ClosureTable, FacilitiesTable, Scenario
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, some, unknown
+from siting.tables import Faults, Note, check_columns, noted, some, unknown
 
 
 def rule_set(scenario: Scenario) -> RuleSet:
@@ -148,8 +150,35 @@ def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m:
     return with_place(area.cells.assign(people=demand.weight), at)
 
 
+def hydrant_limits(scenario: Scenario, ruleset: RuleSet) -> HydrantLimits:
+    """What hydrants are measured by: the rule set's numbers, and what the scenario says of the place."""
+    asked = scenario.hydrants
+    limits = limits_of(ruleset)
+    return replace(
+        limits,
+        highway=limits.highway if asked.highway is None else tuple(asked.highway),
+        places=tuple(asked.places),
+        widths_m={**limits.widths_m, **asked.widths_m},
+        is_cold=asked.cold,
+    )
+
+
+def buildings(scenario: Scenario, area: StudyArea) -> gpd.GeoDataFrame | None:
+    """Outlines inside the boundary, in the study area's CRS; None where the scenario names none."""
+    asked = scenario.hydrants
+    if asked.buildings is None:
+        return None
+    table = read_table(scenario.path(asked.buildings), crs=asked.buildings_crs, kinds=("Polygon", "MultiPolygon"))
+    outlines = table[[table.geometry.name]].to_crs(area.crs)
+    return outlines[outlines.intersects(area.boundary)].reset_index(drop=True)
+
+
 def facilities(
-    scenario: Scenario, area: StudyArea, network: RoadNetwork, networks: Mapping[str, RoadNetwork]
+    scenario: Scenario,
+    area: StudyArea,
+    network: RoadNetwork,
+    networks: Mapping[str, RoadNetwork],
+    limits: HydrantLimits,
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Note]]:
     """
     Every facility by kind, and what was noticed: the caller's rows as they came, the candidates made here after them.
@@ -173,6 +202,10 @@ def facilities(
         rows = _read(scenario, table, area)
         if scenario.brigades is not None:
             rows = _with_force(rows, table)
+        if table.kind == "hydrant":
+            weak = weak_reason(rows, limits, scenario.outputs.language)
+            rows["reason"] = rows.reason.where(rows.reason != "", weak)
+            notes += _unmeasured(rows)
         notes += [*rows.attrs["notes"], *suspected_shift(rows, network, table.file)]
         parts.setdefault(table.kind, []).append(rows)
     for kind, asked in scenario.candidates.items():
@@ -231,6 +264,14 @@ def _with_force(rows: gpd.GeoDataFrame, table: FacilitiesTable) -> gpd.GeoDataFr
     rows = keep_given(rows, ["force"]).assign(force=forces)
     rows.attrs = notes
     return rows
+
+
+def _unmeasured(rows: gpd.GeoDataFrame) -> list[Note]:
+    """Hydrants whose flow or pressure a column should tell and does not: they count."""
+    usable = rows[rows.reason == ""]
+    columns = [column for column in ("flow_lps", "pressure_mpa") if column in usable]
+    missing = usable.index[usable[columns].isna().any(axis=1)] if columns else usable.index[:0]
+    return noted("hydrant", "note_hydrant_unmeasured", missing)
 
 
 def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -77,7 +77,7 @@ def _label(key: str, proposal: Proposal) -> dict[Language, str]:
             budget=duration(proposal.proposed.travel_budget_s, language),
             unit=unit_word(str(proposal.demand["unit"]), language),
             total=figure_text(float(proposal.proposed.cells.people.sum()), str(proposal.demand["unit"]), language),
-            radius=f"{hydrants.radius_m:g}" if hydrants is not None else NOTHING,
+            radius=f"{hydrants.limits.radius_m:g}" if hydrants is not None else NOTHING,
         )
         for language in LANGUAGES
     }

@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from siting.hydrants import HydrantCover
 from siting.network import turn_table
 from siting.proposal import Proposal
 from siting.reports.drawn import drawn_districts, situation_of
@@ -39,6 +40,11 @@ OWN = (
     "fraction",
     "snap_m",
     "opens_in",
+    "flow_lps",
+    "pressure_mpa",
+    "radius_m",
+    "weight_closed",
+    "metres_closed",
 )
 """Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
 
@@ -97,7 +103,7 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         if proposal.proposed is proposal.today:
             break
     if proposal.proposed.hydrants is not None:
-        yield "hydrant_gaps", proposal.proposed.hydrants.gaps.reset_index(drop=True)
+        yield from hydrant_layers(proposal, proposal.proposed.hydrants)
     if len(area.barriers):
         yield "barriers", area.barriers
     if proposal.screened is not None:
@@ -116,6 +122,19 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield f"table_{name}", sheet
 
 
+def hydrant_layers(proposal: Proposal, cover: HydrantCover) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Where streets and kerbs are short of hydrants, bridge heads and portals, buildings; gaps of today if planned."""
+    yield "hydrant_gaps", cover.gaps.reset_index(drop=True)
+    today = proposal.today.hydrants or cover
+    if today is not cover:
+        yield "hydrant_gaps_today", today.gaps.reset_index(drop=True)
+    heads = cover.heads.drop(columns=["node"], errors="ignore")
+    yield "hydrant_heads", heads.assign(today_away_m=today.heads.away_m.to_numpy())
+    yield "hydrant_bare_kerbs", cover.bare
+    if cover.buildings is not None:
+        yield "hydrant_buildings", cover.buildings
+
+
 def situation_name(situation: object, proposal: Proposal) -> str:
     """``"today"`` or ``"proposed"``; after an audit only today exists."""
     return "today" if situation is proposal.today else "proposed"
@@ -129,7 +148,8 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
         for column in ("site_id", "travel_time_s", "response_time_s", "is_covered", "depth", "reason"):
             cells[f"{label}_{column}"] = measured[column]
         if situation.hydrants is not None:
-            cells[f"{label}_hydrant_share"] = situation.hydrants.cells["share_within"].reindex(cells.index)
+            water = situation.hydrants.cells.reindex(cells.index)
+            cells[f"{label}_hydrant_share"], cells[f"{label}_hydrant_path_m"] = water.share_within, water.path_m
     for level in proposal.grid:
         cells[f"grid_{level.level}"] = level.unit_id.reindex(cells.index)
     if proposal.districts is not None:

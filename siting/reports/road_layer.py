@@ -9,6 +9,9 @@ import shapely
 from siting.network import CLOSED, RoadNetwork, open_overrides
 from siting.speeds import override_codes
 
+OF_EDGES = ("way_id", "highway", "name", "speed_kph", "has_frontage", "structure", "width_m")
+"""Columns of `RoadNetwork.edges` that are written as they are."""
+
 
 def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
     """Edges with their geometry, ends and times: the whole network, so that times can be recomputed from the file."""
@@ -30,7 +33,7 @@ def roads_layer(network: RoadNetwork) -> gpd.GeoDataFrame:
             **seconds,
             "length_m": network.edge_length_m,
             "is_main": network.is_main,
-            **{name: network.edges[name].to_numpy() for name in ("way_id", "highway", "name", "speed_kph")},
+            **{name: network.edges[name].to_numpy() for name in OF_EDGES},
             **opened,
         },
         geometry=edge_lines(network),

@@ -124,18 +124,27 @@ def answers_table(proposal: Proposal, name: str) -> pd.DataFrame:
 
 def hydrants_table(proposal: Proposal) -> pd.DataFrame:
     """Measures of hydrant cover, one column for each situation; empty without hydrants."""
-    measures = ("radius_m", "spacing_m", "n_counted", "n_not_counted", "share_area", "share_people", "road_km",
-                "road_km_short")  # fmt: skip
     today, proposed = proposal.today.hydrants, proposal.proposed.hydrants
-    if today is None or proposed is None:
+    if proposed is None:
         return pd.DataFrame(columns=["measure", "today", "proposed"])
+    figures = proposed.figures
+    before = figures if today is None else today.figures
     return pd.DataFrame(
         {
-            "measure": measures,
-            "today": [float(getattr(today, name)) for name in measures],
-            "proposed": [float(getattr(proposed, name)) for name in measures],
+            "measure": list(figures),
+            "today": [float(before[name]) for name in figures],
+            "proposed": [float(figures[name]) for name in figures],
         }
     )
+
+
+def hydrant_lots(table: pd.DataFrame) -> pd.DataFrame:
+    """New hydrants by the lot in which they are built: how many, who lives along the street they close, and its km."""
+    built = table[table.status == "proposed"]
+    lots = built.groupby("opens_in", sort=True).agg(
+        hydrants=("status", "size"), people_closed=("weight_closed", "sum"), km_closed=("metres_closed", "sum")
+    )
+    return lots.assign(km_closed=lots.km_closed / 1e3).reset_index()
 
 
 def overrides_table(proposal: Proposal) -> pd.DataFrame:
@@ -258,6 +267,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield from ((name, table_of(proposal)) for name, table_of in MICRO_SHEETS.items())
     if proposal.brigades is not None:
         yield from ((name, table_of(proposal.brigades)) for name, table_of in BRIGADE_SHEETS.items())
+    if any(plan.kind == "hydrant" for plan in proposal.plans):
+        yield "hydrant_lots", hydrant_lots(proposal.facilities["hydrant"])
     if proposal.screened is not None:
         yield "screened", proposal.screened
     for name, report in proposal.judged.items():

@@ -37,7 +37,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
 
     Shares run from 0 to 1, times are seconds, areas square kilometres.
     """
-    area, clock = proposal.area, proposal.ruleset.clock
+    area, clock, hydrants = proposal.area, proposal.ruleset.clock, proposal.proposed.hydrants
     told: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "name": proposal.name,
@@ -82,6 +82,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "districts": _rows(districts_table(proposal)),
         "units": _rows(units_table(proposal)),
         "hydrants": _rows(hydrants_table(proposal)),
+        "hydrant_rules": None if hydrants is None else dataclasses.asdict(hydrants.limits),
         "findings": _rows(findings_table(proposal)),
         "drawn": None if proposal.drawn is None else proposal.drawn.to_dict(),
         "district_plan": None if proposal.districts is None else _district_plan(proposal.districts),

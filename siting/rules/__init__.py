@@ -5,7 +5,7 @@ from siting.rules.explain import explain
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
 from siting.rules.load import combine, load_rules, rule_names
-from siting.rules.measure import clock_of, measure
+from siting.rules.measure import clock_of, hydrant_limits, measure
 from siting.rules.model import Clock, Figure, Finding, Requirement, RuleSet
 from siting.rules.situation import Situation
 
@@ -22,6 +22,7 @@ __all__ = [
     "district_caps",
     "district_places",
     "explain",
+    "hydrant_limits",
     "judge",
     "known_classes",
     "load_rules",

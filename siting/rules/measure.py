@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from siting.coverage import coverage, depth
 from siting.districts import districts, first_due
 from siting.errors import InputError
-from siting.hydrants import RADIUS_M, SPACING_M, hydrant_cover
+from siting.hydrants import HydrantCover, HydrantLimits
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.rules.caps import district_caps, district_places
@@ -18,6 +20,15 @@ from siting.rules.model import Clock, RuleSet
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
 from siting.travel_time import reach
+
+_LIMITS = ("radius_m", "spacing_m", "wider_m", "near_m", "crane_spacing_m")
+"""Values of the hydrant kinds that say what is measured."""
+_LEAST_SUPPLY = {
+    "flow": ("flow_lps", "flow_lps"),
+    "pressure": ("working_mpa", "pressure_mpa"),
+    "crane-flow": ("flow_lps", "crane_flow_lps"),
+}
+"""Figures by id: which of its values is which limit."""
 
 
 def measure(
@@ -28,7 +39,7 @@ def measure(
     stations: gpd.GeoDataFrame,
     ruleset: RuleSet,
     *,
-    hydrants: gpd.GeoDataFrame | None = None,
+    hydrants: HydrantCover | None = None,
 ) -> Situation:
     """
     What the open stations reach, from station to cell, and what each is first due for.
@@ -41,9 +52,9 @@ def measure(
         The open stations of a facility table, with edge, fraction, snap_m. A station's own turnout_s goes before the
         clock's; where it is nan the clock's counts.
     ruleset
-        Its clock gives the travel budget, its area limits the caps, its hydrant limits the radius and the spacing.
+        Its clock gives the travel budget, its area limits the caps.
     hydrants
-        Facility table of hydrants; those with a reason do not count.
+        Their cover, measured against the same rule set's `hydrant_limits`.
 
     Raises
     ------
@@ -58,7 +69,6 @@ def measure(
     cap_km2 = district_caps(ruleset, rated["class"], district_places(measured))
     by_station.insert(2, "cap_km2", cap_km2)
     by_station.insert(3, "is_over_cap", by_station.area_km2 > cap_km2)
-    radius_m, spacing_m = hydrant_limits(ruleset)
     return Situation(
         label=label,
         travel_budget_s=clock.travel_budget_s,
@@ -66,25 +76,28 @@ def measure(
         stations=rated,
         districts=by_station,
         units=_units(measured, area, stations),
-        hydrants=None
-        if hydrants is None
-        else hydrant_cover(network, area, cells, hydrants, radius_m=radius_m, spacing_m=spacing_m),
+        hydrants=hydrants,
     )
 
 
-def hydrant_limits(ruleset: RuleSet) -> tuple[float, float]:
+def hydrant_limits(ruleset: RuleSet) -> HydrantLimits:
     """
-    Radius and spacing that a rule set asks for, in metres; 150 and 120 where it says nothing of hydrants.
+    What a rule set asks of hydrants; the usual where it does not speak of them.
 
     Examples
     --------
-    >>> hydrant_limits(load_rules("cn-gb50974-2014"))
-    (150.0, 120.0)
+    >>> limits = hydrant_limits(load_rules("cn-gb50974-2014"))
+    >>> limits.radius_m, limits.spacing_m, limits.flow_lps
+    (150.0, 120.0, 15.0)
     """
-    asked = {"radius_m": RADIUS_M, "spacing_m": SPACING_M}
+    asked: dict[str, Any] = {}
+    for figure in reversed(ruleset.figures):
+        key, limit = _LEAST_SUPPLY.get(figure.id, ("", ""))
+        asked |= {limit: float(figure.values[key])} if key in figure.values else {}  # noqa: PD011 - no table
     for requirement in reversed(ruleset.requirements):
-        asked |= {name: value for name, value in requirement.values.items() if name in asked}  # noqa: PD011 - no table
-    return float(asked["radius_m"]), float(asked["spacing_m"])
+        if requirement.kind.startswith("hydrant_"):
+            asked |= {name: float(value) for name, value in requirement.values.items() if name in _LIMITS}  # noqa: PD011
+    return HydrantLimits(**asked)
 
 
 def clock_of(ruleset: RuleSet) -> Clock:

@@ -8,12 +8,13 @@ them. Every model is frozen, refuses unknown keys, and documents each key under 
 from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import FacilitiesTable
 from siting.scenario.ground import ClosureTable
+from siting.scenario.hydrants import HydrantPlanTable, HydrantsTable
 from siting.scenario.micro import DueTable, MicroStationsTable
 from siting.scenario.plan import PlanTable, ScreeningTable
-from siting.scenario.table import FORCES
+from siting.scenario.table import FORCES, Phases
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "FORCES", "BrigadesTable", "ClosureTable", "DueTable", "FacilitiesTable", "MicroStationsTable", "PlanTable",
-    "Scenario", "ScenarioFile", "ScreeningTable",
+    "FORCES", "BrigadesTable", "ClosureTable", "DueTable", "FacilitiesTable", "HydrantPlanTable", "HydrantsTable",
+    "MicroStationsTable", "Phases", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
 ]  # fmt: skip

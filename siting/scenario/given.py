@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from siting.scenario.table import Force, Kind, Role, Table
+from siting.scenario.table import Force, Kind, Positive, Role, Table
 
 
 class DemandTable(Table):
@@ -72,6 +72,18 @@ class FacilitiesTable(Table):
     """Column of each station's own turnout, in seconds."""
     exclude: dict[str, list[str]] = {}
     """Column and the values that do not count, such as {status = ["broken"]}."""
+    flow_column: str | None = None
+    """Hydrants: column of flows; a row that gives less than the rule set asks for does not count."""
+    flow_unit: str | None = None
+    """`"L/s"`, "m3/h", "gpm" (US gallons a minute) or "imperial gpm". Never guessed."""
+    pressure_column: str | None = None
+    """Hydrants: column of working pressures; a row below the rule set's does not count."""
+    pressure_unit: str | None = None
+    """Of that column: MPa, bar, kPa, psi or m (of water). Never guessed."""
+    radius_column: str | None = None
+    """Hydrants: column of each one's own radius in metres, such as that of an intake."""
+    radius_m: Positive | None = None
+    """Hydrants: radius of every row, in metres, instead of the rule set's."""
     layer: str | None = None
     """Layer of a GeoPackage."""
     crs: str | None = None

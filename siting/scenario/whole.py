@@ -12,6 +12,7 @@ from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
 from siting.scenario.grid import GridTable
 from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
+from siting.scenario.hydrants import HydrantsTable
 from siting.scenario.micro import MicroStationsTable
 from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
 from siting.scenario.table import Kind, Table
@@ -65,6 +66,8 @@ class Scenario(Table):
     """Brigades of townships and all forces in one picture; not judged when absent."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
+    hydrants: HydrantsTable = HydrantsTable()
+    """Where hydrants are due, and whether new ones are planned."""
     lanes: LanesTable | None = None
     """Whether engines get through; not checked when absent."""
     outputs: OutputsTable = OutputsTable()

@@ -82,7 +82,18 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     if "turns" in written:
         layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
-        layers |= {"hydrants": f"geometry {_FACILITY}", "hydrant_gaps": "geometry length_m"}
+        layers |= {
+            "hydrants": f"geometry {_FACILITY}",
+            "hydrant_gaps": "geometry length_m",
+            "hydrant_heads": "geometry structure? name? away_m",
+            "hydrant_bare_kerbs": "geometry length_m",
+        }
+        water = " ".join(f"{label}_hydrant_share {label}_hydrant_path_m" for label in ("today", "proposed"))
+        layers["cells"] += f" {water}"
+        layers["roads"] += " has_frontage structure? width_m"
+    if any(plan["kind"] == "hydrant" for plan in summary["plans"]):
+        layers["hydrants"] += " opens_in? weight_closed metres_closed"
+        layers |= {"hydrant_gaps_today": "geometry length_m", "table_hydrant_lots": "hydrants people_closed km_closed"}
     if summary["lanes"]:
         layers |= {
             "lane_roads": "geometry length_m width_m width? height_m height?",

@@ -91,14 +91,25 @@ def _people_per_station(written: Written, state: State, values: Values) -> float
 
 def _hydrant_radius(written: Written, state: State, values: Values) -> float:
     share = hydrant_share(written, state.label, values["radius_m"])
-    return float(np.average(share, weights=state.cells["people" if values["of"] == "people" else "area_km2"]))
+    weight = state.cells["people" if values["of"] == "people" else "area_km2"]
+    if values["of"] == "built_up":
+        weight = weight * state.cells.place.isin(written.summary["hydrant_rules"]["places"])
+    return float(np.average(share, weights=weight))
 
 
-def _hydrant_spacing(written: Written, state: State, values: Values) -> float:
-    """From the written gaps and the road length that the file states."""
-    told = {row["measure"]: row[state.label] for row in written.summary["hydrants"]}
-    gaps_km = float(written.layers["hydrant_gaps"].length_m.sum()) / 1e3
-    return 1.0 - gaps_km / told["road_km"] if told["road_km"] else math.nan
+def _hydrant_path(written: Written, state: State, values: Values) -> float:
+    near = state.cells.hydrant_path_m <= values["radius_m"]
+    return float(np.average(near.astype(float), weights=state.cells.people))
+
+
+def _share_served(missing: str, of: str) -> Callable[[Written, State, Values], float]:
+    """What is not missing, of two figures of the hydrant table that are measured again themselves."""
+
+    def share(written: Written, state: State, values: Values) -> float:
+        told = {row["measure"]: row[state.label] for row in written.summary["hydrants"]}
+        return 1.0 - told[missing] / told[of] if told[of] else math.nan
+
+    return share
 
 
 MEASURES: dict[str, Callable[[Written, State, Values], float]] = {
@@ -110,5 +121,10 @@ MEASURES: dict[str, Callable[[Written, State, Values], float]] = {
     "shortage": _stations_there,
     "people_per_station": _people_per_station,
     "hydrant_radius": _hydrant_radius,
-    "hydrant_spacing": _hydrant_spacing,
+    "hydrant_path": _hydrant_path,
+    "hydrant_spacing": _share_served("road_km_short", "road_km"),
+    "hydrant_sides": _share_served("kerb_km_short", "kerb_km"),
+    "hydrant_heads": _share_served("n_heads_without", "n_heads"),
+    "hydrant_cranes": _share_served("crane_km_short", "crane_km"),
+    "hydrant_buildings": _share_served("n_buildings_outside", "n_buildings"),
 }

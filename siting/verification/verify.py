@@ -30,7 +30,7 @@ from siting.verification.written import Written, read_written
 NOT_CHECKED = (
     "people read and those outside the study area, beyond their sum",
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
-    "kilometres of road where hydrants are due, and where gaps begin and end",
+    "metres of hose along roads to cells and buildings, people along the street that a lot of hydrants closes",
     "districts as drawn: judge their map again with `siting districts check`",
     "planned districts: seconds that a next station is later; worst places of clauses, in words",
     "whom a brigade that is missing would gain, and whom micro stations reach by engine",

@@ -16,9 +16,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
-from shapely import MultiLineString, Point, box
+from shapely import LineString, MultiLineString, Point, box
 
-from siting.hydrants import HydrantCover
+from siting.hydrants import HydrantCover, HydrantLimits
 from siting.network import RoadNetwork
 from siting.optimise import Solution
 from siting.proposal import Plan, Proposal
@@ -65,6 +65,8 @@ def network() -> RoadNetwork:
                 "name": ["Main", NASTY, "", ""],
                 "speed_kph": 60.0,
                 "has_frontage": True,
+                "structure": "",
+                "width_m": np.nan,
                 "forward_override": np.uint8(0),
                 "backward_override": np.uint8(0),
             }
@@ -177,14 +179,25 @@ def facilities() -> dict[str, gpd.GeoDataFrame]:
 
 def hydrant_cover() -> HydrantCover:
     share = Point(0, 0).buffer(0.15, quad_segs=64).area  # one circle of 150 m inside a cell of 1 km²
-    y = Y0 + 500
-    cut = MultiLineString([[(X0 + 1000, y), (X0 + 1440, y)], [(X0 + 1440, y), (X0 + 1880, y)]])  # as a boundary cuts it
+    y, (first, second) = Y0 + 500, (street_x(0.5), street_x(2.5))
+    ends = [street_x(0), first - 60, first + 60, second - 60, second + 60, street_x(4)]
+    spans = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True)]
+    lines = [LineString([(a, y), (b, y)]) for a, b in spans]
+    cut = [(spans[1][0], 401_440.0), (401_440.0, spans[1][1])]  # as a boundary cuts it
+    lines[1] = MultiLineString([[(a, y), (b, y)] for a, b in cut])
     gaps = gpd.GeoDataFrame(
-        {"length_m": [metres(X0 + 1000, X0 + 1880)], "highway": ["primary"], "name": ["Main"]},
-        geometry=[cut], crs=CRS,
+        {"length_m": [metres(a, b) for a, b in spans], "highway": "primary", "name": ["Main", "Main", ""]},
+        geometry=lines, crs=CRS,
     )  # fmt: skip
     cells = pd.DataFrame({"share_within": [share, 0, share, 0, 0]}, index=pd.RangeIndex(5, name="cell_id"))
-    return HydrantCover(150.0, 120.0, 2, 1, cells, 2 * share / 5, 400 * share / 1050, 4.0, gaps.length_m[0] / 1e3, gaps)
+    cells["path_m"] = [0.0, 500.0, 0.0, 500.0, np.inf]
+    heads = gpd.GeoDataFrame({"structure": [], "name": [], "away_m": [], "has_hydrant": []}, geometry=[], crs=CRS)
+    return HydrantCover(
+        limits=HydrantLimits(), n_counted=2, n_not_counted=1, cells=cells, share_area=2 * share / 5,
+        share_built_up=2 * share / 5, share_people=400 * share / 1050, share_people_path=400 / 1050,
+        road_km=metres(street_x(0), street_x(4)) / 1e3, road_km_short=gaps.length_m.sum() / 1e3, gaps=gaps,
+        kerb_km=0.0, bare=gaps.iloc[:0].assign(side=""), heads=heads,
+    )  # fmt: skip
 
 
 VALUES = {

@@ -47,9 +47,9 @@ def test_findings_of_the_toy_town(today: Situation) -> None:
 def test_without_hydrants_the_hydrant_rules_say_so(today: Situation) -> None:
     """Not judged is neither passed nor failed."""
     ruleset = combine([load_rules("cn-jb152-2017"), load_rules("cn-gb50974-2014")])
-    last = judge(ruleset, today, AREA)[-3:]
+    last = judge(ruleset, today, AREA)[-9:]
     assert {f.passed for f in last} == {None}
-    assert {f.remark["zh"] for f in last} == {"未给出消火栓，无法评判。"}
+    assert all(f.remark["zh"].startswith("未给出消火栓，无法评判。") for f in last)
 
 
 def test_a_doubtful_figure_says_so(today: Situation) -> None:

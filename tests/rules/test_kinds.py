@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from siting import toy
-from siting.hydrants import HydrantCover
+from siting.hydrants import HydrantCover, HydrantLimits
 from siting.language import LANGUAGES
 from siting.rules import KINDS, Finding, Requirement, Situation, load_rules, measure
 from siting.rules.caps import district_caps, district_places
@@ -39,11 +39,18 @@ def found(kind: str, situation: Situation, area: StudyArea, **values: Any) -> Fi
 
 
 def water(**changes: Any) -> HydrantCover:
+    cells = {"share_within": [1.0, 0.5, 0.5, 1.0, 0.0, 0.0], "path_m": [10.0, 150.0, 151.0, 0.0, 900.0, math.inf]}
+    stretches = {"length_m": [500.0, 1500.0, 500.0], "name": ["A", "B", ""]}
     cover = HydrantCover(
-        radius_m=150.0, spacing_m=120.0, n_counted=7, n_not_counted=2,
-        cells=pd.DataFrame({"share_within": [1.0, 0.5, 0.5, 1.0, 0.0, 0.0]}, index=pd.Index(handmade.CELLS)),
-        share_area=0.5, share_people=0.65, road_km=10.0, road_km_short=2.5,
-        gaps=gpd.GeoDataFrame({"length_m": [500.0, 1500.0, 500.0], "highway": "residential", "name": ["A", "B", ""]}),
+        limits=HydrantLimits(), n_counted=7, n_not_counted=2, cells=pd.DataFrame(cells, pd.Index(handmade.CELLS)),
+        share_area=0.5, share_built_up=0.75, share_people=0.65, share_people_path=0.5, road_km=10.0, road_km_short=2.5,
+        gaps=gpd.GeoDataFrame({**stretches, "highway": "residential"}), kerb_km=5.0, bare=gpd.GeoDataFrame(stretches),
+        heads=gpd.GeoDataFrame(
+            {"structure": "bridge", "name": ["X", "Y", "", "X"], "away_m": [10.0, 80.0, 70.0, 60.0],
+             "has_hydrant": [True, False, False, False]}
+        ),
+        crane_km=20.0, crane_km_short=15.0,
+        buildings=gpd.GeoDataFrame({"is_within": [True, False], "path_m": [200.0, 210.0]}),
     )  # fmt: skip
     return replace(cover, **changes)
 
@@ -58,6 +65,11 @@ EVERY = {
     "people_per_station": {"people": 1000.0},
     "hydrant_radius": {"share": 1.0, "radius_m": 150.0, "of": "people"},
     "hydrant_spacing": {"share": 1.0, "spacing_m": 120.0},
+    "hydrant_path": {"share": 1.0, "radius_m": 150.0},
+    "hydrant_buildings": {"share": 1.0, "radius_m": 150.0},
+    "hydrant_sides": {"share": 1.0, "wider_m": 60.0},
+    "hydrant_heads": {"share": 1.0, "near_m": 50.0},
+    "hydrant_cranes": {"share": 1.0, "crane_spacing_m": 1000.0},
 }
 
 
@@ -254,10 +266,48 @@ def test_hydrant_spacing() -> None:
     assert finding.worst == (("B", 1500.0), ("A", 500.0))
 
 
+def test_hydrants_of_built_up_land_and_along_roads() -> None:
+    """Built-up land leaves fields out of account; along roads 151 m is too far and 150 m is not."""
+    situation, area = today(["urban", "urban", "near_suburb", "urban", "other", "other"])
+    situation = replace(situation, hydrants=water())
+    built = found("hydrant_radius", situation, area, share=0.7, radius_m=150.0, of="built_up")
+    assert (built.measured, built.passed) == (0.75, True)
+    path = found("hydrant_path", situation, area, share=1.0, radius_m=150.0)
+    far = situation.cells.people.to_numpy()[[2, 4, 5]].sum()
+    assert (path.measured, path.passed) == (0.5, False)
+    assert f"{far:,.0f}." in path.remark["en"]
+
+
+def test_hydrants_at_kerbs_bridges_cranes_and_buildings() -> None:
+    """Each by its own count; a bridge is named once, with the farthest of its heads."""
+    situation, area = today()
+    situation = replace(situation, hydrants=water())
+    sides = found("hydrant_sides", situation, area, share=1.0, wider_m=60.0)
+    assert (sides.measured, sides.worst) == (0.5, (("B", 1500.0), ("A", 500.0)))
+    heads = found("hydrant_heads", situation, area, share=0.25, near_m=50.0)
+    assert (heads.measured, heads.passed, heads.worst) == (0.25, True, (("Y", 80.0), ("X", 60.0)))
+    assert found("hydrant_cranes", situation, area, share=1.0, crane_spacing_m=1000.0).measured == 0.25
+    buildings = found("hydrant_buildings", situation, area, share=1.0, radius_m=150.0)
+    assert buildings.measured == 0.5
+    assert "1 of 2 buildings" in buildings.remark["en"]
+    assert "2 along roads" in buildings.remark["en"]
+
+
+def test_hydrant_clauses_without_their_object_are_not_judged() -> None:
+    """No wide road, no bridge, no frost, no buildings: neither passed nor failed, and the reason is said."""
+    situation, area = today()
+    none = water(kerb_km=0.0, heads=water().heads.iloc[:0], crane_km=math.nan, buildings=None)
+    situation = replace(situation, hydrants=none)
+    for kind in ("hydrant_sides", "hydrant_heads", "hydrant_cranes", "hydrant_buildings"):
+        finding = found(kind, situation, area, **EVERY[kind])
+        assert finding.passed is None
+        assert finding.remark["en"].startswith("Not judged")
+
+
 def test_hydrants_measured_by_other_limits_are_not_judged() -> None:
     """Two standards in one run may ask for two radii; the one that was not measured says so."""
     situation, area = today()
-    situation = replace(situation, hydrants=water(radius_m=100.0, spacing_m=80.0))
+    situation = replace(situation, hydrants=water(limits=HydrantLimits(radius_m=100.0, spacing_m=80.0)))
     radius = found("hydrant_radius", situation, area, share=1.0, radius_m=150.0, of="land")
     spacing = found("hydrant_spacing", situation, area, share=1.0, spacing_m=120.0)
     assert radius.passed is spacing.passed is None

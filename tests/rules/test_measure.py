@@ -10,8 +10,8 @@ import pytest
 from siting import toy
 from siting.districts import is_partition
 from siting.errors import InputError
-from siting.rules import RuleSet, Situation, combine, load_rules, measure
-from siting.rules.measure import hydrant_limits
+from siting.hydrants import HydrantLimits
+from siting.rules import RuleSet, Situation, combine, hydrant_limits, load_rules, measure
 from tests.rules import handmade
 
 
@@ -128,5 +128,5 @@ def test_a_rule_set_without_clock_is_refused_by_name() -> None:
 
 def test_hydrant_limits_come_from_the_rules(jb152: RuleSet) -> None:
     """150 and 120 m by GB 50974-2014, and the same where nothing is said."""
-    assert hydrant_limits(combine([jb152, load_rules("cn-gb50974-2014")])) == (150.0, 120.0)
-    assert hydrant_limits(jb152) == (150.0, 120.0)
+    assert hydrant_limits(combine([jb152, load_rules("cn-gb50974-2014")])) == HydrantLimits()
+    assert hydrant_limits(jb152) == HydrantLimits()

@@ -44,7 +44,13 @@ cn-gb51080-2015 area-edge shall high 15 15 15
 cn-gb51080-2015 shortage should high 7 15
 cn-gb50974-2014 radius-people shall high 1 150
 cn-gb50974-2014 radius-land may high 1 150
+cn-gb50974-2014 radius-built-up should high 1 150
+cn-gb50974-2014 radius-buildings shall high 1 150
+cn-gb50974-2014 radius-path may low 1 150
 cn-gb50974-2014 spacing shall high 1 120
+cn-gb50974-2014 both-sides should high 1 60
+cn-gb50974-2014 bridge-heads should medium 1 50
+cn-gb50974-2014 cranes should medium 1 1000
 nfpa-1710 travel-people shall high 0.9
 nfpa-1710 travel-land may medium 0.9
 nfpa-1720 time-people should medium 0.9
@@ -77,8 +83,6 @@ cn-gb51080-2015 lane-spacing should high 160
 cn-gb51080-2015 lane-clearance shall high 4.0 4.0
 cn-gb51080-2015 lane-wall should high 5
 cn-gb51080-2015 lane-slope should high 8
-cn-gb50974-2014 side should high 60
-cn-gb50974-2014 bridges should high
 cn-gb50974-2014 kerb-least should high 0.5
 cn-gb50974-2014 kerb-most shall high 2.0
 cn-gb50974-2014 wall should high 5
@@ -86,7 +90,7 @@ cn-gb50974-2014 pressure shall high 0.14 0.10
 cn-gb50974-2014 flow shall high 15
 cn-gb50974-2014 outlets shall high 150 100 65 2
 cn-gb50974-2014 crane-flow shall high 30
-cn-gb50974-2014 crane-spacing should medium 1000 200
+cn-gb50974-2014 crane-main should medium 200
 cn-gb50974-2014 intake should high 6.0 15 40 60
 cn-gb50974-2014 intake-radius should high 150
 cn-gb50974-2014 for-a-building should medium 5 150 40

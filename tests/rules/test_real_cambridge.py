@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 from siting.districts import is_partition
+from siting.hydrants import hydrant_cover
 from siting.inputs.roads import read_ways
 from siting.network import RoadNetwork, build_network, snap
-from siting.rules import Situation, combine, judge, load_rules, measure
+from siting.rules import Situation, combine, hydrant_limits, judge, load_rules, measure
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
-from tests.test_hydrants import assert_gaps_are_where_it_is_far
+from tests.hydrants.test_cover import assert_gaps_are_where_it_is_far
 
 pytestmark = pytest.mark.real
 FOLDER = "cambridge_ma"
@@ -55,7 +56,8 @@ def city(real: Callable[[str], Path]) -> City:
     hydrants = gpd.read_file(real(f"{FOLDER}/INFRA_Hydrants.geojson"))
     hydrants["reason"] = hydrants.LIFECYCLESTATUS.replace("ACT", "")
     ruleset = combine([load_rules("cn-jb152-2017"), load_rules("cn-gb50974-2014")])
-    today = measure("today", network, area, cells, stations, ruleset, hydrants=hydrants)
+    cover = hydrant_cover(network, area, cells, hydrants.assign(**{"class": ""}), hydrant_limits(ruleset))
+    today = measure("today", network, area, cells, stations, ruleset, hydrants=cover)
     return City(area, network, cells, stations, hydrants, today)
 
 

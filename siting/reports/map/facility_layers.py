@@ -36,8 +36,11 @@ SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
 def facility_layers(proposal: Proposal) -> Iterator[Layer]:
     """Hydrants below, stations on top."""
     language = proposal.language
-    if proposal.proposed.hydrants is not None and len(proposal.proposed.hydrants.gaps):
-        yield _hydrant_gaps(proposal, proposal.proposed.hydrants)
+    today, proposed = proposal.today.hydrants, proposal.proposed.hydrants
+    if proposed is not None:
+        states = [("", proposed)] if today in (None, proposed) else [("today", today), ("proposed", proposed)]
+        for state, cover in states:
+            yield from _hydrant_gaps(proposal, cover, state)
     for (kind, status), (draw, is_on) in SHOWN_AS.items():
         table = proposal.facilities.get(kind)
         rows = table[table.status == status] if table is not None else None
@@ -50,23 +53,37 @@ def facility_layers(proposal: Proposal) -> Iterator[Layer]:
                     "proposed" if status == "proposed" else "", is_on)  # fmt: skip
 
 
-def _hydrant_gaps(proposal: Proposal, hydrants: HydrantCover) -> Layer:
-    """Roads short of hydrants, one shape for each street."""
+def _hydrant_gaps(proposal: Proposal, hydrants: HydrantCover, state: str) -> Iterator[Layer]:
+    """Roads short of hydrants, one shape for each street; bridge heads and portals without one."""
     language, gaps = proposal.language, hydrants.gaps
-    street = gaps["name"].where(gaps["name"] != "", gaps["highway"])
-    by_street = gaps.groupby(street)
-    lines = [merged_lines(own.geometry.to_numpy()) for _, own in by_street]
-    told = [
-        popup(str(name), (word("map_length", language), f"{length_m / 1e3:.2f} km"))
-        for name, length_m in by_street.length_m.sum().items()
-    ]
-    return Layer("hydrant_gaps", word("map_group_hydrants", language), word("map_hydrant_gaps", language),
-                 f"{hydrants.road_km_short:.1f} km", features(lines, gaps.crs, told), "line", is_on=False)  # fmt: skip
+    group = word("map_group_hydrants", language)
+    if len(gaps):
+        street = gaps["name"].where(gaps["name"] != "", gaps["highway"])
+        by_street = gaps.groupby(street)
+        lines = [merged_lines(own.geometry.to_numpy()) for _, own in by_street]
+        told = [
+            popup(str(name), (word("map_length", language), f"{length_m / 1e3:.2f} km"))
+            for name, length_m in by_street.length_m.sum().items()
+        ]
+        yield Layer("hydrant_gaps", group, word("map_hydrant_gaps", language), f"{hydrants.road_km_short:.1f} km",
+                    features(lines, gaps.crs, told), "line", state, is_on=False)  # fmt: skip
+    without = hydrants.heads[~hydrants.heads.has_hydrant.astype(bool)]
+    if len(without):
+        told = [
+            popup(str(name or ""), (word("map_hydrant_away", language), f"{away_m:.0f} m"))
+            for name, away_m in zip(without["name"], without.away_m, strict=True)
+        ]
+        yield Layer("hydrant_heads", group, word("map_hydrant_heads", language), count(len(without)),
+                    features(without.geometry, without.crs, told), "dot", state, is_on=False)  # fmt: skip
 
 
 def _hydrants_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
-    label = word("map_reason", proposal.language)
-    return [popup(str(site), (label, str(reason))) for site, reason in zip(rows.index, rows.reason, strict=True)]
+    language = proposal.language
+    opens_in = rows.opens_in if "opens_in" in rows else [""] * len(rows)
+    return [
+        popup(str(site), (word("map_reason", language), str(reason)), (word("map_built_in", language), str(lot)))
+        for site, reason, lot in zip(rows.index, rows.reason, opens_in, strict=True)
+    ]
 
 
 def _stations_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:

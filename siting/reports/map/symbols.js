@@ -30,6 +30,7 @@ const sitingSymbols = (() => {
     micro_station_candidate: { color: "#1b2733", weight: 1, fillColor: "#fff", fillOpacity: 1, radius: 2 },
     station_not_used: { color: "#5b6875", weight: 1, fillColor: "#c9ced4", fillOpacity: 1, radius: 2.6 },
     micro_station_not_used: { color: "#5b6875", weight: 1, fillColor: "#c9ced4", fillOpacity: 1, radius: 2 },
+    hydrant_heads: { color: "#8a1c5b", weight: 2, fillColor: "#fff", fillOpacity: 1, radius: 4 },
     hydrant_candidate: { color: "#1b2733", weight: 0.8, fillColor: "#fff", fillOpacity: 1, radius: 2 },
     hydrant_existing: { color: "#fff", weight: 0.6, fillColor: "#0b6fb8", fillOpacity: 1, radius: 3 },
     hydrant_proposed: { color: "#1b2733", weight: 1, fillColor: "#ffc20a", fillOpacity: 1, radius: 4.2 },

@@ -11,7 +11,15 @@ from siting.rules.kinds.adjacency import class_adjacency
 from siting.rules.kinds.cover import time_cover_land, time_cover_people
 from siting.rules.kinds.district import district_area, district_time
 from siting.rules.kinds.need import people_per_station, shortage
-from siting.rules.kinds.water import hydrant_radius, hydrant_spacing
+from siting.rules.kinds.water import (
+    hydrant_buildings,
+    hydrant_cranes,
+    hydrant_heads,
+    hydrant_path,
+    hydrant_radius,
+    hydrant_sides,
+    hydrant_spacing,
+)
 from siting.rules.model import Finding
 
 KINDS: dict[str, Callable[..., Finding]] = {
@@ -24,4 +32,9 @@ KINDS: dict[str, Callable[..., Finding]] = {
     "people_per_station": people_per_station,
     "hydrant_radius": hydrant_radius,
     "hydrant_spacing": hydrant_spacing,
+    "hydrant_path": hydrant_path,
+    "hydrant_buildings": hydrant_buildings,
+    "hydrant_sides": hydrant_sides,
+    "hydrant_heads": hydrant_heads,
+    "hydrant_cranes": hydrant_cranes,
 }
