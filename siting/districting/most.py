@@ -20,7 +20,7 @@ from siting.districting.kernels import Districts, Ground, dissolve_unhosted, emp
 from siting.districting.plan import weight_served
 from siting.districting.problem import DistrictProblem
 from siting.districting.relocate import relocated
-from siting.districting.search import Search
+from siting.districting.search import Search, searched
 from siting.optimise.objective import Limits
 
 STEPS = 100
@@ -56,7 +56,11 @@ def most_served(problem: DistrictProblem, new: int, limits: Limits, patience: in
     while limits.left_s > 0.0 and failed < patience:
         if limits.is_enough(weight_served(problem, best), min(bounds.values())):
             break
-        found = _relocated(problem, ground, districts, heat, limits.seed + rounds)
+        seed = limits.seed + rounds
+        if new:
+            found = _relocated(problem, ground, districts, heat, seed)
+        else:  # only borders move: chains of districts (`rebuild`) get farther
+            found = searched(ground, districts, weight, weight.copy(), STEPS, 0.0, heat, seed).site
         rounds, failed = rounds + 1, failed + 1
         heat *= COOLING
         if weight_served(problem, found) > weight_served(problem, best):
