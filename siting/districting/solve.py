@@ -110,7 +110,7 @@ def _plan(
     plan = open_sites(problem, site)
     value = cost_of(problem, plan) if sites is None else weight_served(problem, site)
     is_whole = not (reason == REASONS.index("no_room")).any()
-    bounds = {name: _met(bound, value, sites) if is_whole else bound for name, bound in found.bounds.items()}
+    bounds = {name: _met(name, bound, value, sites) if is_whole else bound for name, bound in found.bounds.items()}
     tightest = max(bounds.values()) if sites is None else min(bounds.values())
     return DistrictPlan(
         open_sites=plan,
@@ -132,10 +132,23 @@ def _hosted(problem: DistrictProblem, site: Ids) -> Ids:
     return np.where(np.isin(site, breaches(problem, site).get("unhosted", ())), -1, site)
 
 
-def _met(bound: float, value: float, sites: int | None) -> float:
-    """The bound, or the value where they differ by the rounding of sums only, or the bound is on its wrong side."""
+def _met(name: str, bound: float, value: float, sites: int | None) -> float:
+    """
+    The bound, or the value where they differ by the rounding of sums only.
+
+    Raises
+    ------
+    AssertionError
+        If the plan is better than a proven bound: the proof is wrong, and a plan must not be called the best by it.
+    """
+    if math.isclose(bound, value, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
+        return value
     is_past = bound > value if sites is None else bound < value
-    return value if is_past or math.isclose(bound, value, rel_tol=TOLERANCE) else bound
+    if is_past:
+        raise AssertionError(
+            f"bound {name} = {bound} is on the wrong side of a plan of value {value}: please report it"
+        )
+    return bound
 
 
 def _exactly(problem: DistrictProblem, required: Mask, sites: int | None, found: Search, limits: Limits) -> Search:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import siting.districting.solve as solve_module
 from siting.districting import REASONS, DistrictProblem, breaches, plan_districts, simple_districts
 from siting.districting.problem import joined_reach
 from siting.errors import InputError
@@ -30,6 +31,14 @@ def test_one_station_serves_the_weight_its_cap_allows() -> None:
     plan = plan_districts(problem, sites=1)
     assert plan.site.tolist() == [0, 0, 0, -1]
     assert (plan.value, plan.bound, plan.status) == (3.0, 3.0, "optimal")
+
+
+def test_a_bound_that_a_plan_beats_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound on the wrong side is a fault of ours: it ends in an error, never in a plan that is called the best."""
+    searched = solve_module.most_served
+    monkeypatch.setattr(solve_module, "most_served", lambda *asked: replace(searched(*asked), bounds={"cover": 2.0}))
+    with pytest.raises(AssertionError, match=r"bound cover = 2\.0 is on the wrong side of a plan of 3\.0"):
+        plan_districts(simple_districts([[0], [0, 1], [0, 1], [1]], cap_m2=3, **ROW), sites=1)
 
 
 def test_why_a_cell_is_not_served() -> None:
