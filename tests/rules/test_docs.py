@@ -17,7 +17,7 @@ def test_the_examples_load(tmp_path: Path) -> None:
     for example in re.findall(r"```toml\n(id = .*?)```", PAGE, flags=re.DOTALL):
         (tmp_path / "rules.toml").write_text(example, "utf-8")
         found.append(load_rules(tmp_path / "rules.toml").id)
-    assert found == ["our-city-2025", "our-city-2026"]
+    assert found == ["our-city-2025", "our-city-2026", "our-city-forces"]
 
 
 def test_every_rule_set_and_kind_has_its_row() -> None:
