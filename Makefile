@@ -1,4 +1,4 @@
-# Two commands: `make demo` and `make test`. Each makes its own environment when it is missing.
+# Three commands: `make demo`, `make docs` and `make test`. Each makes its own environment when it is missing.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin

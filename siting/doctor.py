@@ -96,7 +96,7 @@ def _search(language: Language) -> Iterator[tuple[str, str]]:
     found = times.to_frame().pivot(index="demand_id", columns="site_id", values="travel_time_s")
     found = found.reindex(index=by_hand.index, columns=by_hand.columns).fillna(np.inf)
     right = np.allclose(found, by_hand, atol=0.1)
-    yield f"{len(times.to_frame())} × s", "" if right else word("doctor_wrong", language)
+    yield word("doctor_times", language, n=len(times.to_frame())), "" if right else word("doctor_wrong", language)
 
 
 def _standards(language: Language) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,8 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
         document = tomllib.loads(text)
     except FileNotFoundError:
         raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
+    except IsADirectoryError:
+        raise ScenarioError(where, [f"{path} is a folder. Name a scenario file in it."]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         hint = " Write paths with / or in 'single quotes'." if "\\" in str(fault) or "hex" in str(fault) else ""
         raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}.{hint}"]) from fault

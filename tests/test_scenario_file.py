@@ -112,9 +112,10 @@ def test_ground_is_given_once(write) -> None:
 
 
 def test_not_toml_and_not_there(write, tmp_path: Path) -> None:
-    """The parser's own words, with the file's name; and a path that leads nowhere."""
+    """The parser's own words, with the file's name; a path that leads nowhere, and one to a folder."""
     assert "cannot be read as TOML" in fault(write("name = "))
     assert "There is no file" in fault(tmp_path / "nowhere.toml")
+    assert "is a folder. Name a scenario file in it" in fault(tmp_path)
 
 
 def test_overrides_reach_into_lists_by_kind(write) -> None:

@@ -25,6 +25,7 @@ from siting.district_check import DistrictReport
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, scale_bar
+from siting.reports.shown import printable
 from siting.rules import Situation
 
 Map: TypeAlias = tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]
@@ -105,7 +106,7 @@ def draw_districts(
         points.plot(ax=axes, color=INK, markersize=14, zorder=4)
         inside.update(points)
     for site, point in inside.items():
-        axes.annotate(str(site), (point.x, point.y), ha="center", fontsize=7, color=INK, zorder=5,
+        axes.annotate(printable(str(site)), (point.x, point.y), ha="center", fontsize=7, color=INK, zorder=5,
                       xytext=(0, 4), textcoords="offset points")  # fmt: skip
     scale_bar(axes)
     axes.set_axis_off()

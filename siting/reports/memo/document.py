@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,10 +9,6 @@ from typing import TypeAlias
 import pandas as pd
 
 from siting.language import Language
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 
 @dataclass(frozen=True)
@@ -84,20 +79,6 @@ def grid(caption: str, table: pd.DataFrame) -> Grid:
     """A table of texts as a block; its index is not shown."""
     rows = tuple(tuple(map(str, row)) for row in table.itertuples(index=False))
     return Grid(caption, tuple(map(str, table.columns)), rows)
-
-
-def printable(text: str) -> str:
-    r"""
-    Text without the characters that no reader sees: control characters, marks that turn the direction of writing.
-
-    XML, and so a .docx, refuses the former; the latter make a name read as another.
-
-    Examples
-    --------
-    >>> printable("Main\x07 \u202eteertS")
-    'Main teertS'
-    """
-    return _UNPRINTABLE.sub("", text)
 
 
 def numbered(sections: Iterable[Section], language: Language) -> list[tuple[str, Section]]:

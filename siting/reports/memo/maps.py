@@ -19,6 +19,7 @@ from matplotlib.path import Path
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, north_arrow, scale_bar
+from siting.reports.shown import printable
 from siting.rules import Situation
 
 COLORS = {"reached": "#d5e8d8", "newly": "#5aa469", "missed": "#e8a48f", "empty": "#f4f4f1"}
@@ -114,7 +115,7 @@ def _stations(axes: Axes, proposal: Proposal, situation: Situation, *, named: bo
     if only:
         axes.scatter(points.x[[only]], points.y[[only]], s=190, c=_NEW, marker="*", zorder=6)
     for site, point in points.items() if named else ():
-        axes.annotate(str(site), (point.x, point.y), xytext=(0, 7), textcoords="offset points", ha="center",
+        axes.annotate(printable(str(site)), (point.x, point.y), xytext=(0, 7), textcoords="offset points", ha="center",
                       fontsize=7.5, color=INK, zorder=7, clip_on=True, annotation_clip=True,
                       parse_math=False)  # fmt: skip
 

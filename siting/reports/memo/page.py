@@ -6,7 +6,8 @@ import base64
 from html import escape
 from pathlib import Path
 
-from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered, printable
+from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered
+from siting.reports.shown import printable
 
 _STYLE = """
 body{max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b2733;line-height:1.6;

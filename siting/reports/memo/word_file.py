@@ -18,8 +18,8 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from siting.language import Language
-from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered, printable
-from siting.reports.shown import text_width
+from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered
+from siting.reports.shown import printable, text_width
 from siting.reports.timeless import write_timeless
 
 _TEXT_WIDTH = Cm(16.0)

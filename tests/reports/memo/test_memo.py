@@ -11,12 +11,13 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
+from matplotlib.figure import Figure
 from PIL import Image
 from playwright.sync_api import Browser
 
 from siting.proposal import Proposal
 from siting.reports import headline, key_figures
-from siting.reports.memo import memo, write_memo_html, write_memo_word
+from siting.reports.memo import maps, memo, write_memo_html, write_memo_word
 from siting.reports.memo.document import Block, Grid, Paragraph, Picture, Points, Section, numbered
 from tests.reports.handmade import NASTY, make_proposal
 
@@ -78,6 +79,16 @@ def test_pictures_are_maps_with_land_and_credit() -> None:
         assert min(image.size) > 500
         colors = {color for _, color in image.getcolors(1 << 24) or ()}
         assert {(0xD5, 0xE8, 0xD8), (0x5A, 0xA4, 0x69)} <= colors
+
+
+def test_ids_are_drawn_without_what_no_font_has() -> None:
+    """A bell in the id of a station is no letter of any font: matplotlib would warn of it on every map."""
+    proposal = make_proposal()
+    stations = proposal.facilities["station"].rename(index={"B": "B\x07"})
+    proposed = replace(proposal.proposed, stations=proposal.proposed.stations.rename(index={"B": "B\x07"}))
+    axes = Figure().subplots()
+    maps._stations(axes, replace(proposal, facilities={"station": stations}), proposed, named=True, only="B\x07")
+    assert {text.get_text() for text in axes.texts} == {"A", "B"}
 
 
 def test_notes_are_told(proposal: Proposal) -> None:
