@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test docs lint types smoke unit format clean
+.PHONY: demo test docs lint types smoke unit fuzz format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
@@ -28,6 +28,9 @@ docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[docs]"
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 	@echo out/site/index.html
+
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),1000000)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError
+from shapely.errors import GEOSException
 
 from siting.errors import InputError
 from siting.tables import Note, some
@@ -17,9 +20,21 @@ SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 """GeoJSON, GeoPackage, Shapefile, zipped Shapefile."""
 
 _SHAPEFILES = (".shp", ".zip")
+_BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, zlib.error, EOFError, OSError)
+"""What `zipfile` raises: broken, locked by a password or packed in a way it does not know, damaged, cut off."""
 _UNSAID_LANGUAGES = (0x00, 0x57)
 """Language byte of a dBASE table that leaves the encoding to the reader: none, and "ANSI"."""
 _ENOUGH_BYTES = 1_000_000
+_MOST_UNPACKED_B = 8 * 2**30
+"""Of a zipped Shapefile: its two large parts hold 2 to 4 GB each at most, so more is a trap."""
+_STARTS = {
+    ".geojson": (b"{",),
+    ".json": (b"{",),
+    ".gpkg": (b"SQLite format 3\0",),
+    ".shp": (b"\x00\x00\x27\x0a",),
+    ".zip": (b"PK\x03\x04",),
+}
+"""First bytes. GDAL goes by content, not by name: a virtual layer in disguise would have it read any other file."""
 _MOST_LETTERS = 0.8
 """Of the text, to tell its encoding by: a long value may be cut within a letter, a rare name use a rare one."""
 
@@ -58,6 +73,28 @@ def check_encoding(encoding: str | None, where: str) -> None:
         raise InputError(where, [f'The encoding {encoding!r} is not known. Write "utf-8" or "gb18030".']) from fault
 
 
+def _check_kind(path: Path) -> None:
+    """Whether the file begins as its name says, and whether a packed one holds a Shapefile of a bearable size."""
+    with path.open("rb") as file:
+        start = file.read(64).removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
+    kind = path.suffix.lower()
+    if not start.startswith(_STARTS[kind]):
+        raise InputError(str(path), [f"It does not begin as a {kind} file does. Export it again, or name it rightly."])
+    if kind != ".zip":
+        return
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+            has_shapes = any(name.lower().endswith(".shp") for name in packed.namelist())
+    except _BROKEN_ZIP as fault:
+        raise InputError(str(path), [f"It cannot be unpacked ({fault}). Fetch or pack it again."]) from fault
+    if not has_shapes:
+        raise InputError(str(path), ["There is no .shp in it. Pack a Shapefile, or give the file itself."])
+    if size > _MOST_UNPACKED_B:
+        fault = f"It would unpack to {size / 2**30:,.1f} GiB. Expected at most {_MOST_UNPACKED_B / 2**30:g}."
+        raise InputError(str(path), [fault])
+
+
 def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
     """
     Rows of one layer as they stand in the file, in its CRS, counted from 1.
@@ -76,20 +113,25 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
         If the file cannot be opened, has no geometry, or holds several layers and none is named.
     """
     check_file(path, SUFFIXES)
+    _check_kind(path)
     check_encoding(encoding, str(path))
     found = _unsaid_encoding(path) if encoding is None else None
     is_shapefile = path.name.lower().endswith(_SHAPEFILES)
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        if not layers:
+            raise InputError(str(path), ["It holds no layer. Export it again."])
         if layer is None and len(layers) > 1:
             raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: layer = ..."])
         rows = gpd.read_file(path, layer=layer or layers[0], encoding=(encoding or found) if is_shapefile else None)
+    except InputError:
+        raise
     except DataLayerError as fault:
         raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."]) from fault
     except UnicodeDecodeError as fault:
         advice = 'Say which it has, for example encoding = "gb18030".' if is_shapefile else "Save it as UTF-8."
         raise InputError(str(path), [f"Its text is not {encoding or fault.encoding} ({fault}). {advice}"]) from fault
-    except DataSourceError as fault:
+    except (RuntimeError, ValueError, GEOSException) as fault:  # of GDAL, of a value, of a shape
         raise InputError(
             str(path), [f"It cannot be read ({fault}). Is it complete, and of the kind its name says?"]
         ) from fault
@@ -120,8 +162,8 @@ def _unsaid_text(path: Path) -> bytes:
         if names.count(".dbf") == 1 and ".cpg" not in names:
             with parts[names.index(".dbf")].open("rb") as table:
                 start_of_table = table.read(_ENOUGH_BYTES)
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
+    elif path.suffix.lower() == ".zip":
+        with suppress(*_BROKEN_ZIP), zipfile.ZipFile(path) as packed:  # GDAL says what is wrong
             names = [Path(name).suffix.lower() for name in packed.namelist()]
             if names.count(".dbf") == 1 and ".cpg" not in names:
                 with packed.open(packed.namelist()[names.index(".dbf")]) as table:

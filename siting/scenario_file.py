@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from siting.errors import ScenarioError
 from siting.scenario import Scenario, ScenarioFile
 from siting.tables import did_you_mean
-from siting.toml_lines import line_of
+from siting.toml_lines import line_of, parsed
 
 BASE = "base"
 """Name of the scenario without overrides."""
@@ -46,12 +45,12 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
     where = path.name
     try:
         text = path.read_text("utf-8-sig")  # Notepad writes the mark
-        document = tomllib.loads(text)
+        document = parsed(text)
     except FileNotFoundError:
         raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
     except IsADirectoryError:
         raise ScenarioError(where, [f"{path} is a folder. Name a scenario file in it."]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+    except (ValueError, OSError) as fault:
         hint = " Write paths with / or in 'single quotes'." if "\\" in str(fault) or "hex" in str(fault) else ""
         raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}.{hint}"]) from fault
     file = _checked(ScenarioFile, document, text, where)
@@ -164,8 +163,10 @@ def _by_place(refused: ValidationError) -> list[dict[str, Any]]:
     """Each place at fault once, with what would have been right there: a key that may be several things has several."""
     places: dict[tuple[int | str, ...], dict[str, Any]] = {}
     for error in refused.errors():
-        loc = tuple(part for part in error["loc"] if not (isinstance(part, str) and "[" in part))
-        if loc and loc[-1] in _PLAIN and error["type"] != "extra_forbidden":
+        is_key = error["type"] == "extra_forbidden"  # then the last is the file's own word, whatever is in it
+        given = error["loc"][-1:] if is_key else ()
+        loc = tuple(part for part in error["loc"][: -1 if is_key else None] if "[" not in str(part)) + given
+        if loc and loc[-1] in _PLAIN and not is_key:
             loc = loc[:-1]
         if loc in places and places[loc]["msg"] != error["msg"]:
             places[loc]["msg"] += f", or {error['msg'][0].lower()}{error['msg'][1:]}"

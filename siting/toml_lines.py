@@ -1,9 +1,31 @@
-"""On which line of a TOML file a key stands, which its parser does not say."""
+"""TOML that anybody may have written: what its parser lets pass, and on which line a key stands."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from typing import Any
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """
+    The content of a TOML text.
+
+    Raises
+    ------
+    ValueError
+        Whatever is wrong: no TOML, thousands of brackets in each other, a number of thousands of digits.
+
+    Examples
+    --------
+    >>> parsed("sites = 5")
+    {'sites': 5}
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as fault:
+        raise ValueError("its brackets are nested too deep") from fault
 
 
 def line_of(text: str, loc: Sequence[object]) -> int | None:

@@ -9,10 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
-from rasterio.errors import RasterioIOError
+from pyproj.exceptions import ProjError
+from rasterio.errors import RasterioError
 
 from siting.arrays import Floats
 from siting.errors import InputError
+from siting.inputs.demand.pixels import check_pixels, check_transform
 from siting.inputs.osm_features import is_osm_file, read_features, tags_of
 from siting.inputs.vector import read_table
 from siting.tables import Faults, check_columns
@@ -67,6 +69,8 @@ def slope_percent(path: Path, points: gpd.GeoSeries) -> Floats:
         with rasterio.open(path) as raster:
             if raster.crs is None:
                 raise InputError(str(path), ["It has no coordinate reference system. Write one into the file."])
+            check_transform(raster.transform, str(path))
+            check_pixels(raster.width * raster.height, str(path))
             places = points.to_crs(raster.crs)
             x, y, back = places.x.to_numpy(), places.y.to_numpy(), ~raster.transform
             col = np.floor(back.a * x + back.b * y + back.c).astype(np.int64)
@@ -75,7 +79,7 @@ def slope_percent(path: Path, points: gpd.GeoSeries) -> Floats:
             width, height = abs(raster.transform.a), abs(raster.transform.e)
             east = np.cos(np.radians(places.y.to_numpy())) * _DEGREE_M if raster.crs.is_geographic else 1.0
             north = _DEGREE_M if raster.crs.is_geographic else 1.0
-    except RasterioIOError as fault:
+    except (RasterioError, ProjError) as fault:
         raise InputError(str(path), [f"It cannot be read as a raster ({fault})."]) from fault
     inside = (row > 0) & (row < heights.shape[0] - 1) & (col > 0) & (col < heights.shape[1] - 1)
     row, col = np.where(inside, row, 1), np.where(inside, col, 1)

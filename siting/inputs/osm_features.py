@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from siting.crs import WGS84
 from siting.errors import InputError
 from siting.geofiles import check_file
+from siting.inputs.roads.pbf_texts import check_texts
 
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
@@ -50,12 +51,14 @@ def read_features(
         If the file cannot be read to its end.
     """
     check_file(path, OSM_SUFFIXES)
+    if path.suffix.lower() == ".pbf":
+        check_texts(path)
     try:
         tags, shapes = _objects(path, keys, is_wanted)
         broken = [osm_id for osm_id, shape in shapes.items() if shape is None]
         if broken:
             shapes |= _known_nodes(path, broken)
-    except RuntimeError as fault:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
         raise InputError(str(path), [f"It cannot be read to its end ({fault}). Fetch or copy it again."]) from fault
     order = sorted(tags, key=lambda osm_id: ["node", "way", "relation"].index(osm_id.split("/")[0]))
     columns = pd.DataFrame([tags[osm_id] for osm_id in order], index=pd.Index(order, name="osm_id", dtype=object))

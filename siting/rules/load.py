@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from siting.rules.check import check_rules
 from siting.rules.extend import ENTRIES, extended
 from siting.rules.model import Clock, Figure, Requirement, RuleSet
 from siting.tables import Faults, unknown
-from siting.toml_lines import line_of
+from siting.toml_lines import line_of, parsed
 
 DATA = Path(__file__).with_name("data")
 
@@ -66,10 +65,10 @@ def _content(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], list[
     """A rule set as checked TOML, put on what it extends, and the digests of its files, the innermost last."""
     try:
         text = path.read_text("utf-8")
-        content = tomllib.loads(text)
+        content = parsed(text)
     except OSError as fault:
         raise InputError(str(path), [f"It cannot be read ({fault.strerror})."]) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except ValueError as fault:
         raise InputError(str(path), [f"It is not TOML ({fault})."]) from fault
     faults = Faults(path.name)
     digests = [digest(path)]

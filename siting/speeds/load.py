@@ -13,6 +13,7 @@ from siting.language import LANGUAGES
 from siting.speeds.profile import DrivingSide, MaxspeedPolicy, SpeedProfile
 from siting.speeds.tags import FASTEST_KPH
 from siting.tables import Faults, did_you_mean, unknown
+from siting.toml_lines import parsed
 
 PROFILES = dict(sorted((file.stem, file) for file in (Path(__file__).parent / "data").glob("*.toml")))
 """The profiles that come with the package, by name."""
@@ -100,10 +101,10 @@ def _built_in(name: str) -> Path:
 def _stated(path: Path) -> dict[str, Any]:
     """What the file says, on top of what its base says."""
     try:
-        own = tomllib.loads(path.read_text("utf-8"))
+        own = parsed(path.read_text("utf-8"))
     except OSError as fault:
         raise InputError(f"speed profile {path}", [f"It cannot be read ({fault.strerror})."]) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except ValueError as fault:
         raise InputError(f"speed profile {path}", [f"It is not TOML in UTF-8 ({fault})."]) from fault
     if "base" not in own:
         return own

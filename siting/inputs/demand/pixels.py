@@ -12,7 +12,8 @@ import affine
 import numpy as np
 import pyproj
 import rasterio
-from rasterio.errors import RasterioIOError
+from pyproj.exceptions import ProjError
+from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from siting.arrays import Floats, Ids, Mask
@@ -28,6 +29,9 @@ UNITS = {"people_per_cell": None, "people_per_km2": 1e6, "people_per_m2": 1.0}
 
 _MOST_PEOPLE = 1e10
 """More in one pixel is a mark for "no data", most often the largest float: 3.4e38."""
+
+_MOST_PIXELS = 250_000_000
+"""At once: 8 GB while they are checked. A province at 25 m has fewer."""
 
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 """Of a pixel, right and down, around it."""
@@ -103,7 +107,7 @@ def read_pixels(
             values = raster.read(band, window=window, masked=True)
             scale, offset = raster.scales[band - 1], raster.offsets[band - 1]
             transform = raster.transform
-    except RasterioIOError as fault:
+    except (RasterioError, ProjError) as fault:  # ProjError: a CRS that cannot be reached from the Earth's
         raise InputError(str(path), [f"It cannot be read as a raster ({fault}). Is it complete?"]) from fault
     data, missing = np.ma.getdata(values).astype(np.float64), np.ma.getmaskarray(values)
     if nodata is not None:
@@ -164,7 +168,10 @@ def _window(raster: rasterio.DatasetReader, crs: pyproj.CRS, around: Sequence[fl
     """Whole pixels that the box touches."""
     low_x, low_y, high_x, high_y = transform_bounds(tuple(around), WGS84, crs)
     corners = np.array([(low_x, low_y), (low_x, high_y), (high_x, low_y), (high_x, high_y)])
+    check_transform(raster.transform, where)
     col, row = _xy(~raster.transform, corners[:, 0], corners[:, 1])
+    if not (np.isfinite(col).all() and np.isfinite(row).all()):
+        raise InputError(where, ["The study area lies nowhere on its grid. Check its CRS and the size of its pixels."])
     left, right = max(0, int(np.floor(col.min()))), min(raster.width, int(np.ceil(col.max())))
     top, bottom = max(0, int(np.floor(row.min()))), min(raster.height, int(np.ceil(row.max())))
     if left >= right or top >= bottom:
@@ -175,7 +182,21 @@ def _window(raster: rasterio.DatasetReader, crs: pyproj.CRS, around: Sequence[fl
             f"{around[1]:.4f} to {around[3]:.4f}. Check the CRS of both, or get the right tile."
         )
         raise InputError(where, [fault])
+    check_pixels((right - left) * (bottom - top), where)
     return Window(left, top, right - left, bottom - top)
+
+
+def check_transform(transform: affine.Affine, where: str) -> None:
+    """Refuse pixels without an area, or with one that is no number."""
+    if not (np.isfinite(transform).all() and transform.determinant != 0):
+        raise InputError(where, ["Its pixels have no size. Write the place of the raster into the file again."])
+
+
+def check_pixels(count: int, where: str) -> None:
+    """Refuse more pixels than can be read at once."""
+    if count > _MOST_PIXELS:
+        fault = f"{count:,} pixels would have to be read. Expected at most {_MOST_PIXELS:,}: cut or coarsen it."
+        raise InputError(where, [fault])
 
 
 def _check_values(faults: Faults, data: Floats) -> None:

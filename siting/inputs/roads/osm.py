@@ -20,6 +20,7 @@ from osmium.osm import NODE, RELATION, WAY
 from siting.errors import InputError
 from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.pbf import UnusualFileError
+from siting.inputs.roads.pbf_texts import check_texts
 from siting.inputs.roads.plain import read_plain_pbf
 from siting.inputs.roads.progress import Progress, silent, told
 from siting.inputs.roads.restrictions import RELATION_TAGS
@@ -52,12 +53,16 @@ def read_osm(path: Path, progress: Progress = silent, classes: Collection[str] =
     InputError
         If the file is broken, or no OpenStreetMap file, or holds no road, or none of the roads' nodes.
     """
+    if path.suffix.lower() == ".pbf":
+        check_texts(path)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.osm.pbf"
         try:
             _rewrite(path, plain, progress)
             return read_plain_pbf(plain, path, progress, classes)
-        except (RuntimeError, osmium.InvalidLocationError, UnusualFileError) as fault:
+        except InputError:
+            raise
+        except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:  # libosmium's, and UnusualFileError
             message = f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off or of another kind; "
             raise InputError(str(path), [message + "download or export it again."]) from fault
 

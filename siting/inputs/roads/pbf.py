@@ -29,9 +29,10 @@ from siting.arrays import Ids, Positions32
 
 Bytes = NDArray[np.uint8]
 
-_SPARE = bytes(16)
+SPARE = bytes(16)
 """Behind each block, so that a varint that is cut off ends within the array."""
 _LONGEST_B = 32 * 2**20
+"""Of a blob, packed and unpacked, as the format has it."""
 _KNOWN_FEATURES = {b"OsmSchema-V0.6", b"DenseNodes"}
 
 
@@ -91,16 +92,21 @@ def blocks(
 
 def _blobs(path: Path) -> Iterator[bytes]:
     """The blobs of data as they are in the file."""
+    for kind, blob in blobs(path):
+        if kind == b"OSMData":
+            yield blob
+        elif kind == b"OSMHeader":
+            unknown = {value for key, value in _fields(unpacked(blob)) if key == 4} - _KNOWN_FEATURES
+            if unknown:
+                raise UnusualFileError(f"it needs {unknown}")
+
+
+def blobs(path: Path) -> Iterator[tuple[bytes | int, bytes]]:
+    """All blobs of a file, each with its kind."""
     with path.open("rb") as file:
         while size := file.read(4):
             header = dict(_fields(_exactly(file, int.from_bytes(size))))
-            blob = _exactly(file, int(header.get(3, -1)))
-            if header.get(1) == b"OSMData":
-                yield blob
-            elif header.get(1) == b"OSMHeader":
-                unknown = {value for key, value in _fields(_unpacked(blob)) if key == 4} - _KNOWN_FEATURES
-                if unknown:
-                    raise UnusualFileError(f"it needs {unknown}")
+            yield header.get(1, b""), _exactly(file, int(header.get(3, -1)))
 
 
 def _exactly(file: BinaryIO, size: int) -> bytes:
@@ -112,36 +118,42 @@ def _exactly(file: BinaryIO, size: int) -> bytes:
     return content
 
 
-def _unpacked(blob: bytes) -> bytes:
+def unpacked(blob: bytes) -> bytes:
+    """The message in a blob."""
     fields = dict(_fields(blob))
-    if 3 in fields:
-        try:
-            return zlib.decompress(bytes(fields[3]))
-        except zlib.error as fault:
-            raise UnusualFileError(str(fault)) from fault
-    if 1 not in fields:
+    content = fields.get(3, fields.get(1))
+    if not isinstance(content, bytes):
         raise UnusualFileError("its compression is not zlib")
-    return bytes(fields[1])
+    if 3 not in fields:
+        return content
+    unpacking = zlib.decompressobj()
+    try:
+        whole = unpacking.decompress(content, _LONGEST_B)
+    except zlib.error as fault:
+        raise UnusualFileError(str(fault)) from fault
+    if not unpacking.eof:
+        raise UnusualFileError(f"one of its blobs is cut off or longer than {_LONGEST_B} bytes")
+    return whole
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
     """Numbers of fields and their values; for messages of a few fields."""
-    data, at = np.frombuffer(message + _SPARE, np.uint8), 0
+    data, at = np.frombuffer(message + SPARE, np.uint8), 0
     while at < len(message):
-        number, kind, value, start, at = _field(data, at, len(message))
+        number, kind, value, start, at = field(data, at, len(message))
         yield int(number), message[start:at] if kind == 2 else int(value)
 
 
 def _block(blob: bytes, way_keys: tuple[str, ...], node_keys: tuple[str, ...], relation_keys: tuple[str, ...]) -> Block:
-    message = _unpacked(blob)
-    data = np.frombuffer(message + _SPARE, np.uint8)
+    message = unpacked(blob)
+    data = np.frombuffer(message + SPARE, np.uint8)
     numbers = {17: 100, 19: 0, 20: 0}  # granularity, offsets of latitude and longitude
     groups, texts = [], [""]
     at = 0
     while at < len(message):
-        number, kind, value, start, at = _field(data, at, len(message))
+        number, kind, value, start, at = field(data, at, len(message))
         if number == 1:
-            first, last = _listed(data, start, at)
+            first, last = listed(data, start, at)
             texts = ["", *(message[a:b].decode() for a, b in zip(first[1:].tolist(), last[1:].tolist(), strict=True))]
         elif number == 2:
             groups.append((start, at))
@@ -203,7 +215,7 @@ def _zigzag(data: Bytes, at: int) -> tuple[np.int64, int]:
 
 
 @njit(cache=True, nogil=True)
-def _field(data: Bytes, at: int, end: int) -> tuple[np.int64, np.int64, np.uint64, int, int]:
+def field(data: Bytes, at: int, end: int) -> tuple[np.int64, np.int64, np.uint64, int, int]:
     """Number and kind of a field, its value if that is a number, where it starts, and where the next field does."""
     tag, at = _varint(data, at)
     number, kind, value, start = np.int64(tag >> np.uint64(3)), np.int64(tag & np.uint64(7)), np.uint64(0), at
@@ -211,7 +223,7 @@ def _field(data: Bytes, at: int, end: int) -> tuple[np.int64, np.int64, np.uint6
         value, at = _varint(data, at)
     elif kind == 2:
         size, start = _varint(data, at)
-        if size > np.uint64(end - start):
+        if start > end or size > np.uint64(end - start):
             raise ValueError("a field is longer than its message")
         at = int(np.int64(start) + np.int64(size))
     elif kind == 1 or kind == 5:
@@ -224,12 +236,12 @@ def _field(data: Bytes, at: int, end: int) -> tuple[np.int64, np.int64, np.uint6
 
 
 @njit(cache=True, nogil=True)
-def _listed(data: Bytes, at: int, end: int) -> tuple[Ids, Ids]:
+def listed(data: Bytes, at: int, end: int) -> tuple[Ids, Ids]:
     """Where each text of a string table starts and ends."""
     first, last = np.empty((end - at) // 2 + 1, np.int64), np.empty((end - at) // 2 + 1, np.int64)
     n = 0
     while at < end:
-        _, _, _, first[n], at = _field(data, at, end)
+        _, _, _, first[n], at = field(data, at, end)
         last[n] = at
         n += 1
     return first[:n], last[:n]
@@ -249,21 +261,21 @@ def _dense(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple
     """Nodes of a group: ids, raw latitudes and longitudes, ids of those with a key, and their values."""
     place = np.zeros((11, 2), np.int64)
     while at < end:
-        number, _, _, start, at = _field(data, at, end)
+        number, _, _, start, at = field(data, at, end)
         if number == 1:
             raise ValueError("nodes one by one")
         if number == 2:
             inner = start
             while inner < at:
-                number, kind, _, start, inner = _field(data, inner, at)
+                number, kind, _, start, inner = field(data, inner, at)
                 if number < 11 and kind == 2:
                     place[number, 0], place[number, 1] = start, inner
     n = _count(data, place[1, 0], place[1, 1])
     if _count(data, place[8, 0], place[8, 1]) != n or _count(data, place[9, 0], place[9, 1]) != n:
         raise ValueError("coordinates are missing")
     numbers = np.empty((3, n), np.int64)
-    for k, field in enumerate((1, 8, 9)):
-        position, so_far = place[field, 0], np.int64(0)
+    for k, part in enumerate((1, 8, 9)):
+        position, so_far = place[part, 0], np.int64(0)
         for i in range(n):
             step, position = _zigzag(data, position)
             so_far += step
@@ -293,7 +305,7 @@ def _places(data: Bytes, at: int, end: int, place: Ids) -> np.int64:
     place[:] = 0
     found = np.int64(0)
     while at < end:
-        number, kind, value, start, at = _field(data, at, end)
+        number, kind, value, start, at = field(data, at, end)
         if number == 1:
             found = np.int64(value)
         if kind == 2 and number < len(place):
@@ -323,14 +335,14 @@ def _ways(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple[
     """Ways of a group that have the first key: ids, number of nodes, nodes one after the other, values of the keys."""
     n, position = 0, at
     while position < end:
-        number, _, _, _, position = _field(data, position, end)
+        number, _, _, _, position = field(data, position, end)
         n += number == 3
     way_id, n_refs, ref = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(end - at if n else 0, np.int64)
     values = np.zeros((n, n_columns), np.uint32)
     n_ways = n_ref = 0
     place = np.zeros((9, 2), np.int64)
     while at < end:
-        number, _, _, inner, at = _field(data, at, end)
+        number, _, _, inner, at = field(data, at, end)
         if number != 3:
             continue
         way_id[n_ways] = _places(data, inner, at, place)
@@ -353,14 +365,14 @@ def _relations(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> t
     """Relations of a group that have a key: ids, number of members, members one after the other, values of the keys."""
     n, position = 0, at
     while position < end:
-        number, _, _, _, position = _field(data, position, end)
+        number, _, _, _, position = field(data, position, end)
         n += number == 4
     relation_id, n_members, member = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((0, 3), np.int64)
     values = np.zeros((n, n_columns), np.uint32)
     n_relations = n_member = 0
     place = np.zeros((11, 2), np.int64)
     while at < end:
-        number, _, _, inner, at = _field(data, at, end)
+        number, _, _, inner, at = field(data, at, end)
         if number != 4:
             continue
         relation_id[n_relations] = _places(data, inner, at, place)
@@ -376,6 +388,8 @@ def _relations(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> t
             kind_of, kind_at = _varint(data, kind_at)
             if role >= np.uint64(column.size) or kind_of > np.uint64(2):
                 raise ValueError("a role is missing")
+            if n_member == len(member):  # a number longer than ten bytes is read as several
+                raise ValueError("a member is no number")
             so_far += step
             member[n_member, 0], member[n_member, 1], member[n_member, 2] = kind_of, so_far, role
             n_member += 1
