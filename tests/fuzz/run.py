@@ -15,8 +15,8 @@ from siting.errors import SitingError
 from tests.fuzz.mutate import spoiled
 from tests.fuzz.readers import READERS
 
-LONGEST_S = 20
-"""For one small file; more is a hang."""
+LONGEST_S = 120
+"""For one small file; more is a hang. The first may wait for compilation on a busy machine."""
 
 _SHORTEST_MESSAGE = 20
 

@@ -46,7 +46,7 @@ def test_spoiling_is_repeatable_and_spoils() -> None:
     assert len({*made, b"a good file"}) > 90
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_what_is_written_as_geojson_is_read(tmp_path: Path, rows: list[tuple[str, tuple[float, float]]]) -> None:
     """Any names, quotes and marks of direction among them, and any places."""
@@ -55,13 +55,13 @@ def test_what_is_written_as_geojson_is_read(tmp_path: Path, rows: list[tuple[str
         for name, place in rows
     ]
     path = tmp_path / "rows.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), "utf-8")
     table = read_table(path)
     assert table["name"].tolist() == [name for name, _ in rows]
     np.testing.assert_allclose(np.c_[table.geometry.x, table.geometry.y], [place for _, place in rows])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(DEGREES, min_size=1, max_size=5))
 def test_what_is_written_as_csv_is_read(tmp_path: Path, places: list[tuple[float, float]]) -> None:
     """Every digit of any place."""
