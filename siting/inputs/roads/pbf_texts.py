@@ -29,7 +29,9 @@ def check_texts(path: Path) -> None:
     except InputError:
         raise
     except ValueError as fault:
-        message = f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off; download or export it again."
+        message = (
+            f"It cannot be read as an OpenStreetMap file ({fault}). It may be cut off; download or export it again."
+        )
         raise InputError(str(path), [message]) from fault
 
 
