@@ -116,8 +116,8 @@ def strengths(brigades: pd.DataFrame, standards: Mapping[str, Mapping[str, float
     Examples
     --------
     >>> teams = pd.DataFrame({"name": ["A"], "class": ["一级专职队"], "land_m2": [400.0], "staff": [8.0]}, index=["a"])
-    >>> strengths(teams, {"一级": {"least_land_m2": 1000.0, "least_persons": 15.0}}, 0.5).iloc[0, 4:].tolist()
-    [1000.0, 'below', 15.0, 'enough']
+    >>> strengths(teams, {"一级": {"least_land_m2": 1000.0, "least_persons": 15.0}}, 0.5).iloc[0, [5, 7]].tolist()
+    ['below', 'enough']
     """
     least = [next((own for key, own in standards.items() if key in str(name)), {}) for name in brigades["class"]]
     table = brigades[["name", "class", "land_m2", "staff"]].copy()

@@ -91,8 +91,8 @@ def _check_kind(path: Path) -> None:
     if not has_shapes:
         raise InputError(str(path), ["There is no .shp in it. Pack a Shapefile, or give the file itself."])
     if size > _MOST_UNPACKED_B:
-        fault = f"It would unpack to {size / 2**30:,.1f} GiB. Expected at most {_MOST_UNPACKED_B / 2**30:g}."
-        raise InputError(str(path), [fault])
+        told = f"It would unpack to {size / 2**30:,.1f} GiB. Expected at most {_MOST_UNPACKED_B / 2**30:g}."
+        raise InputError(str(path), [told])
 
 
 def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:

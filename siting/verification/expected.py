@@ -31,7 +31,8 @@ SUMMARY: dict[str, Any] = {
     "study_area": {"area_km2": NUMBER, "cells": NUMBER, "cell_m": float, "crs": str, "crs_name": str},
     "demand": {"unit": str, "read": NUMBER, "inside": NUMBER, "outside": NUMBER},
     "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str, "start_stop_s": float,
-    "districts": [dict], "units": [dict], "hydrants": [{"measure": str, "today": NUMBER, "proposed": NUMBER}],
+    "districts": [dict], "units": [dict], "grid": [{"level": str}],
+    "hydrants": [{"measure": str, "today": NUMBER, "proposed": NUMBER}],
     "findings": [_FINDING], "lanes": [_LANES], "provenance": dict,
     "notes": [{"topic": str, "message": str, "count": NUMBER, "examples": list}],
 }  # fmt: skip
@@ -69,7 +70,7 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     if district_tables(summary):
         layers["cells"] += " district_site_id? district_reason? district_nearest_s"
         layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
-    for level in dict.fromkeys(row["level"] for row in summary.get("grid", [])):
+    for level in dict.fromkeys(row["level"] for row in summary["grid"]):
         layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
         layers["cells"] += f" grid_{level}?"
     if summary.get("micro_stations") is not None:
@@ -111,7 +112,7 @@ def answered(summary: Mapping[str, Any]) -> list[str]:
 def tables_of(summary: Mapping[str, Any]) -> list[str]:
     """Every table that a proposal with this summary has."""
     micro = [] if summary.get("micro_stations") is None else ["micro_stations", "micro_places"]
-    grid = ["grid"] if summary.get("grid") else []
+    grid = ["grid"] if summary["grid"] else []
     brigades = [] if summary.get("brigades") is None else BRIGADES
     return [*TABLES, *answered(summary), *grid, *micro, *brigades, *district_tables(summary)]
 

@@ -188,7 +188,7 @@ def _window(raster: rasterio.DatasetReader, crs: pyproj.CRS, around: Sequence[fl
 
 def check_transform(transform: affine.Affine, where: str) -> None:
     """Refuse pixels without an area, or with one that is no number."""
-    if not (np.isfinite(transform).all() and transform.determinant != 0):
+    if not (np.isfinite(np.array(transform)).all() and transform.determinant != 0):
         raise InputError(where, ["Its pixels have no size. Write the place of the raster into the file again."])
 
 
