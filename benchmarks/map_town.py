@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from benchmarks.networks import road_like
+from siting.hydrants import hydrant_cover
 from siting.network import RoadNetwork
 from siting.network.place import place, with_place
 from siting.optimise import Solution
@@ -43,7 +44,8 @@ def town(cells: int, stations: int, hydrants: int, roads: int, *, seed: int = 7)
     table = _facilities("station", "S", status, network, random)
     wells = _facilities("hydrant", "H", np.full(hydrants, "existing"), network, random)
     ruleset = load_rules(RULES)
-    today = measure("today", network, area, ground, table[table.status == "existing"], ruleset, hydrants=wells)
+    served = hydrant_cover(network, area, ground, wells)
+    today = measure("today", network, area, ground, table[table.status == "existing"], ruleset, hydrants=served)
     proposed = measure("proposed", network, area, ground, table[table.status != "candidate"], ruleset)
     ids = {name: tuple(table.index[table.status == name]) for name in ("existing", "proposed")}
     solution = Solution("mclp", np.arange(2 * tenth), 1.0, 1.0, "max", "optimal", "chosen at random", 0.0, seed)
@@ -73,6 +75,7 @@ def _network(roads: int) -> RoadNetwork:
     kinds = np.array(["primary", "secondary", "tertiary", "residential", "residential"])
     network.edges["highway"] = kinds[number % len(kinds)]
     network.edges["name"] = [f"Road {name}" for name in number % 500]
+    network.edges["structure"], network.edges["width_m"] = "", np.nan
     return network
 
 
