@@ -37,7 +37,7 @@ def test_a_bound_that_a_plan_beats_is_no_proof(monkeypatch: pytest.MonkeyPatch) 
     """A bound on the wrong side is a fault of ours: it ends in an error, never in a plan that is called the best."""
     searched = solve_module.most_served
     monkeypatch.setattr(solve_module, "most_served", lambda *asked: replace(searched(*asked), bounds={"cover": 2.0}))
-    with pytest.raises(AssertionError, match=r"bound cover = 2\.0 is on the wrong side of a plan of 3\.0"):
+    with pytest.raises(AssertionError, match=r"bound cover = 2\.0 is on the wrong side of a plan of value 3\.0"):
         plan_districts(simple_districts([[0], [0, 1], [0, 1], [1]], cap_m2=3, **ROW), sites=1)
 
 
