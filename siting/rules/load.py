@@ -121,7 +121,7 @@ def combine(rulesets: Sequence[RuleSet]) -> RuleSet:
     --------
     >>> both = combine([load_rules("cn-jb152-2017"), load_rules("cn-gb50974-2014")])
     >>> both.id, both.requirements[-1].id
-    ('cn-jb152-2017+cn-gb50974-2014', 'cn-gb50974-2014/spacing')
+    ('cn-jb152-2017+cn-gb50974-2014', 'cn-gb50974-2014/cranes')
     """
     if not rulesets:
         raise InputError("rules", [f"There is none. Known are {', '.join(rule_names())}."])

@@ -108,7 +108,7 @@ def test_turns_agree_with_the_engine(seed: int) -> None:
     rng = np.random.default_rng(seed)
     plain = town(rng)
     rights = {"forward_override": np.uint8(0), "backward_override": np.uint8(0)}
-    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0, **rights)),
+    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0, structure="", width_m=np.nan, **rights)),
                       random_forbidden(plain, rng, 15))  # fmt: skip
     sites, demand = random_places(network, 10, rng), random_places(network, 80, rng)
     tables = [pd.DataFrame({"edge": at.edge, "fraction": at.fraction}) for at in (sites, demand)]

@@ -339,7 +339,7 @@ def test_a_town_in_one_cell_is_no_false_alarm(tmp_path: Path) -> None:
     cover = replace(hydrants, share_people=float(hydrants.cells.share_within[0]))
     told = replace(proposal, cells=cells, today=replace(proposal.today, hydrants=cover))
     written = read_written(write_proposal(told, tmp_path / "out"))
-    claims = [claim for claim in check_hydrants(written) if "share of people, today" in claim.name]
+    claims = [claim for claim in check_hydrants(written) if "share_people, today" in claim.name]
     assert [claim.agrees for claim in claims] == [True]
 
 
