@@ -108,10 +108,10 @@ def test_turns_agree_with_the_engine(seed: int) -> None:
     rng = np.random.default_rng(seed)
     plain = town(rng)
     rights = {"forward_override": np.uint8(0), "backward_override": np.uint8(0)}
-    network = turning(replace(plain, edges=plain.edges.assign(highway="", name="", speed_kph=1.0, structure="", width_m=np.nan, **rights)),
-                      random_forbidden(plain, rng, 15))  # fmt: skip
+    told = {"highway": "", "name": "", "speed_kph": 1.0, "structure": "", "width_m": np.nan}
+    network = turning(replace(plain, edges=plain.edges.assign(**told, **rights)), random_forbidden(plain, rng, 15))
     sites, demand = random_places(network, 10, rng), random_places(network, 80, rng)
     tables = [pd.DataFrame({"edge": at.edge, "fraction": at.fraction}) for at in (sites, demand)]
-    told = drives(roads_layer(network), *tables, turn_table(network))
-    np.testing.assert_allclose(told, matrix(network, sites, demand).T, atol=ROUNDED_UP_S)
-    assert (told > drives(roads_layer(network), *tables) + 1.0).any()
+    driven = drives(roads_layer(network), *tables, turn_table(network))
+    np.testing.assert_allclose(driven, matrix(network, sites, demand).T, atol=ROUNDED_UP_S)
+    assert (driven > drives(roads_layer(network), *tables) + 1.0).any()
