@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,25 @@ from siting.travel_time import reach
 
 BRIGADES = ("full_time", "volunteer")
 """Forces that are brigades of a township."""
+
+
+@dataclass(frozen=True)
+class BrigadeTier:
+    """
+    Brigades of townships in one state of the service.
+
+    Attributes
+    ----------
+    reach_s, share
+        A unit is in reach when this share of its people is answered in so many seconds.
+    units, strengths
+        As `unit_states` and `strengths` give them.
+    """
+
+    reach_s: float
+    share: float
+    units: pd.DataFrame
+    strengths: pd.DataFrame
 
 
 def unit_states(

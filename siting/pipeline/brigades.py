@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Mask
-from siting.brigades import BRIGADES, gains, strengths, unit_states
+from siting.brigades import BRIGADES, BrigadeTier, gains, strengths, unit_states
 from siting.coverage import coverage, depth
 from siting.errors import InputError
+from siting.grids import GridLevel
 from siting.network.place import place, placed, with_place
 from siting.pipeline.material import Material
 from siting.pipeline.question import travel_budget_s
@@ -47,6 +48,28 @@ def check_brigades(asked: BrigadesTable, given: Material) -> None:
     faults.stop()
 
 
+def measure_brigades(
+    asked: BrigadesTable, given: Material, stations: gpd.GeoDataFrame, cells: pd.DataFrame
+) -> BrigadeTier:
+    """
+    What each unit has of the stations that stand, and how strong its brigades are.
+
+    Parameters
+    ----------
+    stations
+        With the status after the plans of this state.
+    cells
+        Of the situation that these stations make.
+    """
+    standing = stations[stations.status.isin(["existing", "proposed"])]
+    points = standing.geometry.to_crs(given.area.crs)
+    is_brigade = standing.force.isin(BRIGADES).to_numpy()
+    units = unit_states(
+        _level(asked, given), cells, points[is_brigade], points[~is_brigade], asked.reach_s, asked.share
+    )
+    return BrigadeTier(asked.reach_s, asked.share, units, _strengths(asked, standing))
+
+
 def brigade_answer(
     asked: BrigadesTable,
     given: Material,
@@ -62,19 +85,15 @@ def brigade_answer(
     ----------
     facilities
         With the status after every plan.
+    today, proposed
+        With their brigades.
     snap_limit_m
         Of micro stations to the roads of engines.
     """
-    level = next(level for level in given.grid if level.level == asked.level)
-    stations = facilities["station"]
-    points = stations.geometry.to_crs(given.area.crs)
-    parts = {}
-    for label, situation in (("today", today), ("proposed", proposed)):
-        stands = _stands(stations, label)
-        is_brigade = stations.force.isin(BRIGADES).to_numpy()
-        own = points[stands & is_brigade], points[stands & ~is_brigade]
-        parts[label] = unit_states(level, situation.cells, *own, asked.reach_s, asked.share)
-    units = parts["proposed"].assign(state_today=parts["today"].state).rename(columns={"state": "state_proposed"})
+    assert today.brigades is not None and proposed.brigades is not None  # noqa: S101, PT018 - the scenario asks
+    level, stations = _level(asked, given), facilities["station"]
+    units = proposed.brigades.units.assign(state_today=today.brigades.units.state)
+    units = units.rename(columns={"state": "state_proposed"})
     missing = units.index[units.state_proposed == "missing"]
     arrives = given.cells.assign(response_time_s=proposed.cells.response_time_s.reindex(given.cells.index))
     first = gains(level, missing, arrives, given.network, asked.reach_s, given.clock.turnout_s)
@@ -85,9 +104,13 @@ def brigade_answer(
         level=asked.level,
         units=units.join(first[["rank", "people_gained", "mean_gain_s"]]),
         seats=seats,
-        strengths=strengths(_brigades(asked, stations), _standards(), asked.below_share),
+        strengths=_strengths(asked, stations[_stands(stations, "today") | _stands(stations, "proposed")]),
         forces=pd.DataFrame(_forces(given, facilities, snap_limit_m)),
     )
+
+
+def _level(asked: BrigadesTable, given: Material) -> GridLevel:
+    return next(level for level in given.grid if level.level == asked.level)
 
 
 def _stands(table: gpd.GeoDataFrame, label: str) -> Mask:
@@ -95,13 +118,13 @@ def _stands(table: gpd.GeoDataFrame, label: str) -> Mask:
     return np.asarray(table.status.isin(counted))
 
 
-def _brigades(asked: BrigadesTable, stations: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The brigades that stand, with ground and people where a column says so."""
-    own = stations[_stands(stations, "proposed") & stations.force.isin(BRIGADES).to_numpy()]
+def _strengths(asked: BrigadesTable, stations: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The brigades among these stations against the standard, with ground and people where a column says so."""
+    own = stations[stations.force.isin(BRIGADES)]
     told = pd.DataFrame({"name": own["name"], "class": own["class"]})
     for name, column in (("land_m2", asked.land_column), ("staff", asked.staff_column)):
         told[name] = np.nan if column is None else pd.to_numeric(own[column], errors="coerce").astype("float64")
-    return told
+    return strengths(told, _standards(), asked.below_share)
 
 
 def _standards() -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
-from siting.pipeline.brigades import brigade_answer, check_brigades
+from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.hydrants import hydrants_today, plan_hydrants_of
 from siting.pipeline.material import Material, material
@@ -89,7 +89,7 @@ def propose(
     ground = (given.network, given.area, given.cells)
     with step("today"):
         today = measure("today", *ground, _open(stations), given.ruleset, hydrants=hydrants_today(given))
-        today = _with_micro(today, given, facilities)
+        today = _with_tiers(today, scenario, given, facilities)
         findings_today = judge(given.ruleset, today, given.area)
 
     drawn = None
@@ -119,7 +119,7 @@ def propose(
             if "station" in {plan.kind for plan in plans}:
                 stands = _open(facilities["station"])
                 proposed = measure("proposed", *ground, stands, given.ruleset, hydrants=today.hydrants)
-            proposed = _with_micro(proposed, given, facilities)
+            proposed = _with_tiers(proposed, scenario, given, facilities)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
     if scenario.hydrants.plan is not None and not audit_only:
@@ -188,10 +188,17 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
     return next(iter(scenarios.values()))
 
 
-def _with_micro(situation: Situation, given: Material, facilities: Mapping[str, gpd.GeoDataFrame]) -> Situation:
-    if given.micro is None:
-        return situation
-    return replace(situation, micro=measure_micro(situation.label, given.micro, facilities["micro_station"]))
+def _with_tiers(
+    situation: Situation, scenario: Scenario, given: Material, facilities: Mapping[str, gpd.GeoDataFrame]
+) -> Situation:
+    """The situation with micro stations and brigades, where the scenario asks for them."""
+    if given.micro is not None:
+        micro = measure_micro(situation.label, given.micro, facilities["micro_station"])
+        situation = replace(situation, micro=micro)
+    if scenario.brigades is not None:
+        brigades = measure_brigades(scenario.brigades, given, facilities["station"], situation.cells)
+        situation = replace(situation, brigades=brigades)
+    return situation
 
 
 def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from siting.brigades import BrigadeTier
 from siting.hydrants import HydrantCover
 from siting.network import RoadNetwork
 from siting.rules.model import Clock
@@ -64,6 +65,8 @@ class Situation:
         None where no hydrants were given.
     micro
         None where nobody asks for micro stations.
+    brigades
+        None where nobody asks for townships' brigades.
     """
 
     label: str
@@ -74,6 +77,7 @@ class Situation:
     units: pd.DataFrame
     hydrants: HydrantCover | None
     micro: MicroTier | None = None
+    brigades: BrigadeTier | None = None
 
     @property
     def share_people(self) -> float:

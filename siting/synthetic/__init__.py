@@ -10,19 +10,22 @@ from siting.files import whole_folder
 from siting.synthetic.district import make_district
 from siting.synthetic.layers import write_layers, write_people
 from siting.synthetic.osm_file import write_osm
-from siting.synthetic.texts import readme, scenario
+from siting.synthetic.texts import SCENARIOS, readme
 
 __all__ = ["SEED", "demo_folder", "write_district"]
 
 SEED = 152
 """Of the district in data/demo."""
-_LAYERS = ("boundary", "candidates", "hydrants", "land", "micro_stations", "protected", "stations", "units")
-FILES = ("README.md", "population.tif", "roads.osm.pbf", "scenario.toml", *(f"{name}.geojson" for name in _LAYERS))
+_LAYERS = (
+    "boundary", "brigades", "candidates", "hydrants", "land", "micro_places", "micro_stations", "planted", "protected",
+    "quarter", "quarter_buildings", "quarter_hydrants", "stations", "units",
+)  # fmt: skip
+FILES = ("README.md", "population.tif", "roads.osm.pbf", *SCENARIOS, *(f"{name}.geojson" for name in _LAYERS))
 
 
 def write_district(folder: Path, seed: int = SEED) -> None:
     """
-    Write the built-in district into `folder`: roads, people, tables, a scenario that uses them, and a README.
+    Write the built-in district into `folder`: roads, people, tables, scenarios that use them, and a README.
 
     The same seed writes the same bytes. What stood in the folder before is replaced as a whole.
 
@@ -36,7 +39,8 @@ def write_district(folder: Path, seed: int = SEED) -> None:
         write_osm(partial / "roads.osm.pbf", district)
         write_layers(partial, district)
         write_people(partial / "population.tif", district.people)
-        (partial / "scenario.toml").write_text(scenario(), "utf-8")
+        for name, text in SCENARIOS.items():
+            (partial / name).write_text(text, "utf-8")
         (partial / "README.md").write_text(readme(district, seed), "utf-8")
 
 

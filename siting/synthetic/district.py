@@ -15,8 +15,10 @@ from siting.synthetic.junctions import Spot, make_junctions
 from siting.synthetic.landuse import Face, make_faces
 from siting.synthetic.lots import make_lots, make_protected
 from siting.synthetic.people import People, make_people
+from siting.synthetic.quarter import Quarter, make_quarter
 from siting.synthetic.roads import main_roads
 from siting.synthetic.streets import island_streets, make_streets
+from siting.synthetic.townships import Townships, make_townships
 from siting.synthetic.weave import Road, knit, largest_part
 
 
@@ -35,6 +37,8 @@ class District:
     hydrants: list[Place]
     protected: list[Place]
     lots: list[Place]
+    quarter: Quarter
+    townships: Townships
 
 
 def make_district(seed: int) -> District:
@@ -47,6 +51,7 @@ def make_district(seed: int) -> District:
     streets = make_streets(ground, faces, mains, kept_clear(fast, railway), seed)
     roads = [*largest_part(knit([*mains, *fast, *streets])), *knit(island_streets(ground, faces))]
     protected = make_protected(ground, faces, roads, seed)
+    micro_stations = make_micro_stations(ground, roads)
     return District(
         ground=ground,
         faces=faces,
@@ -55,8 +60,10 @@ def make_district(seed: int) -> District:
         junctions=make_junctions(ground, roads, seed),
         people=make_people(ground, faces, seed),
         stations=make_stations(ground, roads),
-        micro_stations=make_micro_stations(ground, roads),
+        micro_stations=micro_stations,
         hydrants=make_hydrants(ground, faces, roads, seed),
         protected=protected,
         lots=make_lots(ground, faces, roads, protected, seed),
+        quarter=make_quarter(ground, roads),
+        townships=make_townships(ground, faces, roads, micro_stations),
     )

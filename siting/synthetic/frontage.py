@@ -10,7 +10,7 @@ import shapely
 from shapely import Point
 
 from siting.synthetic.ground import Ground
-from siting.synthetic.plane import CENTRE, beside
+from siting.synthetic.plane import beside, spot
 from siting.synthetic.weave import Road
 
 
@@ -39,7 +39,7 @@ def frontage(ground: Ground, roads: list[Road], highways: tuple[str, ...]) -> Fr
 
 def beside_nearest(front: Frontage, place_km: tuple[float, float], away_m: float) -> Point:
     """A point `away_m` to the right of the road nearest to a place."""
-    place = Point(np.array(CENTRE) + np.multiply(place_km, 1000.0))
+    place = spot(place_km)
     line = front.lines[np.argmin(shapely.distance(front.lines, place))]
     return beside(line, line.project(place), away_m)
 

@@ -18,6 +18,8 @@ from siting.synthetic.landuse import USES
 from siting.synthetic.osm_file import NAME, NAME_EN
 from siting.synthetic.people import CELL_M, People
 from siting.synthetic.plane import CRS, GRID_M, NOTICE, in_degrees
+from siting.synthetic.quarter import QUARTER, Quarter
+from siting.synthetic.townships import Townships
 
 NODATA = -99999.0
 
@@ -38,6 +40,23 @@ def write_layers(folder: Path, district: District) -> None:
     for name in ("stations", "micro_stations", "hydrants", "protected"):
         _write(folder, name, [(place.columns, place.point) for place in getattr(district, name)])
     _write(folder, "candidates", [(lot.columns, lot.point) for lot in district.lots])
+    _write_planted(folder, district.quarter, district.townships)
+
+
+def _write_planted(folder: Path, quarter: Quarter, townships: Townships) -> None:
+    """What is in order but for planted faults, and the answer key: a row for each fault and requirement."""
+    _write(folder, "quarter", [({"unit_id": QUARTER}, quarter.ground)])
+    _write(folder, "quarter_hydrants", [(place.columns, place.point) for place in quarter.hydrants])
+    _write(folder, "quarter_buildings", [({"building_id": k}, house) for k, house in enumerate(quarter.buildings, 1)])
+    _write(folder, "brigades", [(place.columns, place.point) for place in townships.brigades])
+    _write(folder, "micro_places", townships.due)
+    planted = [
+        ({"fault_id": fault.fault_id, "scenario": fault.scenario, "requirement_id": requirement,
+          "place_id": fault.place_id, "what": fault.what}, fault.point)
+        for fault in (*quarter.faults, *townships.faults)
+        for requirement in fault.requirements
+    ]  # fmt: skip
+    _write(folder, "planted", planted)
 
 
 def write_people(path: Path, people: People) -> None:

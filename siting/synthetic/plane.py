@@ -48,6 +48,18 @@ def make_bend(rng: np.random.Generator) -> Bend:
     return lambda geometry: shapely.transform(shapely.segmentize(geometry, 150.0), bent)
 
 
+def spot(place_km: tuple[float, float]) -> Point:
+    """
+    The point of the plane so many km east and north of the centre.
+
+    Examples
+    --------
+    >>> spot((1.0, -0.5)).coords[0]
+    (600900.0, 3469500.0)
+    """
+    return Point(CENTRE[0] + place_km[0] * 1000.0, CENTRE[1] + place_km[1] * 1000.0)
+
+
 @cache
 def _to_degrees() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)

@@ -22,7 +22,7 @@ from siting.synthetic.ground import Ground
 from siting.synthetic.landuse import intensity
 from siting.synthetic.names import road_names
 from siting.synthetic.plane import GRID_M, generator
-from siting.synthetic.weave import Road, knit
+from siting.synthetic.weave import Road, knit, line_parts
 
 _TURN = np.deg2rad(-7.0)
 _RADIAL_TOWNS = ("U01", "U02", "U05", "U07")
@@ -40,7 +40,7 @@ def main_roads(ground: Ground, railway: LineString, seed: int) -> list[Road]:
     names = road_names(rng)
     lines = [*_lattice(ground, rng, names), *_radials(ground, names)]
     dry = ground.land.difference(shapely.union_all([ground.peninsula, ground.moat]).buffer(40))
-    roads = [replace(road, line=part) for road in lines for part in _parts(road.line.intersection(dry), 200.0)]
+    roads = [replace(road, line=part) for road in lines for part in line_parts(road.line.intersection(dry), 200.0)]
     roads = _with_roundabouts(roads, ground)
     roads.append(_peninsula_road(ground, roads))
     roads = [piece for road in roads for piece in _pieces(road, ground.water, {"bridge": "yes", "layer": "1"})]
@@ -102,7 +102,7 @@ def _with_roundabouts(roads: list[Road], ground: Ground) -> list[Road]:
         middle = crossings[np.argmin(np.hypot(*(crossings - (centre.x, centre.y)).T))]
         disc = Point(middle).buffer(_ROUNDABOUT_M, quad_segs=4)
         ring = np.asarray(shapely.orient_polygons(disc).exterior.coords)
-        roads = [replace(road, line=part) for road in roads for part in _parts(road.line.difference(disc), 1.0)]
+        roads = [replace(road, line=part) for road in roads for part in line_parts(road.line.difference(disc), 1.0)]
         tags = {"highway": "secondary", "junction": "roundabout", "oneway": "yes", "name": "样环岛"}
         roads += [Road(LineString(ring[:9]), tags), Road(LineString(ring[8:]), tags)]
     return roads
@@ -140,8 +140,3 @@ def _with_speeds(roads: list[Road], rng: np.random.Generator) -> list[Road]:
         replace(road, tags={**road.tags, "maxspeed": next(odd, limit[road.highway])}) if draw < 0.5 else road
         for road, draw in zip(roads, rng.random(len(roads)), strict=True)
     ]
-
-
-def _parts(geometry: BaseGeometry, shortest_m: float) -> list[LineString]:
-    lines = shapely.get_parts(geometry)
-    return [line for line in lines if line.geom_type == "LineString" and line.length >= shortest_m]

@@ -1,4 +1,4 @@
-"""The scenario file and the README that go with the district's data."""
+"""The scenario files and the README that go with the district's data."""
 
 from __future__ import annotations
 
@@ -10,25 +10,13 @@ from siting.synthetic.hydrants import STATUSES
 from siting.synthetic.landuse import USES
 from siting.synthetic.people import PEOPLE
 from siting.synthetic.plane import NOTICE
+from siting.synthetic.quarter import WIDE_M
 
-_SCENARIO = f"""\
-# The built-in district. {NOTICE}
-name = "虚川区 Xuchuan (synthetic)"
+_HEAD = f"""\
 notice = "{NOTICE}"
 attribution = "{NOTICE}"
-rules = ["cn-jb152-2017", "cn-gb50974-2014"]
-
-[study_area]
-boundary = "boundary.geojson"
-units = "units.geojson"
-units_id = "unit_id"
-units_name = "name"
-units_level = "level"
-land = "land.geojson"
-barriers = "roads.osm.pbf"
-cell_m = 200
-buffer_m = 2000
-
+"""
+_GROUND = """\
 [roads]
 file = "roads.osm.pbf"
 speeds = "fire-engine"
@@ -46,7 +34,25 @@ id_column = "site_id"
 name_column = "name"
 class_column = "class"
 turnout_column = "turnout_s"
+"""
+_DEMO = f"""\
+# The built-in district. {NOTICE}
+name = "虚川区 Xuchuan (synthetic)"
+{_HEAD}\
+rules = ["cn-jb152-2017", "cn-gb50974-2014"]
 
+[study_area]
+boundary = "boundary.geojson"
+units = "units.geojson"
+units_id = "unit_id"
+units_name = "name"
+units_level = "level"
+land = "land.geojson"
+barriers = "roads.osm.pbf"
+cell_m = 200
+buffer_m = 2000
+
+{_GROUND}
 [[facilities]]
 kind = "station"
 file = "candidates.geojson"
@@ -97,11 +103,107 @@ keep = "none"
 # ten = ["ten_more"]
 # from_scratch = ["from_scratch"]
 """
+_QUARTER = f"""\
+# The hydrants of one sub-district: in order but for the faults that planted.geojson lists. {NOTICE}
+name = "演城街道消火栓 Hydrants of Yancheng (synthetic)"
+{_HEAD}\
+rules = ["cn-jb152-2017", "cn-gb50974-2014"]
 
+[study_area]
+boundary = "quarter.geojson"
+land = "land.geojson"
+cell_m = 100
+buffer_m = 1000
 
-def scenario() -> str:
-    """The text of scenario.toml."""
-    return _SCENARIO
+{_GROUND}
+[[facilities]]
+kind = "hydrant"
+file = "quarter_hydrants.geojson"
+id_column = "hydrant_id"
+class_column = "class"
+flow_column = "flow_lps"
+flow_unit = "L/s"
+pressure_column = "pressure_mpa"
+pressure_unit = "MPa"
+exclude = {{ status = ["planned", "abandoned", "broken"] }}
+
+[hydrants]
+buildings = "quarter_buildings.geojson"
+widths_m = {{ primary = {WIDE_M:g} }}
+cold = true # so that filling cranes are due
+"""
+_TOWNSHIPS = f"""\
+# Townships' brigades and micro stations: in order but for the faults that planted.geojson lists. {NOTICE}
+name = "虚川区镇街 Townships of Xuchuan (synthetic)"
+{_HEAD}\
+rules = ["cn-jb152-2017", "cn-micro-2015", "cn-gbt35547-2017"]
+
+[study_area]
+boundary = "boundary.geojson"
+cell_m = 400
+buffer_m = 2000
+
+{_GROUND}
+[[facilities]]
+kind = "station"
+file = "brigades.geojson"
+id_column = "site_id"
+name_column = "name"
+class_column = "class"
+force_column = "force"
+
+[[facilities]]
+kind = "micro_station"
+file = "micro_stations.geojson"
+id_column = "site_id"
+name_column = "name"
+class_column = "class"
+force = "micro_first"
+
+[[grid]]
+level = "large"
+file = "units.geojson"
+id_column = "unit_id"
+name_column = "name"
+
+[brigades]
+reach_s = 300
+land_column = "land_m2"
+staff_column = "staff"
+
+[micro_stations]
+speeds = "micro-engine"
+
+[[micro_stations.due]]
+kind = "community"
+file = "micro_places.geojson"
+source = "演示 a rule of this example"
+only = {{ kind = ["community"] }}
+id_column = "place_id"
+name_column = "name"
+
+[[micro_stations.due]]
+kind = "village"
+file = "micro_places.geojson"
+source = "演示 a rule of this example, as 沪消防委（2016）29号"
+only = {{ kind = ["village"] }}
+id_column = "place_id"
+name_column = "name"
+people_column = "residents"
+least_people = 1000
+shares_column = "shares_with"
+
+[[micro_stations.due]]
+kind = "key_unit"
+file = "micro_places.geojson"
+source = "公消〔2015〕301号"
+only = {{ kind = ["key_unit"] }}
+id_column = "place_id"
+name_column = "name"
+shares_column = "shares_with"
+"""
+SCENARIOS = {"scenario.toml": _DEMO, "quarter.toml": _QUARTER, "townships.toml": _TOWNSHIPS}
+"""Each scenario file by its name."""
 
 
 def readme(district: District, seed: int) -> str:
@@ -134,11 +236,18 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | file | what |
 |---|---|
 | `scenario.toml` | the demo job: where do 5 more stations cover most? |
+| `quarter.toml` | hydrants of one sub-district, in order but for planted faults |
+| `townships.toml` | brigades and micro stations, in order but for planted faults |
+| `planted.geojson` | the answer key: every planted fault with the requirement that it breaks; no other is broken |
 | `roads.osm.pbf` | roads, water, railway, boundaries; stations, micro stations and hydrants once more as OSM objects |
 | `boundary.geojson`, `units.geojson` | district and grid units |
 | `land.geojson` | `use` of the land, and its `place` (urban, near_suburb, other) |
 | `population.tif` | people per 100 m cell, float32, EPSG:4549, nodata -99999 |
 | `stations.geojson`, `micro_stations.geojson`, `hydrants.geojson` | what exists |
+| `quarter.geojson`, `quarter_buildings.geojson` | 演城街道 and houses in it |
+| `quarter_hydrants.geojson` | its {len(district.quarter.hydrants):,} hydrants and filling cranes, with their fault |
+| `brigades.geojson` | brigades of townships |
+| `micro_places.geojson` | communities, villages and key units that need a micro station |
 | `candidates.geojson` | lots: `class` (largest that fits), `lot_m2`, `frontage`, `ownership`, `cost_10k_cny` |
 | `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from: lots are screened by them |
 
@@ -152,6 +261,8 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 - Roads: oneway yes and -1, three roundabouts, gates, bollards, height restrictors, roads under the
   railway too low for an engine, one maxspeed that makes no sense and one that is a list.
 - Lots near school exits, near hazardous sites, too small, or on residential streets.
+- 演城街道 in `quarter.toml`: hydrants in order but for six faults, each found by the clauses it breaks and no others.
+- `townships.toml`: a unit and two brigades, a community, a village and a key unit at fault; the others are in order.
 
 ## Units
 | unit_id | name | name:en | kind | km² |

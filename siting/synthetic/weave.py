@@ -9,6 +9,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
 from siting.synthetic.plane import GRID_M, on_grid
@@ -66,6 +67,12 @@ def _joined(line: LineString, pieces: Floats) -> list[LineString]:
         else:
             runs.append(points)
     return [LineString(run) for run in runs]
+
+
+def line_parts(geometry: BaseGeometry, shortest_m: float) -> list[LineString]:
+    """The lines of what is left of a line, without crumbs."""
+    lines = shapely.get_parts(geometry)
+    return [line for line in lines if line.geom_type == "LineString" and line.length >= shortest_m]
 
 
 def largest_part(roads: list[Road]) -> list[Road]:

@@ -15,7 +15,7 @@ from siting.verification.written import State, Written, figure
 
 _RULES = Path(__file__).parents[1] / "rules" / "data"
 _UNITS = {"district_area": "stations", "class_adjacency": "stations", "shortage": "stations",
-          "people_per_station": "people"}  # fmt: skip
+          "people_per_station": "people", "brigade_strength": "brigades"}  # fmt: skip
 _AS_WRITTEN = ("requirement_id", "kind", "title", "clause", "severity", "confidence", "values", "source")
 
 
@@ -68,7 +68,7 @@ def _asked(row: dict[str, Any], state: State) -> Iterator[Claim]:
 
 def required(kind: str, values: dict[str, Any], state: State) -> float:
     """The number that a requirement asks for."""
-    if kind in ("district_area", "class_adjacency"):
+    if kind in ("district_area", "class_adjacency", "brigade_strength"):
         return 0.0
     if kind != "shortage":
         return figure(values["people" if kind == "people_per_station" else "share"])
@@ -99,7 +99,7 @@ def known_requirements(rule_set: dict[str, Any], language: str) -> list[dict[str
     asked = []
     for name in names:
         content = tomllib.loads(files[name].decode())
-        for requirement in content["requirement"]:
+        for requirement in content.get("requirement", []):
             key = requirement["id"] if len(names) == 1 else f"{name}/{requirement['id']}"
             source = "; ".join(content["sources"][copy] for copy in requirement["source"])
             told = {**requirement, "requirement_id": key, "title": requirement["title"][language], "source": source}

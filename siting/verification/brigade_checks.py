@@ -23,9 +23,8 @@ def check_brigades(written: Written) -> Iterator[Claim]:
         return
     units = pd.DataFrame(told["brigades"]).set_index("unit_id")
     for label, state in (("today", written.states[0]), ("proposed", written.states[-1])):
-        again = _units(written, state, told["level"]).reindex(units.index)
-        has_one = (again.brigades > 0) | (again.stations > 0)
-        states = np.select([has_one, again.share_in_reach >= told["share"]], ["has_one", "in_reach"], "missing")
+        again = brigade_units(written, state).reindex(units.index)
+        states = again.state
         printed = units[f"state_{label}"]
         yield rows(f"brigades, state_{label}", units.index, printed, states, printed != states)
         if label == "proposed":
@@ -38,12 +37,13 @@ def check_brigades(written: Written) -> Iterator[Claim]:
     yield from _forces(written, pd.DataFrame(told["forces"]).set_index("force"))
 
 
-def _units(written: Written, state: State, level: str) -> pd.DataFrame:
-    """What stands in each unit, and the share of its people who are answered within the reach."""
-    units, cells = written.layers[f"grid_{level}"].set_index("unit_id"), state.cells
-    reach_s = written.summary["brigades"]["reach_s"]
-    own = cells[f"grid_{level}"].fillna("").to_numpy(dtype=object)
-    within = (cells.response_time_s <= reach_s).to_numpy(dtype=float)
+def brigade_units(written: Written, state: State) -> pd.DataFrame:
+    """What stands in each unit, the share of its people who are answered within the reach, and its state."""
+    told = written.summary["brigades"]
+    level = f"grid_{told['level']}"
+    units, cells = written.layers[level].set_index("unit_id"), state.cells
+    own = cells[level].fillna("").to_numpy(dtype=object)
+    within = (cells.response_time_s <= told["reach_s"]).to_numpy(dtype=float)
     table = pd.DataFrame(index=units.index)
     table["people"] = cells.people.groupby(own).sum().reindex(units.index, fill_value=0.0)
     reached = (cells.people * within).groupby(own).sum().reindex(units.index, fill_value=0.0)
@@ -56,6 +56,8 @@ def _units(written: Written, state: State, level: str) -> pd.DataFrame:
         ("stations", state.stations.geometry[~is_brigade]),
     ):
         table[name] = [int(shapely.intersects(ground, points.to_numpy()).sum()) for ground in units.geometry]
+    has_one = (table.brigades > 0) | (table.stations > 0)
+    table["state"] = np.select([has_one, table.share_in_reach >= told["share"]], ["has_one", "in_reach"], "missing")
     return table
 
 

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
+from siting.verification.brigade_checks import brigade_units
 from siting.verification.claim import Claim, number, same
 from siting.verification.hydrant_checks import SHARE, hydrant_share
+from siting.verification.micro_checks import place_states
 from siting.verification.sum_checks import class_cap, district_place
+from siting.verification.tiers import tier
 from siting.verification.written import State, Written, figure
 
 Values = dict[str, Any]
@@ -27,7 +31,7 @@ def check_findings(written: Written) -> Iterator[Claim]:
             tolerance = SHARE if told["kind"] == "hydrant_radius" else 1e-6
             again = MEASURES[told["kind"]](written, state, told["values"])
             yield number(f"{name}: measured", told["measured"], again, tolerance)
-            is_limit = told["kind"] in ("district_area", "class_adjacency", "people_per_station")
+            is_limit = told["kind"] in ("district_area", "class_adjacency", "people_per_station", "brigade_strength")
             measured, required = figure(told["measured"]), figure(told["required"])
             passes = measured <= required if is_limit else measured >= required
             yield same(f"{name}: passed", told["passed"], "yes" if passes else "no")
@@ -112,6 +116,36 @@ def _share_served(missing: str, of: str) -> Callable[[Written, State, Values], f
     return share
 
 
+def _micro_state(written: Written, state: State) -> tuple[Written, State]:
+    """The proposal as micro stations see it, and this situation in it."""
+    own = tier(written, "micro_station")
+    assert own is not None  # noqa: S101 - judged only where they were asked for
+    return own, next(one for one in own.states if one.label == state.label)
+
+
+def _micro_reach(written: Written, state: State, values: Values) -> float:
+    return _share_people(*_micro_state(written, state), values)
+
+
+def _micro_places(written: Written, state: State, values: Values) -> float:
+    own, standing = _micro_state(written, state)
+    places = written.layers["micro_places"].fillna({"shares_with": ""})
+    states = place_states(places, standing, own.layers["cells"])[places.kind.isin(values["of"])]
+    return float(states[states != "not_due"].isin(["has", "shares"]).mean())
+
+
+def _brigade_units(written: Written, state: State, values: Values) -> float:
+    return float((brigade_units(written, state).state != "missing").mean())
+
+
+def _brigades_below(written: Written, state: State, values: Values) -> float:
+    told = pd.DataFrame(written.summary["brigades"]["brigade_strengths"]).set_index("site_id")
+    own = told.reindex(told.index.intersection(state.stations.index))
+    pairs = (("land_m2", "least_land_m2"), ("staff", "least_persons"))
+    below = [own[has].astype(float) / own[asked].astype(float) < values["below_share"] for has, asked in pairs]
+    return float((below[0] | below[1]).sum())
+
+
 MEASURES: dict[str, Callable[[Written, State, Values], float]] = {
     "time_cover_people": _share_people,
     "time_cover_land": _share_land,
@@ -127,4 +161,8 @@ MEASURES: dict[str, Callable[[Written, State, Values], float]] = {
     "hydrant_heads": _share_served("n_heads_without", "n_heads"),
     "hydrant_cranes": _share_served("crane_km_short", "crane_km"),
     "hydrant_buildings": _share_served("n_buildings_outside", "n_buildings"),
+    "micro_reach": _micro_reach,
+    "micro_places": _micro_places,
+    "brigade_units": _brigade_units,
+    "brigade_strength": _brigades_below,
 }

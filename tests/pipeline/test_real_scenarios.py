@@ -95,6 +95,22 @@ def test_guixi_in_chinese(answered: Run) -> None:
     assert plan.solution.value == len(plan.added)
 
 
+def test_guixi_by_every_chinese_rule_set(answered: Run) -> None:
+    """Stations, hydrants and micro stations, each planned from nothing; what was not asked for is not judged."""
+    proposal, folder = answered("guixi", "every_tier")
+    assert {plan.kind: plan.solution.status for plan in proposal.plans} == dict.fromkeys(
+        ["station", "micro_station", "hydrant"], "optimal"
+    )
+    passed = {finding.requirement.id.partition("/")[2]: finding.passed for finding in proposal.findings_proposed}
+    assert passed["both-sides"] is passed["every-township"] is passed["key-units"] is None
+    assert passed["reach-people"] is False
+    assert proposal.proposed.hydrants is not None
+    assert proposal.proposed.hydrants.road_km_short < 0.01 * proposal.proposed.hydrants.road_km
+    lots = gpd.read_file(folder / "proposal.gpkg", layer="table_hydrant_lots")
+    assert lots.opens_in.tolist()[:2] == ["2027", "2028"]
+    assert lots.hydrants.tolist()[:2] == [200, 200]
+
+
 def test_porto_alegre_micro_stations_are_proven(answered: Run) -> None:
     """Sixty on electric bicycles reach more than half of everybody in 1,227 hexagons within three minutes."""
     proposal, _ = answered("porto_alegre", "micro")

@@ -13,10 +13,12 @@ import pandas as pd
 import pytest
 
 from siting import toy
+from siting.brigades import BrigadeTier, strengths
 from siting.hydrants import HydrantCover, HydrantLimits
 from siting.language import LANGUAGES
-from siting.rules import KINDS, Finding, Requirement, Situation, load_rules, measure
+from siting.rules import KINDS, Clock, Finding, Requirement, Situation, load_rules, measure
 from siting.rules.caps import district_caps, district_places
+from siting.rules.situation import MicroTier
 from siting.study_area import StudyArea
 from siting.verification import sum_checks
 from tests.rules import handmade
@@ -55,6 +57,28 @@ def water(**changes: Any) -> HydrantCover:
     return replace(cover, **changes)
 
 
+def with_tiers(situation: Situation, area: StudyArea) -> Situation:
+    """Three villages and a key unit that need a micro station, one that does not; three townships, three brigades."""
+    places = gpd.GeoDataFrame(
+        {"kind": ["village", "village", "village", "key_unit", "village"],
+         "people": [1200.0, 3000.0, 1500.0, 0.0, 10.0],
+         "state": ["has", "missing", "shares", "missing", "not_due"]},
+        index=["A", "B", "C", "K", "small"],
+    )  # fmt: skip
+    micro = MicroTier(situation, places, Clock("call_to_arrival", 180.0, 0.0, 60.0), toy.network(), area.cells)
+    units = pd.DataFrame(
+        {"people": [10.0, 20.0, 30.0, 40.0], "state": ["has_one", "missing", "in_reach", "missing"]},
+        index=["T1", "T2", "T3", "T4"],
+    )
+    teams = pd.DataFrame(
+        {"name": "", "class": ["一级队", "一级队", "一级队", "其他"], "land_m2": [1000.0, 400.0, math.nan, 1.0],
+         "staff": [15.0, 15.0, 3.0, 1.0]},
+        index=["fine", "narrow", "thin", "unknown"],
+    )  # fmt: skip
+    judged = strengths(teams, {"一级": {"least_land_m2": 1000.0, "least_persons": 15.0}}, 0.5)
+    return replace(situation, micro=micro, brigades=BrigadeTier(600.0, 0.9, units, judged))
+
+
 EVERY = {
     "time_cover_people": {"share": 0.9},
     "time_cover_land": {"share": 0.9},
@@ -70,6 +94,10 @@ EVERY = {
     "hydrant_sides": {"share": 1.0, "wider_m": 60.0},
     "hydrant_heads": {"share": 1.0, "near_m": 50.0},
     "hydrant_cranes": {"share": 1.0, "crane_spacing_m": 1000.0},
+    "micro_reach": {"share": 1.0, "on_scene_s": 180.0},
+    "micro_places": {"share": 1.0, "of": ["village"]},
+    "brigade_units": {"share": 1.0},
+    "brigade_strength": {"below_share": 0.5},
 }
 
 
@@ -83,7 +111,7 @@ def test_every_kind_says_what_it_found_in_both_languages(kind: str) -> None:
         stations=full.stations.iloc[:0],
         districts=full.districts.assign(area_km2=0.0, people=0.0),
     )
-    for situation in (replace(full, hydrants=water()), nothing):
+    for situation in (with_tiers(replace(full, hydrants=water()), area), nothing):
         finding = found(kind, situation, area, **EVERY[kind])
         assert set(finding.remark) == set(LANGUAGES)
         assert all(finding.remark.values())
@@ -313,3 +341,42 @@ def test_hydrants_measured_by_other_limits_are_not_judged() -> None:
     assert radius.passed is spacing.passed is None
     assert "100 m" in radius.remark["en"]
     assert "80 m" in spacing.remark["en"]
+
+
+def test_micro_stations_reach_people_on_their_own_clock() -> None:
+    """950 of 1000, as their own situation has it; against two minutes nothing was measured."""
+    situation = with_tiers(*today())
+    finding = found("micro_reach", situation, today()[1], share=0.95, on_scene_s=180.0)
+    assert (finding.measured, finding.passed, finding.worst) == (pytest.approx(0.95), True, (("north", 50.0),))
+    assert "(120 s on the way" in finding.remark["en"]
+    other = found("micro_reach", situation, today()[1], share=0.95, on_scene_s=120.0)
+    assert other.passed is None
+    assert "180 s" in other.remark["en"]
+
+
+def test_places_that_need_a_micro_station() -> None:
+    """Of the villages one has, one shares and one lacks a station, one is too small; the key unit is judged apart."""
+    situation, area = today()
+    situation = with_tiers(situation, area)
+    villages = found("micro_places", situation, area, share=1.0, of=["village"])
+    assert (villages.measured, villages.passed, villages.worst) == (pytest.approx(2 / 3), False, (("B", 3000.0),))
+    assert found("micro_places", situation, area, share=1.0, of=["key_unit"]).measured == 0.0
+    assert found("micro_places", situation, area, share=1.0, of=["community"]).passed is None
+
+
+def test_townships_without_a_brigade() -> None:
+    """Two of four go without, the one with more people first; one in reach of a neighbour's is served."""
+    situation, area = today()
+    finding = found("brigade_units", with_tiers(situation, area), area, share=1.0)
+    assert (finding.measured, finding.passed, finding.worst) == (0.5, False, (("T4", 40.0), ("T2", 20.0)))
+    assert "1 is in reach" in finding.remark["en"]
+
+
+def test_brigades_below_half_of_the_standard() -> None:
+    """400 of 1000 m² and 3 of 15 people are below half; a class without a standard is not known."""
+    situation, area = today()
+    finding = found("brigade_strength", with_tiers(situation, area), area, below_share=0.5)
+    assert (finding.measured, finding.passed) == (2.0, False)
+    assert finding.worst == (("thin", pytest.approx(0.8)), ("narrow", pytest.approx(0.6)))
+    assert "2 of 3; not known of 1" in finding.remark["en"]
+    assert found("brigade_strength", with_tiers(situation, area), area, below_share=0.2).passed

@@ -51,6 +51,12 @@ cn-gb50974-2014 spacing shall high 1 120
 cn-gb50974-2014 both-sides should high 1 60
 cn-gb50974-2014 bridge-heads should medium 1 50
 cn-gb50974-2014 cranes should medium 1 1000
+cn-micro-2015 reach-people should medium 1 180
+cn-micro-2015 key-units should high 1
+cn-micro-2015 communities should medium 1
+cn-micro-2015 villages may medium 1
+cn-gbt35547-2017 every-township should medium 1
+cn-gbt35547-2017 strength should medium 0.5
 nfpa-1710 travel-people shall high 0.9
 nfpa-1710 travel-land may medium 0.9
 nfpa-1720 time-people should medium 0.9

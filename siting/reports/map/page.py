@@ -19,6 +19,7 @@ from siting.reports.map.facility_layers import facility_layers
 from siting.reports.map.ground import change_layer, ground
 from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
+from siting.reports.map.micro_layers import micro_layers
 from siting.reports.map.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.map.what_if import what_if
@@ -84,6 +85,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> fol
         *drawn_layers(proposal),
         *base_layers(proposal),
         *lane_layers(proposal),
+        *micro_layers(proposal),
         *facility_layers(proposal),
     ]
     page = page_data(proposal, layers) | {"bounds": [[south, west], [north, east]]}

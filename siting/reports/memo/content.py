@@ -23,7 +23,7 @@ from siting.rules import Finding
 
 _PROOF = ("objective", "value", "bound", "optimality_gap", "status", "method", "seed", "seconds")
 """Entries of a certificate that a reader of the memo looks for; all of them stand in the workbook."""
-_OTHER_TIERS = ("hydrants", "micro_stations", "lanes", "shortage", "unserved")
+_OTHER_TIERS = ("hydrants", "hydrant_lots", "micro_stations", "brigades", "lanes", "shortage", "unserved")
 """Sheets that have a table in the memo wherever the proposal has them."""
 
 

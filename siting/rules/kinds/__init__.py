@@ -8,8 +8,10 @@ that a requirement of this kind states in TOML, checked by name and type when th
 from collections.abc import Callable
 
 from siting.rules.kinds.adjacency import class_adjacency
+from siting.rules.kinds.brigades import brigade_strength, brigade_units
 from siting.rules.kinds.cover import time_cover_land, time_cover_people
 from siting.rules.kinds.district import district_area, district_time
+from siting.rules.kinds.micro import micro_places, micro_reach
 from siting.rules.kinds.need import people_per_station, shortage
 from siting.rules.kinds.water import (
     hydrant_buildings,
@@ -37,4 +39,8 @@ KINDS: dict[str, Callable[..., Finding]] = {
     "hydrant_sides": hydrant_sides,
     "hydrant_heads": hydrant_heads,
     "hydrant_cranes": hydrant_cranes,
+    "micro_reach": micro_reach,
+    "micro_places": micro_places,
+    "brigade_units": brigade_units,
+    "brigade_strength": brigade_strength,
 }

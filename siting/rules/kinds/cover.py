@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from siting.rules.kinds.say import most_lost, not_judged, remark, together
+from siting.rules.kinds.say import judged_share, most_lost, not_judged, remark, together
 from siting.rules.model import Finding, Place, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -43,4 +43,4 @@ def _cover(requirement: Requirement, situation: Situation, weight: pd.Series, sh
     by_reason = lost.groupby(cells.reason[~cells.is_covered]).sum()
     amounts = {reason: float(by_reason.get(reason, 0.0)) for reason in ("too_far", "unreachable", "no_road")}
     said = remark(key, total=total, lost=float(lost.sum()), **amounts)
-    return Finding(requirement, measured, share, "share", measured >= share, most_lost(lost, situation), said)
+    return judged_share(requirement, measured, share, most_lost(lost, situation), said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from siting.rules.caps import caps, district_places
-from siting.rules.kinds.say import not_judged, remark, together, worst_places
+from siting.rules.kinds.say import judged_share, not_judged, remark, together, worst_places
 from siting.rules.model import Finding, Place, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -23,21 +23,14 @@ def district_time(requirement: Requirement, situation: Situation, area: StudyAre
     served = situation.cells[situation.cells.site_id != ""]
     is_inside = served.is_covered.groupby(served.site_id).all().reindex(districts.index)
     measured = float(is_inside.mean())
-    return Finding(
-        requirement,
-        measured,
-        share,
-        "share",
-        measured >= share,
-        worst_places(districts.worst_s[~is_inside]),
-        remark(
-            "finding_district_time",
-            inside=int(is_inside.sum()),
-            stations=len(districts),
-            worst_s=float(districts.worst_s.max()),
-            empty=len(situation.districts) - len(districts),
-        ),
+    said = remark(
+        "finding_district_time",
+        inside=int(is_inside.sum()),
+        stations=len(districts),
+        worst_s=float(districts.worst_s.max()),
+        empty=len(situation.districts) - len(districts),
     )
+    return judged_share(requirement, measured, share, worst_places(districts.worst_s[~is_inside]), said)
 
 
 def district_area(

@@ -45,3 +45,10 @@ def most_lost(lost: pd.Series, situation: Situation) -> tuple[tuple[str, float],
 def not_judged(requirement: Requirement, required: float, unit: str, why: Remark) -> Finding:
     """The finding for a requirement that this situation gives no number for."""
     return Finding(requirement, math.nan, required, unit, None, (), why)
+
+
+def judged_share(
+    requirement: Requirement, measured: float, share: float, worst: tuple[tuple[str, float], ...], said: Remark
+) -> Finding:
+    """The finding for a requirement that asks for a share at least."""
+    return Finding(requirement, measured, share, "share", measured >= share, worst, said)

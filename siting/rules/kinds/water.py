@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from siting.hydrants import HydrantCover
-from siting.rules.kinds.say import Remark, most_lost, not_judged, remark, worst_places
+from siting.rules.kinds.say import Remark, judged_share, most_lost, not_judged, remark, worst_places
 from siting.rules.model import Finding, Requirement
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
@@ -42,7 +42,7 @@ def hydrant_radius(
         set_aside=cover.n_not_counted,
         radius_m=radius_m,
     )
-    return Finding(requirement, measured, share, "share", measured >= share, most_lost(outside, situation), said)
+    return judged_share(requirement, measured, share, most_lost(outside, situation), said)
 
 
 def hydrant_path(
@@ -58,7 +58,7 @@ def hydrant_path(
     outside = people.where(cover.cells.path_m.reindex(people.index) > radius_m, 0.0)
     measured = cover.share_people_path
     said = remark("finding_hydrant_path", outside=float(outside.sum()), radius_m=radius_m)
-    return Finding(requirement, measured, share, "share", measured >= share, most_lost(outside, situation), said)
+    return judged_share(requirement, measured, share, most_lost(outside, situation), said)
 
 
 def hydrant_buildings(
@@ -79,7 +79,7 @@ def hydrant_buildings(
         radius_m=radius_m,
     )
     measured = float(within.mean())
-    return Finding(requirement, measured, share, "share", measured >= share, (), said)
+    return judged_share(requirement, measured, share, (), said)
 
 
 def hydrant_sides(
@@ -94,7 +94,7 @@ def hydrant_sides(
     bare_km = float(cover.bare.length_m.sum()) / 1e3
     said = remark("finding_hydrant_sides", short_km=bare_km, km=cover.kerb_km, wider_m=wider_m)
     measured = 1.0 - bare_km / cover.kerb_km
-    return Finding(requirement, measured, share, "share", measured >= share, _by_street(cover.bare), said)
+    return judged_share(requirement, measured, share, _by_street(cover.bare), said)
 
 
 def hydrant_heads(
@@ -111,7 +111,7 @@ def hydrant_heads(
     named = without[without["name"] != ""]
     worst = worst_places(named.away_m.groupby(named["name"]).max().round())
     measured = 1.0 - len(without) / len(cover.heads)
-    return Finding(requirement, measured, share, "share", measured >= share, worst, said)
+    return judged_share(requirement, measured, share, worst, said)
 
 
 def hydrant_cranes(
@@ -126,7 +126,7 @@ def hydrant_cranes(
         return not_judged(requirement, share, "share", remark(why))
     said = remark("finding_hydrant_cranes", short_km=cover.crane_km_short, km=cover.crane_km, m=crane_spacing_m)
     measured = 1.0 - cover.crane_km_short / cover.crane_km
-    return Finding(requirement, measured, share, "share", measured >= share, (), said)
+    return judged_share(requirement, measured, share, (), said)
 
 
 def hydrant_spacing(
@@ -150,7 +150,7 @@ def hydrant_spacing(
         gaps=len(cover.gaps),
         spacing_m=spacing_m,
     )
-    return Finding(requirement, measured, share, "share", measured >= share, _by_street(cover.gaps), said)
+    return judged_share(requirement, measured, share, _by_street(cover.gaps), said)
 
 
 def _not_measured(
