@@ -72,7 +72,7 @@ def towns(town: Path) -> Path:
                       **{"class": ["二级乡镇专职消防队"]})  # fmt: skip
     brigades.to_file(folder / "brigades.geojson", driver="GeoJSON")
     (folder / "ours.toml").write_text(RULES, "utf-8")
-    text = town.read_text("utf-8").split("[[plan]]")[0].replace('"cn-jb152-2017"', '"ours.toml"')
+    text = town.read_text("utf-8").split("[[plan]]")[0].replace('"cn-jb152-2017"', '"ours.toml", "cn-gbt35547-2017"')
     town.write_text(text.split("[candidates.station]")[0] + ASKED, "utf-8")
     return town
 
@@ -91,7 +91,11 @@ def test_the_east_is_missing_one_and_what_it_would_gain(towns: Path, tmp_path: P
     newly = [cell for cell in times.demand_id if before[cell] > 200.0]
     assert units.people_gained["east"] == pytest.approx(cells.people[newly].sum())
     assert units.people_gained["east"] > 0
-    assert verify(proposal.write(tmp_path / "out")).claims
+    judged = {finding.requirement.id.partition("/")[2]: finding for finding in proposal.findings_today}
+    assert (judged["every-township"].measured, judged["every-township"].worst[0][0]) == (0.5, "east")
+    assert (judged["strength"].measured, judged["strength"].worst[0][0]) == (1.0, "B")
+    claims = {claim.name for claim in verify(proposal.write(tmp_path / "out")).claims}
+    assert {f"finding cn-gbt35547-2017/{name}, today: measured" for name in ("every-township", "strength")} <= claims
 
 
 def test_a_brigade_far_below_the_standard_is_flagged(towns: Path) -> None:

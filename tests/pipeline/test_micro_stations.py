@@ -66,7 +66,7 @@ def micro_town(town: Path) -> Path:
     North-west and south-west have none, south-east has E, north-east is small; a key unit shares with another.
     """
     folder = town.parent
-    text = town.read_text("utf-8").split("[[plan]]")[0]
+    text = town.read_text("utf-8").split("[[plan]]")[0].replace('"cn-jb152-2017"', '"cn-jb152-2017", "cn-micro-2015"')
     town.write_text(text + MICRO, "utf-8")
     points({"E": toy.SITES["E"]}, code=["E"]).to_file(folder / "micro.geojson", driver="GeoJSON")
     corners = {"SW": (-100, -100, 800, 600), "SE": (800, -100, 1700, 600), "NW": (-100, 600, 800, 1300),
@@ -141,7 +141,8 @@ def test_plans_of_micro_stations_are_held_to_their_files(ask: Ask, tmp_path: Pat
     floor = "" if objective == "mclp" else "station_in_each_unit = true"
     proposal = ask(objective, f"{keys}\n{floor}\ntime_limit_s = 5")
     claims = {claim.name for claim in verify(proposal.write(tmp_path / "out")).claims}
-    assert {"micro_places.state_proposed", "plan 1: what it keeps stands"} <= claims
+    judged = {f"finding cn-micro-2015/{name}, proposed: measured" for name in ("villages", "key-units")}
+    assert {"micro_places.state_proposed", "plan 1: what it keeps stands", *judged} <= claims
     assert reached(proposal, "proposed") >= reached(proposal)
     assert proposal.plans[0].solution.status == "optimal"
     assert proposal.plans[0].travel_budget_s == 240.0
@@ -172,7 +173,10 @@ def test_every_file_tells_the_same(ask: Ask, tmp_path: Path) -> None:
     assert (told["micro_stations"], told["places_due"], told["places_missing"]) == (1, 5, 3)
     sheet = pd.read_excel(folder / "proposal.xlsx", sheet_name="places due a micro station")
     assert sheet["today"].tolist().count("goes without") == 3
-    assert '"key":"micro_station_proposed"' in (folder / "map.html").read_text("utf-8")
+    page = (folder / "map.html").read_text("utf-8")
+    assert all(f'"key":"{key}"' in page for key in ("micro_station_proposed", "micro_reach"))
+    judged = {row["requirement_id"].partition("/")[2]: row["passed"] for row in summary["findings"]}
+    assert [judged[name] for name in ("villages", "key-units", "communities", "reach-people")] == ["no", "no", "", ""]
     places, cells = (gpd.read_file(folder / "proposal.gpkg", layer=name) for name in ("micro_places", "micro_cells"))
     places["state_today"] = places.state_today.mask(places.place_id == "NW", "has")
     cells["today_is_covered"] |= cells.people > 0
