@@ -85,4 +85,5 @@ def needs_site(judged: gpd.GeoDataFrame, is_area: Mask) -> gpd.GeoDataFrame:
 def _demand_on(ground: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
     points = shapely.points(cells.x.to_numpy(), cells.y.to_numpy())
     place, cell = shapely.STRtree(points).query(ground, predicate="intersects")
-    return np.bincount(place, weights=cells.people.to_numpy()[cell], minlength=len(ground))
+    people = cells.get("residents", cells.people).to_numpy()
+    return np.bincount(place, weights=people[cell], minlength=len(ground))

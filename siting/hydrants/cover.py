@@ -151,6 +151,7 @@ def hydrant_cover(
     along = kerbs(network, due, limits)
     crane = _cranes(network, area, stands.take(is_form(counted, CRANE) & stands.on_road), limits)
     built_up = cells.area_km2.where(cells.place.isin(limits.places), 0.0)
+    people = cells.get("residents", cells.people)
     return HydrantCover(
         limits=limits,
         n_counted=len(counted),
@@ -158,8 +159,8 @@ def hydrant_cover(
         cells=pd.DataFrame({"share_within": share, "path_m": on_foot_m}, index=cells.index),
         share_area=_of(cells.area_km2, share),
         share_built_up=_of(built_up, share),
-        share_people=_of(cells.people, share),
-        share_people_path=_of(cells.people, (on_foot_m <= limits.radius_m).astype(np.float64)),
+        share_people=_of(people, share),
+        share_people_path=_of(people, (on_foot_m <= limits.radius_m).astype(np.float64)),
         road_km=float(due.length_m.sum()) / 1e3,
         road_km_short=float(gaps.length_m.sum()) / 1e3,
         gaps=gaps,

@@ -23,10 +23,19 @@ _SEPARATORS = {";": "note_semicolons", "\t": "note_tabs"}
 
 
 def read_csv_places(
-    path: Path, faults: Faults, *, crs: str | None, lon: str | None, lat: str | None, encoding: str | None
+    path: Path,
+    faults: Faults,
+    *,
+    crs: str | None,
+    lon: str | None,
+    lat: str | None,
+    encoding: str | None,
+    may_lack_place: bool = False,
 ) -> tuple[gpd.GeoDataFrame, list[Note]]:
     """
     Rows as points, with notes of what was decided; a row without coordinates is added to `faults`.
+
+    Where rows may lack their place, such a row has no geometry instead.
 
     The index is the line of the file (the header is line 1). A line without any value is no row.
 
@@ -40,7 +49,7 @@ def read_csv_places(
     x = pd.to_numeric(text[x_column], errors="coerce")
     y = pd.to_numeric(text[y_column], errors="coerce")
     is_bad = x.isna() | y.isna()
-    if is_bad.any():
+    if is_bad.any() and not may_lack_place:
         first = text.loc[is_bad, [x_column, y_column]].fillna("").iloc[0].tolist()
         faults.add(
             f"{int(is_bad.sum())} rows have no number in {x_column!r} or {y_column!r} (lines "
@@ -52,8 +61,8 @@ def read_csv_places(
         where = WGS84
         notes.append(Note("topic_table", "note_assumed_degrees", len(text), values={"x": x_column, "y": y_column}))
     text = text.rename(columns={"geometry": "geometry_given"})
-    points = gpd.points_from_xy(x.fillna(0.0), y.fillna(0.0))
-    return gpd.GeoDataFrame(text.apply(_typed), geometry=points, crs=where), notes
+    points = gpd.GeoSeries(gpd.points_from_xy(x.fillna(0.0), y.fillna(0.0)), text.index, crs=where)
+    return gpd.GeoDataFrame(text.apply(_typed), geometry=points.mask(is_bad & may_lack_place)), notes
 
 
 def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:

@@ -24,6 +24,7 @@ def read_table(
     lat: str | None = None,
     encoding: str | None = None,
     kinds: Sequence[str] | None = None,
+    may_lack_place: bool = False,
 ) -> gpd.GeoDataFrame:
     """
     Rows of a file with the columns, order and CRS they came in.
@@ -46,6 +47,8 @@ def read_table(
         GB 2312), with a note.
     kinds
         Geometry types that are of use; any when absent.
+    may_lack_place
+        Rows without coordinates or geometry come along, without geometry; one at least has some.
 
     Raises
     ------
@@ -58,15 +61,18 @@ def read_table(
     shifted = shifted_name(crs)
     crs = crs if shifted is None else "EPSG:4326"
     if path.suffix.lower() == ".csv":
-        table, notes = read_csv_places(path, faults, crs=crs, lon=lon, lat=lat, encoding=encoding)
+        table, notes = read_csv_places(
+            path, faults, crs=crs, lon=lon, lat=lat, encoding=encoding, may_lack_place=may_lack_place
+        )
     else:
         table, notes = _in_crs(open_geofile(path, layer=layer, encoding=encoding), crs)
-    check_not_empty(faults, table)
-    check_crs(faults, table)
-    if table.crs is None and (guess := zone_guess(table)):
+    placed = table[~(table.geometry.isna() | table.geometry.is_empty)] if may_lack_place else table
+    check_not_empty(faults, placed)
+    check_crs(faults, placed)
+    if placed.crs is None and (guess := zone_guess(placed)):
         faults.add(guess)
-    check_coordinates(faults, table)
-    check_geometry(faults, table, kinds or sorted(set(table.geom_type.dropna())))
+    check_coordinates(faults, placed)
+    check_geometry(faults, placed, kinds or sorted(set(placed.geom_type.dropna())))
     faults.stop()
     if shifted is not None:
         table, note = _unshifted(table, shifted)

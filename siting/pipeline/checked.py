@@ -23,6 +23,18 @@ def checked_text(name: str, scenario: Scenario, given: Material) -> str:
             inside=count(demand.total_inside),
             outside=count(demand.total_outside),
         ),
+        *(
+            word(
+                "check_part",
+                language,
+                name=part.name,
+                share=f"{part.share:.1%}",
+                inside=count(part.carried.total_inside),
+                unit=unit_word(part.carried.unit, language),
+                source=part.carried.source,
+            )
+            for part in demand.parts
+        ),
         word(
             "check_ground",
             language,

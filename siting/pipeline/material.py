@@ -17,6 +17,7 @@ from siting.lanes import Lanes
 from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.asked import check_plan
+from siting.pipeline.demand import read_demand
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import travel_budget_s
 from siting.pipeline.screen import screen
@@ -40,7 +41,7 @@ class Material:
     area, network, demand
         Ground, roads with times, people.
     cells
-        `area.cells` with people, edge, fraction, snap_m.
+        `area.cells` with people, edge, fraction, snap_m, and the parts of a mix, as `siting.pipeline.read.cells`.
     facilities
         By kind, as `siting.proposal.Proposal.facilities` before any plan.
     hydrant_limits, buildings
@@ -98,7 +99,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     with step("roads"):
         network = read.road_network(scenario, area, progress)
     with step("demand"):
-        demand = read.demand(scenario, area)
+        demand = read_demand(scenario, area)
         cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
     asked = scenario.micro_stations
     networks = {}

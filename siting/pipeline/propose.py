@@ -19,6 +19,7 @@ import geopandas as gpd
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
+from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.hydrants import hydrants_today, plan_hydrants_of
 from siting.pipeline.material import Material, material
@@ -144,13 +145,7 @@ def propose(
         network=given.network,
         ruleset=given.ruleset,
         facilities=facilities,
-        demand={
-            "source": given.demand.source,
-            "unit": given.demand.unit,
-            "read": given.demand.total_read,
-            "inside": given.demand.total_inside,
-            "outside": given.demand.total_outside,
-        },
+        demand=told_demand(given.demand),
         cells=given.cells,
         today=today,
         proposed=proposed,

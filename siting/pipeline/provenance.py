@@ -108,6 +108,7 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("ground", None if scenario.screening is None else scenario.screening.ground),
         ("heights", None if scenario.screening is None else scenario.screening.heights),
         ("demand", scenario.demand.file),
+        *((f"demand, {name}", part.file) for name, part in (scenario.demand.parts or {}).items()),
         ("districts", scenario.districts.file if scenario.districts else None),
         *((f"grid, {table.level}", table.file) for table in scenario.grid),
         *((table.kind, table.file) for table in scenario.facilities),

@@ -16,7 +16,7 @@ from siting.grids import GridLevel, grid_levels
 from siting.hydrants import HydrantLimits, weak_reason
 from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
-from siting.inputs.demand import CarriedDemand, carry
+from siting.inputs.demand import CarriedDemand
 from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress
@@ -123,15 +123,6 @@ def _without(network: RoadNetwork, closure: ClosureTable, scenario: Scenario) ->
     )
 
 
-def demand(scenario: Scenario, area: StudyArea) -> CarriedDemand:
-    """Demand on the cells of the study area."""
-    table = scenario.demand
-    if table.file is None and table.source != "land":
-        raise InputError("demand", [f"The source {table.source!r} needs the key 'file'."])
-    given = table.model_dump(exclude={"source", "file"}, exclude_unset=True, exclude_none=True)
-    return carry(table.source, area, **given, **({} if table.file is None else {"path": scenario.path(table.file)}))
-
-
 def grid(scenario: Scenario, area: StudyArea) -> tuple[tuple[GridLevel, ...], list[Note]]:
     """The grid levels on the cells of the study area."""
     notes: list[Note] = []
@@ -145,9 +136,15 @@ def grid(scenario: Scenario, area: StudyArea) -> tuple[tuple[GridLevel, ...], li
 
 
 def cells(area: StudyArea, demand: CarriedDemand, network: RoadNetwork, limit_m: float) -> gpd.GeoDataFrame:
-    """The land cells with people, and where on the roads the inner point of each lies: edge, fraction, snap_m."""
+    """
+    The land cells with people, and where on the roads the inner point of each lies: edge, fraction, snap_m.
+
+    Of a mix, `people` holds its points; part_NAME holds each part in its own unit, and `residents` who lives there.
+    """
     at = snap(network, area.cells.x.to_numpy(), area.cells.y.to_numpy(), limit_m)
-    return with_place(area.cells.assign(people=demand.weight), at)
+    parts = {f"part_{part.name}": part.carried.weight for part in demand.parts}
+    residents = {} if demand.residents is None else {"residents": demand.residents}
+    return with_place(area.cells.assign(people=demand.weight, **parts, **residents), at)
 
 
 def hydrant_limits(scenario: Scenario, ruleset: RuleSet) -> HydrantLimits:

@@ -48,7 +48,7 @@ class KeyFigure:
 
 
 def key_figures(proposal: Proposal) -> list[KeyFigure]:
-    """The eleven figures, in the order a planner asks for them."""
+    """The eleven figures, in the order a planner asks for them; of people too where the demand counts risk."""
     today, proposed, unit = proposal.today, proposal.proposed, str(proposal.demand["unit"])
     short = [station_shortage(findings) for findings in (proposal.findings_today, proposal.findings_proposed)]
     values: list[tuple[str, float, float, str]] = [
@@ -63,8 +63,22 @@ def key_figures(proposal: Proposal) -> list[KeyFigure]:
         ("station_shortage", short[0], short[1], "stations"),
         ("hydrant_share_area", hydrant_share(today), hydrant_share(proposed), "share"),
         ("optimality_gap", math.nan, least_proven_gap(proposal.plans), "gap"),
+        *_of_residents(today, proposed),
     ]
     return [KeyFigure(key, float(a), float(b), of, _label(key, proposal)) for key, a, b, of in values]
+
+
+def _of_residents(today: Situation, proposed: Situation) -> list[tuple[str, float, float, str]]:
+    """People within the travel budget, and those outside, beside a demand that counts something else."""
+    if "residents" not in today.cells:
+        return []
+    outside = [float(of.residents[~of.cells.is_covered.astype(bool)].sum()) for of in (today, proposed)]
+    total = float(today.residents.sum())
+    share = [(total - lost) / total for lost in outside]
+    return [
+        ("share_residents", share[0], share[1], "share"),
+        ("residents_not_covered", outside[0], outside[1], "people"),
+    ]
 
 
 def _label(key: str, proposal: Proposal) -> dict[Language, str]:
@@ -77,6 +91,7 @@ def _label(key: str, proposal: Proposal) -> dict[Language, str]:
             budget=duration(proposal.proposed.travel_budget_s, language),
             unit=unit_word(str(proposal.demand["unit"]), language),
             total=figure_text(float(proposal.proposed.cells.people.sum()), str(proposal.demand["unit"]), language),
+            people=count(float(proposal.proposed.residents.sum())),
             radius=f"{hydrants.limits.radius_m:g}" if hydrants is not None else NOTHING,
         )
         for language in LANGUAGES

@@ -261,6 +261,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         if name == "plan":
             answered = ((answer, answers_table(proposal, answer)) for answer in ANSWERS)
             yield from ((answer, table) for answer, table in answered if len(table))
+    if "parts" in proposal.demand:
+        yield "demand_parts", pd.DataFrame(proposal.demand["parts"])
     if proposal.grid:
         yield "grid", grid_table(proposal)
     if proposal.today.micro is not None:

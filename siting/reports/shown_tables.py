@@ -95,6 +95,6 @@ def cell_text(value: object, column: str, language: Language) -> str:
         return duration(number, language)
     if column.startswith("share"):
         return percent_at_least(number)
-    if column in ("people", "people_covered", "people_reached"):
+    if column in ("people", "people_covered", "people_reached", "read", "inside", "outside"):
         return count(number)
     return f"{int(number):,}" if number.is_integer() and column not in ("year", "seed", "row") else f"{number:,.4g}"

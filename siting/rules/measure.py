@@ -138,7 +138,8 @@ def _cells(
     site = np.append(by_id, -1)[first.site]
     budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[site]
     travel_ms = np.rint(first.travel_time_s.to_numpy() * 1000.0)
-    measured = cells[["people", "area_km2", "place", "unit_id", "geometry"]].copy()
+    given = ["people", "area_km2", "place", "unit_id", "geometry"]
+    measured = cells[[*given, *cells.columns.intersection(["residents"])]].copy()
     measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()
     measured["response_time_s"] = first.response_time_s.to_numpy()

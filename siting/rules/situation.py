@@ -47,7 +47,8 @@ class Situation:
     travel_budget_s
         The clock's, for stations without a turnout of their own.
     cells
-        Index `cell_id`: people, area_km2, place, unit_id; site_id (first due, "" where none arrives), travel_time_s
+        Index `cell_id`: people (or whatever else the demand counts; then perhaps residents beside it), area_km2, place,
+        unit_id; site_id (first due, "" where none arrives), travel_time_s
         and response_time_s (inf where none arrives; response = turnout + travel), is_covered (within the travel
         budget of its first-due station), depth (open stations that reach it within their budget), reason ("" when
         covered, else "too_far", "unreachable" or "no_road": the words are `reason_...` in `siting/words/rules.toml`).
@@ -78,6 +79,11 @@ class Situation:
     hydrants: HydrantCover | None
     micro: MicroTier | None = None
     brigades: BrigadeTier | None = None
+
+    @property
+    def residents(self) -> pd.Series:
+        """Index `cell_id`: people, also where the demand counts something else and tells the people beside it."""
+        return self.cells.get("residents", self.cells.people)
 
     @property
     def share_people(self) -> float:

@@ -6,7 +6,7 @@ them. Every model is frozen, refuses unknown keys, and documents each key under 
 """
 
 from siting.scenario.brigades import BrigadesTable
-from siting.scenario.given import FacilitiesTable
+from siting.scenario.given import DemandTable, FacilitiesTable, SourceTable
 from siting.scenario.ground import ClosureTable
 from siting.scenario.hydrants import HydrantPlanTable, HydrantsTable
 from siting.scenario.micro import DueTable, MicroStationsTable
@@ -15,6 +15,7 @@ from siting.scenario.table import FORCES, Phases
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "FORCES", "BrigadesTable", "ClosureTable", "DueTable", "FacilitiesTable", "HydrantPlanTable", "HydrantsTable",
-    "MicroStationsTable", "Phases", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
+    "FORCES", "BrigadesTable", "ClosureTable", "DemandTable", "DueTable", "FacilitiesTable", "HydrantPlanTable",
+    "HydrantsTable", "MicroStationsTable", "Phases", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
+    "SourceTable",
 ]  # fmt: skip

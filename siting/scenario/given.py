@@ -4,30 +4,50 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from siting.scenario.table import Force, Kind, Positive, Role, Table
 
+PartName = Annotated[str, Field(pattern=r"^\w+$")]
+"""Letters of any script, digits and underscores: it becomes a column's name."""
 
-class DemandTable(Table):
-    """[demand]: who may call for help, as a weight that is carried to the land cells."""
+
+class SourceTable(Table):
+    """What a source of demand may be told."""
 
     source: str
-    """raster, table (points or polygons with a weight column), buildings or land."""
+    """raster, table (points or polygons with a weight column), buildings, land or incidents (records of past calls)."""
     file: str | None = None
     """The raster, table or OSM file; not for plain land."""
     unit: str | None = None
     """Raster: people_per_cell, people_per_km2 or people_per_m2. Never guessed."""
     weight: str | None = None
-    """Table: the column to carry."""
+    """Table: the column to carry. Buildings: floor_area or count."""
     counts: str | None = None
     """Table: what the weight counts, such as "people" or "calls"; the column's name when absent."""
+    points: dict[str, Positive] | None = None
+    """
+    Table: what each word of the weight column counts for, such as {hospital = 5, school = 2}. Incidents: what one call
+    of each type counts for. Words and types that are not listed count nothing.
+    """
+    per_km2: bool = False
+    """Table: the weight is what each km² of a polygon counts for, as of risk zones."""
     id: str | None = None
     """Table: column of ids; row numbers when absent."""
     band: Annotated[int, Field(ge=1)] | None = None
     """Raster: which band holds the people; the first when absent."""
     nodata: float | None = None
     """Raster: the value that means no data, where the file does not say its own."""
+    time_column: str = "time"
+    """Incidents: column with the time of day, read where hours are asked for."""
+    type_column: str = "type"
+    """Incidents: column of types, read where points are given."""
+    hours: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    """Incidents: from and to, such as [8, 20] by day and [20, 8] by night; all day when absent."""
+    smooth: Literal["kernel", "empirical_bayes", "none"] = "kernel"
+    """Incidents: how small counts are made smooth."""
+    bandwidth_m: Positive = 500.0
+    """Incidents: standard deviation of the kernel (ours: an editable default)."""
     at_edge: Literal["share", "inside"] = "share"
     """A pixel or polygon across the boundary: only its share inside counts, or all of its people live inside."""
     layer: str | None = None
@@ -40,6 +60,39 @@ class DemandTable(Table):
     """CSV: column of latitude or northing."""
     encoding: str | None = None
     """Of text in a CSV or Shapefile that does not say its own, such as "gbk"."""
+
+
+class PartTable(SourceTable):
+    """[demand.parts.NAME]: one part of a mix, from a source of its own."""
+
+    share: Positive | None = None
+    """Of the risk, relative to the shares of the other parts; 1 when absent, which every report calls a default."""
+    exposure: str | None = None
+    """Incidents smoothed by empirical Bayes: the part to whose people (or other weight) they happen; land if absent."""
+
+
+class DemandTable(SourceTable):
+    """[demand]: who may call for help, as a weight that is carried to the land cells."""
+
+    source: str
+    """raster, table (points or polygons with a weight column), buildings, land, incidents, or risk: a mix of parts."""
+    parts: Annotated[dict[PartName, PartTable], Field(min_length=1)] | None = None
+    """Risk: what it is made of, each part by a name of its own."""
+    residents: str | None = None
+    """Risk: the part whose people are told beside the points; the one that counts people when absent."""
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> DemandTable:
+        parts = self.parts or {}
+        if len({name.casefold() for name in parts}) < len(parts):
+            raise ValueError("has two parts of one name but for upper and lower case; a GeoPackage takes them for one")
+        for name, part in parts.items():
+            exposed = part.exposure if part.exposure != name else None
+            if part.exposure is not None and (exposed not in parts or parts[str(exposed)].exposure is not None):
+                raise ValueError(
+                    f"the exposure of part {name!r} is {part.exposure!r}; name another part that has none itself"
+                )
+        return self
 
 
 class FacilitiesTable(Table):

@@ -103,6 +103,12 @@ class Scenario(Table):
             raise ValueError("plans micro stations without [micro_stations], which says how and how fast they come")
         return self
 
+    @model_validator(mode="after")
+    def _limits_count_people(self) -> Scenario:
+        if self.demand.source == "risk" and any(plan.people_limit is not None for plan in self.plan):
+            raise ValueError("has a people_limit, and the demand counts risk points, not people; take one of them away")
+        return self
+
 
 class ScenarioFile(Scenario):
     """A scenario file: one planning job, and its variants."""

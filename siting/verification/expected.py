@@ -38,6 +38,13 @@ SUMMARY: dict[str, Any] = {
 }  # fmt: skip
 """A type or several; texts allowed; a list of one shape; or entries by name. Other entries may stand beside them."""
 
+MIX: dict[str, Any] = {
+    "residents": (str, type(None)),
+    "parts": [{"part": str, "unit": str, "share_points": float, "read": float, "inside": float, "outside": float,
+               "points_each": float}],
+}  # fmt: skip
+"""Of `demand` where it is a mix."""
+
 _PLACED = "edge fraction snap_m"
 _STATE = "site_id? travel_time_s response_time_s is_covered depth reason?"
 _DISTRICT = "site_id? class? area_km2 cap_km2 is_over_cap people worst_s mean_s share_within parts"
@@ -70,6 +77,9 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     if district_tables(summary):
         layers["cells"] += " district_site_id? district_reason? district_nearest_s"
         layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
+    if "parts" in summary["demand"]:
+        layers["cells"] += "".join(f" part_{row['part']}" for row in summary["demand"]["parts"])
+        layers["cells"] += "" if summary["demand"]["residents"] is None else " residents"
     for level in dict.fromkeys(row["level"] for row in summary["grid"]):
         layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
         layers["cells"] += f" grid_{level}?"
@@ -113,8 +123,9 @@ def tables_of(summary: Mapping[str, Any]) -> list[str]:
     """Every table that a proposal with this summary has."""
     micro = [] if summary.get("micro_stations") is None else ["micro_stations", "micro_places"]
     grid = ["grid"] if summary["grid"] else []
+    parts = ["demand_parts"] if "parts" in summary["demand"] else []
     brigades = [] if summary.get("brigades") is None else BRIGADES
-    return [*TABLES, *answered(summary), *grid, *micro, *brigades, *district_tables(summary)]
+    return [*TABLES, *answered(summary), *parts, *grid, *micro, *brigades, *district_tables(summary)]
 
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:

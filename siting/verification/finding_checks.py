@@ -16,7 +16,7 @@ from siting.verification.hydrant_checks import SHARE, hydrant_share
 from siting.verification.micro_checks import place_states
 from siting.verification.sum_checks import class_cap, district_place
 from siting.verification.tiers import tier
-from siting.verification.written import State, Written, figure
+from siting.verification.written import State, Written, figure, people_of
 
 Values = dict[str, Any]
 
@@ -45,7 +45,7 @@ def not_checked(written: Written) -> tuple[str, ...]:
 
 def _share_people(written: Written, state: State, values: Values) -> float:
     cells = state.cells
-    return float(np.average(cells.is_covered.astype(float), weights=cells.people))
+    return float(np.average(cells.is_covered.astype(float), weights=people_of(cells)))
 
 
 def _share_land(written: Written, state: State, values: Values) -> float:
@@ -90,12 +90,12 @@ def _stations_there(written: Written, state: State, values: Values) -> float:
 
 
 def _people_per_station(written: Written, state: State, values: Values) -> float:
-    return float(state.cells.people.sum()) / _stations_inside(written, state)
+    return float(people_of(state.cells).sum()) / _stations_inside(written, state)
 
 
 def _hydrant_radius(written: Written, state: State, values: Values) -> float:
     share = hydrant_share(written, state.label, values["radius_m"])
-    weight = state.cells["people" if values["of"] == "people" else "area_km2"]
+    weight = people_of(state.cells) if values["of"] == "people" else state.cells.area_km2
     if values["of"] == "built_up":
         weight = weight * state.cells.place.isin(written.summary["hydrant_rules"]["places"])
     return float(np.average(share, weights=weight))
@@ -103,7 +103,7 @@ def _hydrant_radius(written: Written, state: State, values: Values) -> float:
 
 def _hydrant_path(written: Written, state: State, values: Values) -> float:
     near = state.cells.hydrant_path_m <= values["radius_m"]
-    return float(np.average(near.astype(float), weights=state.cells.people))
+    return float(np.average(near.astype(float), weights=people_of(state.cells)))
 
 
 def _share_served(missing: str, of: str) -> Callable[[Written, State, Values], float]:

@@ -15,7 +15,7 @@ from siting.verification.claim import Claim, same
 from siting.verification.objective_checks import is_least_cost
 from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
 from siting.verification.tiers import tier
-from siting.verification.written import Written, figure
+from siting.verification.written import Written, figure, people_of
 
 UNITS = {"share_people": "share", "share_area": "share", "worst_travel_s": "s", "mean_response_s": "s",
          "p90_response_s": "s", "stations": "stations", "districts_over_cap": "districts",
@@ -28,6 +28,8 @@ def check_texts(written: Written) -> Iterator[Claim]:
     summary, language = written.summary, written.summary["language"]
     demand = summary["demand"]
     units = {**UNITS, "people_not_covered": demand["unit"]}
+    if "residents" in written.layers["cells"]:
+        units |= {"share_residents": "share", "residents_not_covered": "people"}
     yield same("key figures", sorted(row["key"] for row in summary["key_figures"]), sorted(units))
     radius = {row["measure"]: row["proposed"] for row in summary["hydrants"]}.get("radius_m")
     for row in summary["key_figures"]:
@@ -40,6 +42,7 @@ def check_texts(written: Written) -> Iterator[Claim]:
             budget=minutes(_budget_s(written), language),
             unit=word_or(f"unit_{demand['unit']}", language, demand["unit"]),
             total=figure_text(float(written.layers["cells"].people.sum()), demand["unit"], language),
+            people=figure_text(float(people_of(written.layers["cells"]).sum()), "people", language),
             radius=f"{figure(radius):g}",
         )
         yield same(f"key figure {key}: label", row["label"], label)

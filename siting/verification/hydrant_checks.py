@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from siting.verification.claim import Claim, column, number, same
 from siting.verification.street_checks import check_streets
-from siting.verification.written import State, Written
+from siting.verification.written import State, Written, people_of
 
 Floats = NDArray[np.float64]
 QUARTER = 64
@@ -57,8 +57,8 @@ def _land(written: Written, state: State, told: dict[str, dict[str, Any]]) -> It
     built_up = cells.area_km2 * cells.place.isin(written.summary["hydrant_rules"]["places"])
     within_m = told["radius_m"][label]
     near = (cells[f"{label}_hydrant_path_m"] <= within_m).to_numpy(dtype=np.float64)
-    shares = (("share_people", cells.people, share), ("share_built_up", built_up, share),
-              ("share_people_path", cells.people, near))  # fmt: skip
+    shares = (("share_people", people_of(cells), share), ("share_built_up", built_up, share),
+              ("share_people_path", people_of(cells), near))  # fmt: skip
     for name, weight, of in shares:
         if weight.sum() > 0:
             yield number(f"hydrants, {name}, {label}", told[name][label], float(np.average(of, weights=weight)), SHARE)

@@ -14,7 +14,7 @@ import shapely
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import Covering
 from siting.verification.sum_checks import class_cap, district_place
-from siting.verification.written import Written
+from siting.verification.written import Written, people_of
 
 CONSTRUCTION_LAND = ("urban", "near_suburb")
 SLIVER_M = 10.0
@@ -191,7 +191,8 @@ def _supporting(drawn: Map, _values: dict[str, Any]) -> Broken:
 
 
 def _crowded(drawn: Map, values: dict[str, Any]) -> Broken:
-    people = drawn.cells.people.groupby(drawn.cells.site_id).sum().reindex(drawn.districts.index, fill_value=0.0)
+    living = people_of(drawn.cells).groupby(drawn.cells.site_id).sum()
+    people = living.reindex(drawn.districts.index, fill_value=0.0)
     return _certain(set(people.index[people > values["people"] * (1 + 1e-9)]))
 
 

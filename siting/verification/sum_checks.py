@@ -162,7 +162,16 @@ def _figures(written: Written, state: State) -> dict[str, float]:
         "districts_over_cap": float(written.layers[f"districts_{state.label}"].is_over_cap.sum()),
         "station_shortage": _shortage(written, state),
         "optimality_gap": max(gaps) if gaps and is_proven and state.label == "proposed" else math.nan,
+        **_of_residents(cells, covered),
     }
+
+
+def _of_residents(cells: pd.DataFrame, covered: pd.Series) -> dict[str, float]:
+    """People beside a demand that counts something else."""
+    if "residents" not in cells:
+        return {}
+    share = float(np.average(covered.astype(float), weights=cells.residents))
+    return {"share_residents": share, "residents_not_covered": float(cells.residents[~covered].sum())}
 
 
 def _fractile_s(lived: pd.DataFrame, share: float) -> float:

@@ -26,6 +26,9 @@ def check_tables(written: Written) -> Iterator[Claim]:
     for key in district_tables(summary):
         yield against(f"summary.json district_plan {key}", pd.DataFrame(summary["district_plan"][key]),
                       layers[f"table_{key}"])  # fmt: skip
+    if "parts" in summary["demand"]:
+        yield against("summary.json demand.parts", pd.DataFrame(summary["demand"]["parts"]),
+                      layers["table_demand_parts"])  # fmt: skip
     if summary.get("grid"):
         yield against("summary.json grid", pd.DataFrame(summary["grid"]), layers["table_grid"])
     if summary.get("brigades") is not None:

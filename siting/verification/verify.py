@@ -20,6 +20,7 @@ from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.lane_checks import check_lanes
 from siting.verification.memo_checks import check_memo
 from siting.verification.micro_checks import check_micro
+from siting.verification.mix_checks import check_mix
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
 from siting.verification.screening_checks import check_screening
@@ -29,6 +30,7 @@ from siting.verification.written import Written, read_written
 
 NOT_CHECKED = (
     "people read and those outside the study area, beyond their sum",
+    "how past calls were smoothed onto the cells, and which of them count",
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
     "metres of hose along roads to cells and buildings, people along the street that a lot of hydrants closes",
     "districts as drawn: judge their map again with `siting districts check`",
@@ -44,6 +46,7 @@ BREAKS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, T
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_basis,
     check_demand,
+    check_mix,
     check_places,
     check_cells,
     check_districts,

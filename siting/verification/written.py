@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from siting.errors import InputError
 from siting.tables import Faults
-from siting.verification.expected import SUMMARY, layer_columns, misshapen, missing_columns
+from siting.verification.expected import MIX, SUMMARY, layer_columns, misshapen, missing_columns
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,9 @@ def _summary(file: Path) -> dict[str, Any]:
     for told in misshapen(SUMMARY, summary):
         faults.add(told)
     faults.stop()
+    for told in misshapen(MIX, summary["demand"], ".demand") if "parts" in summary["demand"] else ():
+        faults.add(told)
+    faults.stop()
     return dict(summary)
 
 
@@ -132,6 +136,11 @@ def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels
         own = cells.rename(columns={name: name.removeprefix(f"{label}_") for name in others if name.startswith(label)})
         open_status = ["existing", "closed"] if label == "today" else ["existing", "proposed"]
         yield State(label, table[table.status.isin(open_status)], own)
+
+
+def people_of(cells: pd.DataFrame) -> pd.Series:
+    """The people of each cell, also where its demand counts something else and tells them beside it."""
+    return cells["residents" if "residents" in cells else "people"]
 
 
 def figure(value: object) -> float:

@@ -29,6 +29,12 @@ def options(source: str, folder: Path) -> dict[str, Any]:
         )
         rows.to_file(folder / "a.gpkg")
         return {"path": folder / "a.gpkg", "weight": "w"}
+    if source == "incidents":
+        (folder / "calls.csv").write_text("lon,lat,time\n121.21,31.41,2025-01-01 08:30\n121.3,31.41,\n", "utf-8")
+        return {"path": folder / "calls.csv"}
+    if source == "risk":
+        named = {name: carry(name, AREA, **options(name, folder)) for name in ("incidents", "land")}
+        return {"parts": named, "shares": {"incidents": 2.0, "land": 1.0}}
     return {"buildings": {"path": town(folder)}, "land": {}}[source]
 
 
@@ -36,7 +42,8 @@ def options(source: str, folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("at_edge", ["share", "inside"])
 def test_nobody_is_lost(source: str, at_edge: str, tmp_path: Path) -> None:
     """What every source promises: one weight for each cell, none below 0, and totals that agree."""
-    carried = carry(source, AREA, at_edge=at_edge, **options(source, tmp_path))
+    edge = {} if source == "risk" else {"at_edge": at_edge}  # each part of a mix has its own
+    carried = carry(source, AREA, **edge, **options(source, tmp_path))
     assert carried.weight.index.equals(AREA.cells.index)
     assert (carried.weight >= 0).all()
     assert carried.weight.sum() == pytest.approx(carried.total_inside, rel=1e-9)

@@ -73,10 +73,9 @@ def district_place(drawn: DrawnMap) -> pd.Series:
 
 def people_per_station(clause: Clause, drawn: DrawnMap, *, people: float) -> Verdict:
     """Districts with more people than one station should answer for, worst by people."""
-    living = (drawn.pieces.share * drawn.cells.people.loc[drawn.pieces.cell_id].to_numpy()).groupby(
-        drawn.pieces.site_id
-    )
-    counted = living.sum().reindex(drawn.districts.index, fill_value=0.0)
+    people_of = drawn.cells.get("residents", drawn.cells.people)
+    living = drawn.pieces.share * people_of.loc[drawn.pieces.cell_id].to_numpy()
+    counted = living.groupby(drawn.pieces.site_id).sum().reindex(drawn.districts.index, fill_value=0.0)
     if not counted.sum() > 0:
         return not_judged(clause, "drawn_no_people")
     return verdict_on(

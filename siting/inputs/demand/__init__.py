@@ -8,20 +8,24 @@ from typing import Any, get_args
 
 from siting.errors import InputError
 from siting.inputs.demand.buildings import carry_buildings
+from siting.inputs.demand.incidents import carry_incidents
 from siting.inputs.demand.land import carry_land
-from siting.inputs.demand.model import AtEdge, CarriedDemand
+from siting.inputs.demand.model import AtEdge, CarriedDemand, Part
 from siting.inputs.demand.raster import carry_raster
+from siting.inputs.demand.risk import carry_risk
 from siting.inputs.demand.table import carry_rows, carry_table
 from siting.study_area import StudyArea
 from siting.tables import Faults, unknown
 
-__all__ = ["SOURCES", "AtEdge", "CarriedDemand", "carry", "carry_rows"]
+__all__ = ["SOURCES", "AtEdge", "CarriedDemand", "Part", "carry", "carry_rows"]
 
 SOURCES: dict[str, Callable[..., CarriedDemand]] = {
     "raster": carry_raster,
     "table": carry_table,
     "buildings": carry_buildings,
     "land": carry_land,
+    "incidents": carry_incidents,
+    "risk": carry_risk,
 }
 """By name in a scenario: ``carry(area, **options)``, each option a keyword."""
 
@@ -38,7 +42,7 @@ def carry(source: str, area: StudyArea, **options: Any) -> CarriedDemand:
     Examples
     --------
     >>> sorted(SOURCES)
-    ['buildings', 'land', 'raster', 'table']
+    ['buildings', 'incidents', 'land', 'raster', 'risk', 'table']
     """
     if source not in SOURCES:
         raise InputError("demand.source", [unknown(source, SOURCES)])

@@ -39,6 +39,8 @@ class CarriedDemand:
         counts in full or in part). None for a raster or plain land.
     notes
         What was assumed.
+    parts
+        What a mix is made of; empty elsewhere.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class CarriedDemand:
     source: str
     rows: gpd.GeoDataFrame | None = None
     notes: tuple[Note, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         slack = _RELATIVE * max(abs(self.total_read), 1.0)
@@ -69,3 +72,34 @@ class CarriedDemand:
         if not self.total_inside > 0:
             fault = f"Of {self.total_read:,.0f} {self.unit} in it none is inside the boundary. Check the CRS of both."
             raise InputError(self.source, [fault])
+
+    @property
+    def residents(self) -> pd.Series | None:
+        """Of a mix, the people of each cell, named like the part that counts them; None where none does."""
+        return next((part.carried.weight.rename(part.name) for part in self.parts if part.counts_people), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    One part of a mix.
+
+    Attributes
+    ----------
+    name
+        As the planner calls it.
+    share
+        Of all points inside the boundary; those of all parts add up to 1.
+    points_each
+        What one of its own unit counts for in the mix.
+    counts_people
+        Whether its weight is the people that reports tell beside the points.
+    carried
+        In its own unit.
+    """
+
+    name: str
+    share: float
+    points_each: float
+    counts_people: bool
+    carried: CarriedDemand

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,17 @@ from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
 from siting.inputs.vector import keep_given, read_table
 from siting.study_area import StudyArea
-from siting.tables import Faults, check_columns, check_crs, check_geometry, check_not_empty, check_unique, check_weights
+from siting.tables import (
+    Faults,
+    check_columns,
+    check_crs,
+    check_geometry,
+    check_not_empty,
+    check_unique,
+    check_weights,
+    noted,
+    some,
+)
 
 SHAPES = ("Point", "Polygon", "MultiPolygon")
 
@@ -34,6 +45,8 @@ def carry_table(
     path: str | Path,
     weight: str,
     counts: str | None = None,
+    points: Mapping[str, float] | None = None,
+    per_km2: bool = False,
     id: str | None = None,  # noqa: A002 - the name in the scenario
     at_edge: AtEdge = "share",
     layer: str | None = None,
@@ -49,6 +62,11 @@ def carry_table(
     ----------
     counts
         What the weight counts, as reports say it ("people", "calls"); the column's name when absent.
+    points
+        Where the weight column holds words: what each counts for, such as {hospital = 5, school = 2}; other words count
+        nothing, with a note.
+    per_km2
+        Whether it is what each km² of a polygon counts for, as of risk zones, and not the whole polygon.
     id
         Column that names the rows, kept as the index of `CarriedDemand.rows`; row numbers when absent.
     layer, crs, lon, lat, encoding
@@ -63,8 +81,37 @@ def carry_table(
         check_unique(faults, rows[id], id)
         faults.stop()
         rows = rows.set_index(id, drop=False).rename_axis("demand_id")
+    rows = _with_points(rows, weight, points, str(path)) if points is not None else rows
+    rows = _with_land(rows, weight, area, str(path)) if per_km2 else rows
     carried = carry_rows(area, rows, weight=weight, at_edge=at_edge, source=str(path))
     return carried if counts is None else replace(carried, unit=_quoted(counts))
+
+
+def _with_points(rows: gpd.GeoDataFrame, weight: str, points: Mapping[str, float], where: str) -> gpd.GeoDataFrame:
+    """The rows with the points of each word in the weight column."""
+    faults = Faults(where)
+    check_columns(faults, rows, [weight])
+    faults.stop()
+    words = rows[weight].convert_dtypes().astype("string").str.strip().fillna("")
+    notes = noted("topic_demand", "note_words_without_points", rows.index[~words.isin(list(points))],
+                  column=weight, words=some(sorted(set(words) - set(points))))  # fmt: skip
+    found = rows.assign(**{weight: words.map(points).astype("float64").fillna(0.0)})
+    found.attrs["notes"] = (*rows.attrs["notes"], *notes)
+    return found
+
+
+def _with_land(rows: gpd.GeoDataFrame, weight: str, area: StudyArea, where: str) -> gpd.GeoDataFrame:
+    """The rows with their weight times their own km²."""
+    faults = Faults(where)
+    check_columns(faults, rows, [weight])
+    check_geometry(faults, rows, SHAPES[1:])
+    if weight in rows.columns:
+        check_weights(faults, rows[weight], weight)
+    faults.stop()
+    km2 = rows.geometry.to_crs(area.crs).area / 1e6
+    found = rows.assign(**{weight: rows[weight].astype("float64") * km2})
+    found.attrs = rows.attrs
+    return found
 
 
 def _quoted(unit: str) -> str:

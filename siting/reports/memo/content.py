@@ -138,10 +138,13 @@ def _data(proposal: Proposal) -> Section:
     inputs["digest"] = inputs.digest.str[:19] + "…"  # whole in the workbook
     notes = notes_table(proposal)
     entries = provenance_table(proposal)
-    demand = entries[entries.entry.str.startswith("demand.")]
+    demand = entries[entries.entry.str.startswith("demand.") & ~entries.entry.str.startswith("demand.parts.")]
+    parts = [_sheet(word("memo_parts", language), table, proposal) for name, table in sheets(proposal)
+             if name == "demand_parts"]  # fmt: skip
     blocks: list[Block] = [
         _sheet(word("memo_inputs", language), inputs, proposal),
         _sheet(word("memo_demand", language), demand, proposal),
+        *parts,
         Paragraph(word("memo_limits", language)),
         Points(tuple(f"{topic}: {message}" for topic, message in zip(notes.topic, notes.message, strict=True))),
     ]

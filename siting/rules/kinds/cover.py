@@ -14,10 +14,9 @@ from siting.study_area import StudyArea
 
 def time_cover_people(requirement: Requirement, situation: Situation, area: StudyArea, *, share: float) -> Finding:
     """Share of people within the travel budget; worst are the units or cells with most people not covered."""
-    cells = situation.cells
-    if not cells.people.sum() > 0:
+    if not situation.residents.sum() > 0:
         return not_judged(requirement, share, "share", remark("finding_no_people"))
-    return _cover(requirement, situation, cells.people, share, "finding_cover_people")
+    return _cover(requirement, situation, situation.residents, share, "finding_cover_people")
 
 
 def time_cover_land(

@@ -53,11 +53,11 @@ def shortage(
 
 def people_per_station(requirement: Requirement, situation: Situation, area: StudyArea, *, people: float) -> Finding:
     """People for each open station in the area; worst are the districts with more people than the limit."""
-    there, total = int(situation.stations.is_inside.sum()), float(situation.cells.people.sum())
+    there, total = int(situation.stations.is_inside.sum()), float(situation.residents.sum())
     if not (there and total > 0):
         return not_judged(requirement, people, "people", remark("finding_no_people" if there else "finding_no_station"))
     measured = total / there
-    by_district = situation.districts.people
+    by_district = situation.residents.groupby(situation.cells.site_id).sum().reindex(situation.districts.index)
     return Finding(
         requirement,
         measured,

@@ -26,7 +26,7 @@ def hydrant_radius(
     cover = situation.hydrants
     if cover is None or cover.limits.radius_m != radius_m:
         return _not_measured(requirement, share, cover, "radius_m", radius_m)
-    weight = situation.cells["people" if of == "people" else "area_km2"]
+    weight = situation.residents if of == "people" else situation.cells.area_km2
     if of == "built_up":
         weight = weight.where(situation.cells.place.isin(cover.limits.places), 0.0)
     if not weight.sum() > 0:
@@ -52,7 +52,7 @@ def hydrant_path(
     cover = situation.hydrants
     if cover is None or cover.limits.radius_m != radius_m:
         return _not_measured(requirement, share, cover, "radius_m", radius_m)
-    people = situation.cells.people
+    people = situation.residents
     if not people.sum() > 0:
         return not_judged(requirement, share, "share", remark("finding_no_people"))
     outside = people.where(cover.cells.path_m.reindex(people.index) > radius_m, 0.0)
