@@ -74,7 +74,11 @@ def town(tmp_path: Path) -> Path:
 
     The river splits the town, so whoever lives on the island or far across the bridge is out of reach today.
     """
-    folder = tmp_path / "town"
+    return write_town(tmp_path / "town")
+
+
+def write_town(folder: Path) -> Path:
+    """Scenario and data of the toy town in a new folder."""
     folder.mkdir()
     (folder / "scenario.toml").write_text(SCENARIO, "utf-8")
     (folder / "roads.osm").write_text(osm_text(), "utf-8")

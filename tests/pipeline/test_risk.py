@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import pytest
 
 import siting
 from siting import toy
-from siting.errors import InputError, ScenarioError, VerificationError
-from siting.pipeline import read, run
+from siting.errors import InputError, ScenarioError
+from siting.pipeline import SitingProposal, read
 from siting.pipeline.demand import read_demand
 from siting.scenario import DemandTable
 from siting.scenario_file import read_scenarios
 from siting.verification import verify
+from siting.verification.mix_checks import check_mix
+from siting.verification.written import read_written
+from tests.pipeline.conftest import write_town
 
 DOCS = Path(__file__).parents[2] / "docs" / "risk.md"
 RISK = """\
@@ -42,24 +46,41 @@ VARIANTS = "[overrides.night.demand.parts.calls]\nhours = [20, 8]\n[scenarios]\n
 
 
 @pytest.fixture
-def risky(town: Path, edit) -> Path:
+def risky(tmp_path: Path) -> Path:
+    return write_risky(tmp_path / "town")
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[SitingProposal, Path]:
+    """One proposal for every test that only reads it."""
+    folder = tmp_path_factory.mktemp("risk")
+    proposal = siting.propose(write_risky(folder / "town"))
+    return proposal, proposal.write(folder / "out", formats=["gpkg", "summary", "xlsx", "memo_html"])
+
+
+def write_risky(folder: Path) -> Path:
     """The toy town, whose calls of the day come from one place and those of the night from another."""
-    edit(USUAL, RISK)
+    scenario = write_town(folder)
+    text = scenario.read_text("utf-8")
+    assert USUAL in text
+    scenario.write_text(text.replace(USUAL, RISK), "utf-8")
     first, second, *_ = toy.DEMAND
     x, y = toy.xy([toy.DEMAND[first]] * 3 + [toy.DEMAND[second]])
     places = gpd.GeoSeries(gpd.points_from_xy(x, y), crs=toy.CRS).to_crs("EPSG:4326")
     times = ["2025-01-01 09:00", "2025-01-02 10:00", "2025-01-03", "2025-01-01 23:00"]
-    pd.DataFrame({"time": times, "lon": places.x, "lat": places.y}).to_csv(town.with_name("calls.csv"), index=False)
-    return town
+    pd.DataFrame({"time": times, "lon": places.x, "lat": places.y}).to_csv(folder / "calls.csv", index=False)
+    return scenario
 
 
-@pytest.fixture
-def folder(risky: Path, tmp_path: Path) -> Path:
-    return siting.propose(risky).write(tmp_path / "out", formats=["gpkg", "summary", "xlsx", "memo_html"])
+def change(scenario: Path, former: str, new: str) -> None:
+    text = scenario.read_text("utf-8")
+    assert text.count(former) == 1, former
+    scenario.write_text(text.replace(former, new), "utf-8")
 
 
-def test_told_in_every_file_and_verified(folder: Path) -> None:
+def test_told_in_every_file_and_verified(answered: tuple[SitingProposal, Path]) -> None:
     """Parts with share, source and points; people beside points; a record without an hour told, not lost."""
+    _, folder = answered
     verify(folder)
     told = json.loads((folder / "summary.json").read_text("utf-8"))
     demand = told["demand"]
@@ -83,75 +104,79 @@ def test_told_in_every_file_and_verified(folder: Path) -> None:
     assert "What the risk is made of" in (folder / "memo.html").read_text("utf-8")
 
 
-def test_rules_of_people_are_judged_by_people(risky: Path) -> None:
+def test_rules_of_people_are_judged_by_people(answered: tuple[SitingProposal, Path]) -> None:
     """The share of people in time is that of the people, and unlike that of the points; hydrants too."""
-    audit = siting.audit(risky)
-    cells = audit.today.cells
+    proposal, _ = answered
+    cells = proposal.today.cells
     assert (cells.residents.sum(), cells.people.sum()) == pytest.approx((sum(toy.WEIGHT.values()), 100_000))
     by_people = cells.residents[cells.is_covered].sum() / cells.residents.sum()
-    (found,) = [one for one in audit.findings_today if one.requirement.kind == "time_cover_people"]
+    (found,) = [one for one in proposal.findings_today if one.requirement.kind == "time_cover_people"]
     assert found.measured == pytest.approx(by_people)
-    assert abs(audit.today.share_people - by_people) > 0.01
-    assert audit.today.hydrants is not None
-    share = audit.today.hydrants.cells.share_within
-    assert audit.today.hydrants.share_people == pytest.approx((share * cells.residents).sum() / cells.residents.sum())
+    assert abs(proposal.today.share_people - by_people) > 0.01
+    assert proposal.today.hydrants is not None
+    share = proposal.today.hydrants.cells.share_within
+    assert proposal.today.hydrants.share_people == pytest.approx(
+        (share * cells.residents).sum() / cells.residents.sum()
+    )
 
 
-def test_a_planted_change_is_noticed(folder: Path) -> None:
-    """A part's share, its cells, and a point too many on one cell."""
-    summary = folder / "summary.json"
-    honest = summary.read_text("utf-8")
-    told = json.loads(honest)
+def test_a_planted_change_is_noticed(answered: tuple[SitingProposal, Path]) -> None:
+    """A part's share; a call too many in its cell; a point that no part gave; a person who is nowhere else."""
+    honest = read_written(answered[1])
+    assert all(claim.agrees for claim in check_mix(honest))
+
+    def wrong(**columns: pd.Series) -> set[str]:
+        cells = honest.layers["cells"].assign(**columns)
+        claims = check_mix(replace(honest, layers={**honest.layers, "cells": cells}))
+        return {claim.name.split(",")[0].split(":")[0] for claim in claims if not claim.agrees}
+
+    cells = honest.layers["cells"]
+    one_more = pd.Series((cells.index == cells.part_calls.idxmax()).astype(float))
+    assert wrong(part_calls=cells.part_calls + one_more) == {"demand.parts calls"}
+    assert wrong(people=cells.people + one_more) == {"cells.people"}
+    assert wrong(residents=cells.residents + one_more) == {"cells.residents"}
+    told = copy.deepcopy(honest.summary)
     told["demand"]["parts"][0]["share_points"] = 0.7
-    summary.write_text(json.dumps(told), "utf-8")
-    with pytest.raises(VerificationError, match=r"demand\.parts residents: share_points"):
-        verify(folder)
-    summary.write_text(honest, "utf-8")
-    cells = pyogrio.read_dataframe(folder / "proposal.gpkg", layer="cells")
-    cells.loc[cells.part_calls.idxmax(), "part_calls"] += 1.0
-    pyogrio.write_dataframe(cells, folder / "proposal.gpkg", layer="cells", append=False)
-    with pytest.raises(VerificationError, match=r"cells\.people, mixed again"):
-        verify(folder)
+    (claim,) = [claim for claim in check_mix(replace(honest, summary=told)) if not claim.agrees]
+    assert claim.name == "demand.parts residents: share_points"
 
 
-def test_day_and_night_side_by_side(risky: Path, tmp_path: Path) -> None:
-    """Two scenarios of one file: the calls of each lie where they came from, and both stand in one table."""
+def test_day_and_night_are_two_scenarios(risky: Path) -> None:
+    """The calls of each lie where they came from; the people are the same."""
     risky.write_text(risky.read_text("utf-8") + VARIANTS, "utf-8")
-    read = read_scenarios(risky)
-    assert [(name, one.demand.parts["calls"].hours) for name, one in read.items() if one.demand.parts] == [
-        ("day", [8, 20]), ("night", [20, 8])
-    ]  # fmt: skip
-    told = run(risky, tmp_path / "both").set_index("scenario")
-    assert told.status.tolist() == ["done", "done"]
-    assert "share_residents (share)" in told
+    day, night = (read_demand(one, read.study_area(one)).parts for one in read_scenarios(risky).values())
+    assert (day[1].carried.total_inside, night[1].carried.total_inside) == (2, 1)
+    assert not (day[1].carried.weight * night[1].carried.weight).any()
+    assert day[0].carried.weight.equals(night[0].carried.weight)
 
 
-def test_what_is_wrong_of_every_part(risky: Path, edit) -> None:
+def test_what_is_wrong_of_every_part(risky: Path) -> None:
     """All parts are read before anybody is told; people_limit would count points."""
-    edit('smooth = "none"', 'smooth = "some"')
+    change(risky, 'smooth = "none"', 'smooth = "some"')
     with pytest.raises(ScenarioError, match=r"demand\.parts\.calls\.smooth"):
-        siting.audit(risky)
-    edit('smooth = "some"', "")
-    edit("hours = [8, 20]", "hours = [8, 25]")
-    edit('weight = "people"', 'weight = "persons"')
+        read_scenarios(risky)
+    change(risky, 'smooth = "some"', "")
+    change(risky, "hours = [8, 20]", "hours = [8, 25]")
+    change(risky, 'weight = "people"', 'weight = "persons"')
+    scenario = read_scenarios(risky)["base"]
     with pytest.raises(InputError) as caught:
-        siting.audit(risky)
+        read_demand(scenario, read.study_area(scenario))
     assert len(caught.value.faults) == 2
     assert {fault.split(":")[0] for fault in caught.value.faults} == {"residents", "calls"}
-    edit("sites = 1\n", 'sites = 1\nobjective = "capacitated"\npeople_limit = 500\n')
+    change(risky, "sites = 1\n", 'sites = 1\nobjective = "capacitated"\npeople_limit = 500\n')
     with pytest.raises(ScenarioError, match="people_limit, and the demand counts risk points"):
-        siting.audit(risky)
+        read_scenarios(risky)
 
 
-def test_exposure_is_another_part(risky: Path, edit) -> None:
+def test_exposure_is_another_part(risky: Path) -> None:
     """Empirical Bayes by the people of a part that may come later; a part that is none is named."""
-    edit('smooth = "none"', 'smooth = "empirical_bayes"\nexposure = "residents"')
+    change(risky, 'smooth = "none"', 'smooth = "empirical_bayes"\nexposure = "residents"')
     scenario = read_scenarios(risky)["base"]
     calls = read_demand(scenario, read.study_area(scenario)).parts[1].carried.weight
     assert calls.sum() == pytest.approx(2)
-    edit('exposure = "residents"', 'exposure = "people"')
+    change(risky, 'exposure = "residents"', 'exposure = "people"')
     with pytest.raises(ScenarioError, match="'people'; name another part"):
-        siting.audit(risky)
+        read_scenarios(risky)
 
 
 def test_the_page_says_what_is_so(capsys: pytest.CaptureFixture[str]) -> None:
