@@ -169,7 +169,7 @@ def _judged(
     """Why each record does not count ("" where it does), and what it counts for."""
     places = records.geometry
     whys = [(places.isna() | places.is_empty, "no place")]
-    worth = np.ones(len(records))
+    worth: Floats = np.ones(len(records))
     if asked_hours is not None:
         hour, (first, last) = asked_hours
         within = (hour >= first) & (hour < last) if first < last else (hour >= first) | (hour < last)
