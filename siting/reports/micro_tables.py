@@ -58,7 +58,8 @@ def micro_layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "micro_roads", roads_layer(tier.ways)
     if tier.ways.turns is not None:
         yield "micro_turns", turn_table(tier.ways)
-    cells = tier.cells[["people", "area_km2", "unit_id", "edge", "fraction", "snap_m", "geometry"]].copy()
+    given = ["people", "area_km2", "unit_id", "edge", "fraction", "snap_m", "geometry"]
+    cells = tier.cells[[*given, *tier.cells.columns.intersection(["residents"])]].copy()
     for label, own in tiers.items():
         for column in STATE_COLUMNS:
             cells[f"{label}_{column}"] = own.measured.cells[column].reindex(cells.index)

@@ -169,7 +169,7 @@ def _judged(
     """Why each record does not count ("" where it does), and what it counts for."""
     places = records.geometry
     whys = [(places.isna() | places.is_empty, "no place")]
-    worth: Floats = np.ones(len(records))
+    worth = np.ones(len(records))
     if asked_hours is not None:
         hour, (first, last) = asked_hours
         within = (hour >= first) & (hour < last) if first < last else (hour >= first) | (hour < last)
@@ -177,7 +177,7 @@ def _judged(
     if asked_types is not None:
         types, points = asked_types
         named = types.convert_dtypes().astype("string").str.strip().fillna("")
-        worth = named.map(points).astype("float64").fillna(0.0).to_numpy()
+        worth = np.asarray(named.map(points).astype("float64").fillna(0.0), dtype=np.float64)
         whys += [(named == "", "no type"), (~named.isin(list(points)), "other type")]
     reason = np.select([is_so.to_numpy(dtype=bool) for is_so, _ in whys], [why for _, why in whys], "")
     return pd.Series(reason, index=records.index, dtype=object), worth

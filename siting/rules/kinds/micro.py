@@ -21,11 +21,11 @@ def micro_reach(
     if tier.clock.response_limit_s != on_scene_s:
         why = remark("finding_other_on_scene_s", s=tier.clock.response_limit_s, asked=on_scene_s)
         return not_judged(requirement, share, "share", why)
-    cells = tier.measured.cells
-    total = float(cells.people.sum())
+    people = tier.measured.residents
+    total = float(people.sum())
     if not total > 0:
         return not_judged(requirement, share, "share", remark("finding_no_people"))
-    lost = cells.people[~cells.is_covered]
+    lost = people[~tier.measured.cells.is_covered]
     said = remark("finding_micro_reach", total=total, lost=float(lost.sum()), moving_s=tier.clock.travel_budget_s)
     measured = 1.0 - float(lost.sum()) / total
     return judged_share(requirement, measured, share, most_lost(lost, situation), said)
