@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from siting.face import isochrones, travel_times
     from siting.inputs.facilities import read_facilities
     from siting.inputs.road_network import read_roads
-    from siting.pipeline import audit, check_districts, plan_districts, propose, run
+    from siting.pipeline import audit, check_districts, compare, plan_districts, propose, run
     from siting.reports import headline
+    from siting.reports.map.offline import OfflineMap
     from siting.rules import judge, load_rules
     from siting.scenario_file import read_scenarios
     from siting.study_area import StudyArea
@@ -29,17 +30,20 @@ _ROOMS = {
     "siting.face": ("isochrones", "travel_times"),
     "siting.inputs.facilities": ("read_facilities",),
     "siting.inputs.road_network": ("read_roads",),
-    "siting.pipeline": ("audit", "check_districts", "plan_districts", "propose", "run"),
+    "siting.pipeline": ("audit", "check_districts", "compare", "plan_districts", "propose", "run"),
     "siting.reports": ("headline",),
+    "siting.reports.map.offline": ("OfflineMap",),
     "siting.rules": ("judge", "load_rules"),
     "siting.scenario_file": ("read_scenarios",),
     "siting.study_area": ("StudyArea",),
     "siting.verification": ("verify",),
 }
 __all__ = [
+    "OfflineMap",
     "StudyArea",
     "audit",
     "check_districts",
+    "compare",
     "headline",
     "isochrones",
     "judge",

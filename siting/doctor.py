@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -60,12 +61,13 @@ def _python(language: Language) -> Iterator[tuple[str, str]]:
 
 
 def _packages(language: Language) -> Iterator[tuple[str, str]]:
-    """Versions of what the package asks for; extras are not asked for."""
+    """Versions of what the package cannot do without: what an extra asks for has a marker, ``; extra == "docs"``."""
     there, missing = [], []
     for asked in requires("siting") or ():
-        if "extra ==" in asked:
+        named, _, marker = asked.partition(";")
+        if "extra" in marker:
             continue
-        name = asked.split(";")[0].split(">")[0].split("=")[0].strip()
+        name = re.split(r"[^\w.-]", named.strip())[0]
         try:
             there.append(f"{name} {version(name)}")
         except PackageNotFoundError:

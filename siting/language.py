@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -48,3 +49,16 @@ def word(key: str, language: Language, **values: object) -> str:
     ('today', '现状')
     """
     return _Grammar().vformat(_words()[key][language], (), values)
+
+
+def machine_language(environment: Mapping[str, str]) -> Language:
+    """
+    What a machine speaks: the first of LC_ALL, LC_MESSAGES and LANG that is set decides; English if it is not Chinese.
+
+    Examples
+    --------
+    >>> machine_language({"LANG": "zh_CN.UTF-8"}), machine_language({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    said = next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if said.startswith("zh") else "en"

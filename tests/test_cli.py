@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from siting.cli import main
+from siting.cli import app, main
+from siting.cli.spoken import EXAMPLES, spoken
+from siting.pipeline import compare
+from siting.reports import write_proposal
 from siting.synthetic import demo_folder
+from tests.reports.handmade import make_proposal
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -180,3 +185,79 @@ def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
     assert "0 minutes is no driving time" in err
     assert "inf minutes is no driving time" in err
     assert "'ring' is not known" in err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_speaks_both_languages(language) -> None:
+    """Each command, argument and option has its words, and every example is of a command that there is."""
+    command = spoken(app, language)
+    found = {"": command, **command.commands, "districts_check": command.commands["districts"].commands["check"]}
+    assert set(EXAMPLES) == set(found) - {"districts"}
+    for each in found.values():
+        assert each.help
+        assert all(parameter.help for parameter in each.params)
+    assert ("方案" in command.commands["compare"].help) is (language == "zh")
+
+
+def test_examples_are_understood(capsys) -> None:
+    """Each is parsed as it is printed: no option in it is unknown and no argument missing."""
+    for lines in EXAMPLES.values():
+        for line in lines:
+            words = shlex.split(line.split(" | ")[0].split(" >")[0])
+            context = spoken(app, "en").make_context("siting", words[1:])
+            name, command, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
+            if name != "districts":
+                command.make_context(name, rest, parent=context)
+
+
+def test_help_speaks_as_the_machine_does_or_as_asked(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LANG decides, --lang before or after the command overrides it."""
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "情景文件" in run(capsys, "run", "--help")[1]
+    assert "Scenario file" in run(capsys, "run", "--lang", "en", "--help")[1]
+    assert "Commands" in run(capsys, "--lang", "en", "--help")[1]
+    assert run(capsys, "--lang", "fr", "doctor")[0] == 2
+
+
+def test_a_shell_can_be_taught_to_complete(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script of each shell; asked as bash asks, the commands that begin so."""
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        monkeypatch.setenv("_SITING_COMPLETE", "")
+        code, out, _ = run(capsys, "completion", shell)
+        assert code == 0
+        assert "_SITING_COMPLETE" in out
+    monkeypatch.setenv("_SITING_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "siting com")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert run(capsys)[1].split() == ["compare", "completion"]
+
+
+def test_no_colour_and_no_progress_in_a_pipe(capsys) -> None:
+    """What another program reads holds no escape codes, help and faults included."""
+    for arguments in (["--help"], ["rules"], ["rnu"], ["run", "none.toml", "--out", "x"]):
+        _, out, err = run(capsys, *arguments)
+        assert "\x1b" not in out + err
+    assert "Did you mean 'run'?" in run(capsys, "rnu")[2]
+
+
+def test_rules_for_machines(capsys) -> None:
+    """The same requirements as printed, as JSON."""
+    assert "cn-jb152-2017" in [each["id"] for each in json.loads(run(capsys, "rules", "--json")[1])]
+    told = json.loads(run(capsys, "rules", "cn-jb152-2017", "--json")[1])
+    assert told["clock"]["response_limit_s"] == 300
+
+
+def test_compare_from_the_shell(capsys, tmp_path: Path) -> None:
+    """A table, JSON, and a map that opens without internet: the one of the proposals in memory."""
+    proposals = {"before": make_proposal(audit=True), "after": make_proposal()}
+    folders = [write_proposal(each, tmp_path / name, ["summary", "gpkg"]) for name, each in proposals.items()]
+    code, out, err = run(capsys, "compare", *folders, "--map", tmp_path / "map.html")
+    assert code == 0, err
+    assert re.search(r"stations +1 +1 +2\n", out)
+    told = json.loads(run(capsys, "compare", *folders, "--json")[1])
+    assert [each["people_not_covered"] for each in told["proposals"]] == [750, 50]
+    page = (tmp_path / "map.html").read_text("utf-8")
+    assert set(re.findall(r"(?:src|href)=\W{0,2}https?://([\w.]+)", page)) == {"leafletjs.com"}
+    assert page == compare(proposals).map().get_root().render()
+    assert run(capsys, "compare", folders[0])[0] == 1

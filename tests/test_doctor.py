@@ -22,6 +22,15 @@ def test_a_healthy_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert "cn-jb152-2017" in looked["standards shipped"].found
 
 
+def test_only_what_is_always_needed_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of an extra may be absent, however its marker is spelt; any other is named as missing."""
+    asked = ["numpy>=2.1", "nowhere[all] ~=1.0", 'absent>=0.8 ; extra == "bench"', "gone; extra=='docs'"]
+    monkeypatch.setattr("siting.doctor.requires", lambda _: asked)
+    looked = [each for each in doctor.examine() if each.name == "packages"]
+    assert "numpy" in looked[0].found
+    assert [each.found for each in looked if each.advice] == ["nowhere"]
+
+
 def test_wrong_times_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose searches are a second off must not be used, and the command says so by its exit code."""
     by_hand = toy.travel_time_s()

@@ -30,9 +30,7 @@ def passages(network: RoadNetwork, ground: BaseGeometry, limits: LaneLimits) -> 
     Indexed by edge: way_id, highway, name, has_frontage, length_m, width_m, width, height_m, height, geometry; width
     and height hold pass, fail or unknown.
     """
-    lines = shapely.linestrings(
-        network.coords, indices=np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
-    )
+    lines = network.lines.to_numpy()
     shapely.prepare(ground)
     is_open = (network.forward_ms != CLOSED) | (network.backward_ms != CLOSED)
     edge = np.flatnonzero(is_open & shapely.intersects(ground, lines))

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.network.csr import CLOSED, Csr, States, csr
 from siting.network.turns import Turns, turning_states
 from siting.tables import Note
+
+if TYPE_CHECKING:
+    import folium
+    from matplotlib.axes import Axes
+
+
+TOLD_OF_EDGES = ("way_id", "highway", "name", "speed_kph", "has_frontage", "structure", "width_m")
+"""Columns of `RoadNetwork.edges` that a table of the roads has."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,61 @@ class RoadNetwork:
     def n_edges(self) -> int:
         """Number of edges, each counted once however many directions it has."""
         return len(self.edge_from)
+
+    @property
+    def lines(self) -> gpd.GeoSeries:
+        """Shape (E,). The line of each edge."""
+        edge = np.repeat(np.arange(self.n_edges), np.diff(self.coord_ptr))
+        return gpd.GeoSeries(shapely.linestrings(self.coords, indices=edge), crs=self.crs)
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """
+        A row for each edge, in `crs`.
+
+        Columns edge, from_node, to_node (positions), from_node_id, to_node_id, forward_s, backward_s (nan: nobody
+        drives that way), length_m, is_main, of `edges` those of `TOLD_OF_EDGES`, geometry.
+        """
+        seconds = [np.where(ms == CLOSED, np.nan, ms / 1000.0) for ms in (self.forward_ms, self.backward_ms)]
+        return gpd.GeoDataFrame(
+            {
+                "edge": np.arange(self.n_edges),
+                # Positions, not ids: where a barrier closes a node, several share its id and nobody drives across.
+                "from_node": self.edge_from.astype(np.int64),
+                "to_node": self.edge_to.astype(np.int64),
+                "from_node_id": self.node_id[self.edge_from],
+                "to_node_id": self.node_id[self.edge_to],
+                "forward_s": seconds[0],
+                "backward_s": seconds[1],
+                "length_m": self.edge_length_m,
+                "is_main": self.is_main,
+                **{name: self.edges[name].to_numpy() for name in TOLD_OF_EDGES},
+            },
+            geometry=self.lines,
+        )
+
+    def plot(self, ax: Axes | None = None, **style: Any) -> Axes:
+        """Draw the roads on axes, or on new ones, as `GeoDataFrame.plot` does and with its options."""
+        return self.to_frame().plot(ax=ax, **{"color": "#8d877a", "linewidth": 0.5, **style})
+
+    def explore(self, **options: Any) -> folium.Map:
+        """
+        The roads on a map as `GeoDataFrame.explore` draws it and with its options; a road says what is known of it.
+
+        That map asks other hosts for its scripts and background; ``m=siting.OfflineMap()`` asks nobody.
+        """
+        return self.to_frame().explore(**{"color": "#2a6496", "style_kwds": {"weight": 2}, **options})
+
+    def __repr__(self) -> str:
+        return f"<roads: {self._told()}>"
+
+    def _repr_html_(self) -> str:
+        km = pd.Series(self.edge_length_m / 1000.0).groupby(self.edges["highway"].to_numpy()).sum()
+        table = km.sort_values(ascending=False).round(1).to_frame("km").to_html(escape=True)
+        return f"<p><b>{html.escape(self._told())}</b></p>{table}"
+
+    def _told(self) -> str:
+        km = self.edge_length_m.sum() / 1000.0
+        return f"{self.n_nodes:,} junctions, {self.n_edges:,} edges, {km:,.1f} km at the speeds of {self.profile}"
 
     @cached_property
     def states(self) -> States:

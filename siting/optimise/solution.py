@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass, field
 from typing import Literal
@@ -85,3 +86,11 @@ class Solution:
             "also": dict(self.also),
             "reasons": [reason.message(language) for reason in self.reasons],
         }
+
+    def _repr_html_(self) -> str:
+        told = {key: value for key, value in self.certificate().items() if value or key in ("value", "bound")}
+        told["optimality_gap"] = f"{self.optimality_gap:.2%}"
+        rows = "".join(
+            f"<tr><th>{html.escape(key)}</th><td>{html.escape(str(value))}</td></tr>" for key, value in told.items()
+        )
+        return f"<table>{rows}</table>"

@@ -2,6 +2,7 @@
 
 from siting.pipeline.calibration import calibrate_profile, calibration_text
 from siting.pipeline.checked import checked_text
+from siting.pipeline.compare import Comparison, compare
 from siting.pipeline.districts import check_districts, plan_districts
 from siting.pipeline.isochrones import isochrones_at
 from siting.pipeline.propose import audit, check, only_scenario, propose
@@ -11,6 +12,7 @@ from siting.pipeline.siting_proposal import SitingProposal
 
 __all__ = [
     "COMPARISON",
+    "Comparison",
     "SitingProposal",
     "answer_folders",
     "asked_digest",
@@ -21,6 +23,7 @@ __all__ = [
     "check_districts",
     "check_table",
     "checked_text",
+    "compare",
     "isochrones_at",
     "only_scenario",
     "plan_districts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from siting.verification import Verification, verify
 
 if TYPE_CHECKING:
     import folium
+    from matplotlib.axes import Axes
 
 
 class SitingProposal(Proposal):
@@ -34,6 +35,12 @@ class SitingProposal(Proposal):
         from siting.reports.map import proposal_map
 
         return proposal_map(self)
+
+    def plot(self, ax: Axes | None = None, *, situation: Literal["today", "proposed"] = "proposed") -> Axes:
+        """Draw the land that is reached in time, and the stations, on axes or on new ones."""
+        from siting.reports.memo.maps import plot_coverage
+
+        return plot_coverage(self, self.today if situation == "today" else self.proposed, ax)
 
     def write(self, folder: str | Path, *, formats: Sequence[str] = tuple(WRITERS)) -> Path:
         """Write the proposal into a folder, whole or not at all, and return the folder."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from typing import Any
 
 from siting.language import Language, word
 from siting.proposal import Plan, Proposal
@@ -59,25 +60,37 @@ def _micro_texts(proposal: Proposal) -> dict[str, str]:
 
 def proof(plans: Sequence[Plan], language: Language) -> str:
     """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
-    aim = _aim(plans[0])
+    goal = aim(plans[0].objective, plans[0].asked)
     if all(plan.solution.status == "optimal" for plan in plans):
-        if aim == "best" and all(plan.solution.value == 0 for plan in plans):  # of seconds too: nobody's are counted
+        if goal == "best" and all(plan.solution.value == 0 for plan in plans):  # of seconds too: nobody's are counted
             return word("proof_nobody", language)
-        return word(f"proof_optimal_{aim}", language)
+        return word(f"proof_optimal_{goal}", language)
     gap = least_proven_gap(plans)
     if math.isnan(gap):
         return word("proof_none", language)
     # A plan not closed by the solver is never "within 0.0 %", however small its gap came out.
-    return word(f"proof_gap_{aim}", language, gap=percent_at_most(max(gap, 1e-6)))
+    return word(f"proof_gap_{goal}", language, gap=percent_at_most(max(gap, 1e-6)))
 
 
-def _aim(plan: Plan) -> str:
-    """What a plan is the best of: the fewest sites, the least cost, or whatever else its objective counts."""
-    counts = plan.objective == "lscp" or (plan.objective == "district" and "sites" not in plan.asked)
+def aim(objective: str, asked: Mapping[str, Any]) -> str:
+    """
+    What a plan is the best of: the fewest sites, the least cost, or whatever else its objective counts.
+
+    Parameters
+    ----------
+    asked
+        The keys of its [[plan]].
+
+    Examples
+    --------
+    >>> aim("mclp", {"sites": 5}), aim("lscp", {}), aim("lscp", {"new_cost": 3.0})
+    ('best', 'fewest', 'cheapest')
+    """
+    counts = objective == "lscp" or (objective == "district" and "sites" not in asked)
     if not counts:
         return "best"
-    costs = (plan.asked.get("new_cost", 1.0), plan.asked.get("keep_cost", 1.0), plan.asked.get("close_cost", 0.0))
-    return "fewest" if costs == (1.0, 1.0, 0.0) and "cost_column" not in plan.asked else "cheapest"
+    costs = (asked.get("new_cost", 1.0), asked.get("keep_cost", 1.0), asked.get("close_cost", 0.0))
+    return "fewest" if costs == (1.0, 1.0, 0.0) and "cost_column" not in asked else "cheapest"
 
 
 def _phased(plans: Sequence[Plan], language: Language) -> str:

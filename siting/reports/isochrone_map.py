@@ -7,12 +7,11 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from siting.language import Language, word
 from siting.network import RoadNetwork
-from siting.reports.map.offline import OfflineMap, Verbatim, page_of
+from siting.reports.map.offline import OfflineMap, Verbatim, add_named, page_of
 from siting.reports.map.shapes import features, merged_lines
 from siting.reports.shown import duration
 
@@ -46,8 +45,7 @@ def write_isochrone_map(
     drawn = OfflineMap(
         "isochrones", location=[(south + north) / 2, (west + east) / 2], prefer_canvas=True, zoom_snap=0.1
     )
-    edge = np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
-    lines = shapely.linestrings(network.coords, indices=edge)
+    lines = network.lines.to_numpy()
     near = lines[shapely.STRtree(lines).query(shapely.box(*reached.to_crs(network.crs).total_bounds))]
     shades = dict(zip(sorted(reached.limit_s.unique()), (*COLORS, *[COLORS[-1]] * len(reached)), strict=False))
     for number, (limit_s, color) in enumerate(reversed(shades.items())):  # the longest lies below
@@ -63,23 +61,19 @@ def write_isochrone_map(
             style_function=lambda _, style=style: style,
             tooltip=folium.GeoJsonTooltip(["site", "reach"], labels=False),
         )
-        _add(drawn, layer, f"limit_{number}")
+        add_named(drawn, layer, f"limit_{number}")
     roads = folium.GeoJson(
         features([merged_lines(near)], network.crs), name=word("map_roads", language), style_function=lambda _: ROADS
     )
-    _add(drawn, roads, "roads")
+    add_named(drawn, roads, "roads")
     for number, place in enumerate(sites.to_crs("EPSG:4326").geometry):
-        _add(drawn, folium.CircleMarker((place.y, place.x), radius=5, color="#7f0000", fill=True), f"site_{number}")
-    _add(drawn, folium.LayerControl(collapsed=False), "switch")
+        add_named(
+            drawn, folium.CircleMarker((place.y, place.x), radius=5, color="#7f0000", fill=True), f"site_{number}"
+        )
+    add_named(drawn, folium.LayerControl(collapsed=False), "switch")
     drawn.fit_bounds([[south, west], [north, east]])
     caption = html.escape(f"{credit} · {network.profile}")
     page_of(drawn).html.add_child(
         Verbatim(f'<p style="position:fixed;left:8px;bottom:0;z-index:1000;font:12px sans-serif">{caption}</p>')
     )
     path.write_text(page_of(drawn).render(), encoding="utf-8")
-
-
-def _add(drawn: OfflineMap, layer: folium.Element, name: str) -> None:
-    """Under a name of its own: folium would draw a random one, and every file would differ."""
-    layer._id = name
-    drawn.add_child(layer, name=name)

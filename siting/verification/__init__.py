@@ -7,5 +7,6 @@ real numbers; shares, districts and units are summed from the written cells; hyd
 
 from siting.verification.claim import Claim, Verification
 from siting.verification.verify import verify
+from siting.verification.written import read_summary, read_written
 
-__all__ = ["Claim", "Verification", "verify"]
+__all__ = ["Claim", "Verification", "read_summary", "read_written", "verify"]

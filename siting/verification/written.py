@@ -70,23 +70,35 @@ def read_written(folder: Path) -> Written:
     InputError
         If the summary or the GeoPackage is not there, cannot be read, or lacks what a proposal has.
     """
-    if not folder.is_dir():
-        raise InputError(str(folder), ["There is no such folder. Name the folder of a written proposal."])
-    missing = [name for name in ("summary.json", "proposal.gpkg") if not (folder / name).is_file()]
-    if missing:
-        inside = sorted(file.parent.name for file in folder.glob("*/summary.json"))
-        hint = f" It holds proposals: {', '.join(inside)}. Name one of these folders." if inside else ""
-        fault = f"It holds no {' and no '.join(missing)}; a proposal is verified from both.{hint}"
-        raise InputError(str(folder), [fault])
-    summary = _summary(folder / "summary.json")
+    summary = read_summary(folder, beside=("proposal.gpkg",))
     layers = _layers(folder / "proposal.gpkg", summary)
     return Written(folder, summary, layers, states_of(layers, summary))
 
 
-def _summary(file: Path) -> dict[str, Any]:
-    faults = Faults(str(file))
+def read_summary(folder: Path, *, beside: tuple[str, ...] = ()) -> dict[str, Any]:
+    """
+    What a written proposal claims, by the words of `siting.reports.summary`.
+
+    Parameters
+    ----------
+    beside
+        Other files that the folder has to hold.
+
+    Raises
+    ------
+    InputError
+        If one of them is not there, or the summary cannot be read or lacks what a proposal has.
+    """
+    if not folder.is_dir():
+        raise InputError(str(folder), ["There is no such folder. Name the folder of a written proposal."])
+    missing = [name for name in ("summary.json", *beside) if not (folder / name).is_file()]
+    if missing:
+        inside = sorted(file.parent.name for file in folder.glob("*/summary.json"))
+        hint = f" It holds proposals: {', '.join(inside)}. Name one of these folders." if inside else ""
+        raise InputError(str(folder), [f"It holds no {' and no '.join(missing)} of a written proposal.{hint}"])
+    faults = Faults(str(folder / "summary.json"))
     try:
-        summary = json.loads(file.read_text("utf-8"), parse_constant=_refused)
+        summary = json.loads((folder / "summary.json").read_text("utf-8"), parse_constant=_refused)
     except (ValueError, RecursionError) as fault:
         faults.add(f"It is not JSON as a proposal writes it ({fault}); it may have been cut off. Write it again.")
         faults.stop()

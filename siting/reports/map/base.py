@@ -37,9 +37,7 @@ def base_layers(proposal: Proposal) -> Iterator[Layer]:
 
 def _roads(proposal: Proposal, group: str) -> Iterator[Layer]:
     network, label = proposal.network, word("map_roads", proposal.language)
-    lines = shapely.linestrings(
-        network.coords, indices=np.repeat(np.arange(network.n_edges), np.diff(network.coord_ptr))
-    )
+    lines = network.lines.to_numpy()
     highway = network.edges["highway"].str.removesuffix("_link").to_numpy()
     key_of = {name: key for key, names in ROAD_CLASSES.items() for name in names}
     key = np.array([key_of.get(name, "roads_minor") for name in highway], dtype=object)

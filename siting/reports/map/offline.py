@@ -30,25 +30,35 @@ class OfflineMap(folium.Map):
     """
     A folium map without a single outside reference: Leaflet and jQuery stand in the page.
 
-    More folium layers and plugins may be added to it; a plugin brings its own scripts from the network.
+    More folium layers and plugins may be added to it; plugins and folium's legends bring their own scripts from the
+    network. ``table.explore(m=siting.OfflineMap(), legend=False)`` draws any GeoDataFrame on it.
 
     Parameters
     ----------
     element_id
         Stable name of the map in the page; folium would draw a random one, and every file would differ.
     options
-        As for `folium.Map`.
+        As for `folium.Map`. Without a `location` it shows all that was added to it.
     """
 
     def __init__(self, element_id: str = "siting", **options: Any) -> None:
         super().__init__(tiles=None, **options)
         self._id = element_id
         self.default_js, self.default_css = [], []
+        self._is_placed = "location" in options
         head = page_of(self).header
         head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
                            ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip
             head.add_child(Verbatim(f"<script>{text}</script>"), name=name)
+
+    def render(self, **kwargs: Any) -> Any:
+        """Add it to its page, showing all of it unless a place was given."""
+        bounds: Any = self.get_bounds()
+        if not self._is_placed and bounds[0][0] is not None:
+            self.fit_bounds(bounds)
+            self._is_placed = True
+        return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 def page_of(drawn: folium.Map) -> Figure:
@@ -56,6 +66,12 @@ def page_of(drawn: folium.Map) -> Figure:
     page = drawn.get_root()
     assert isinstance(page, Figure)  # noqa: S101 - folium makes one for every map
     return page
+
+
+def add_named(parent: Element, layer: Element, name: str) -> None:
+    """Add a layer under a name of its own: folium would draw a random one, and every file would differ."""
+    layer._id = name
+    parent.add_child(layer, name=name)
 
 
 @cache

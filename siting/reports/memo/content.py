@@ -15,7 +15,6 @@ from siting.reports.headline import headline
 from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, Section, grid
 from siting.reports.memo.maps import coverage_map
 from siting.reports.memo.site_sheet import site_sheets
-from siting.reports.road_layer import edge_lines
 from siting.reports.sheets import ANSWERS, answers_table, certificate_table, notes_table, provenance_table, sheets
 from siting.reports.shown import clock_text
 from siting.reports.shown_tables import cell_text, districts_shown, findings_shown, units_shown
@@ -30,7 +29,7 @@ _OTHER_TIERS = ("hydrants", "hydrant_lots", "micro_stations", "brigades", "lanes
 def memo(proposal: Proposal) -> Document:
     """The memo of a proposal: summary, today, proposal with a sheet for each new station, method, proof, data."""
     language = proposal.language
-    roads = edge_lines(proposal.network)
+    roads = proposal.network.lines
     sections = [_summary(proposal, roads), _today(proposal)]
     if proposal.plans:
         sections += [_proposed(proposal), *site_sheets(proposal, roads)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -30,24 +31,35 @@ _MAIN_ROADS = {"motorway", "trunk", "primary", "secondary"}
 
 def coverage_map(proposal: Proposal, roads: gpd.GeoSeries) -> bytes:
     """Today beside proposed as PNG: which land with demand is reached within the budget; an audit has one map."""
-    situations = list(dict.fromkeys([proposal.today.label, proposal.proposed.label]))
-    language = drawn_language(proposal.language)
-    main = roads[proposal.network.edges.highway.isin(_MAIN_ROADS).to_numpy()]
+    situations = [proposal.today] if proposal.proposed is proposal.today else [proposal.today, proposal.proposed]
     with lettering():
         figure = Figure(figsize=(4.6 * len(situations), 5.0), dpi=160, layout="constrained")
         every = figure.subplots(1, len(situations), squeeze=False)[0]
-        for axes, label in zip(every, situations, strict=True):
-            situation = proposal.today if label == "today" else proposal.proposed
-            _draw_land(axes, proposal, situation)
-            gpd.GeoSeries([proposal.area.boundary], crs=proposal.area.crs).boundary.plot(
-                ax=axes, color=INK, linewidth=0.9
-            )
-            _roads(axes, main, 0.4)
-            _stations(axes, proposal, situation)
-            axes.set_title(word(label, language), loc="left", fontsize=11)
-            _finish(axes)
-        _legend(figure, {*_land(proposal, proposal.today), *_land(proposal, proposal.proposed)}, language)
+        for axes, situation in zip(every, situations, strict=True):
+            _draw_coverage(axes, proposal, situation, roads)
+        keys = {key for situation in situations for key in _land(proposal, situation)}
+        _legend(figure, keys, drawn_language(proposal.language))
         return _png(figure, proposal)
+
+
+def plot_coverage(proposal: Proposal, situation: Situation, axes: Axes | None = None) -> Axes:
+    """The same for one situation, on axes of one's own or on new ones."""
+    from matplotlib import pyplot  # chooses a screen to draw on, which only a notebook wants
+
+    with lettering():
+        drawn = pyplot.subplots(figsize=(7.0, 7.5))[1] if axes is None else axes
+        _draw_coverage(drawn, proposal, situation, proposal.network.lines)
+        _legend(drawn, set(_land(proposal, situation)), drawn_language(proposal.language))
+    return drawn
+
+
+def _draw_coverage(axes: Axes, proposal: Proposal, situation: Situation, roads: gpd.GeoSeries) -> None:
+    _draw_land(axes, proposal, situation)
+    gpd.GeoSeries([proposal.area.boundary], crs=proposal.area.crs).boundary.plot(ax=axes, color=INK, linewidth=0.9)
+    _roads(axes, roads[proposal.network.edges.highway.isin(_MAIN_ROADS).to_numpy()], 0.4)
+    _stations(axes, proposal, situation)
+    axes.set_title(word(situation.label, drawn_language(proposal.language)), loc="left", fontsize=11)
+    _finish(axes)
 
 
 def site_map(proposal: Proposal, roads: gpd.GeoSeries, site: str) -> bytes:
@@ -127,7 +139,9 @@ def _finish(axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _legend(figure: Figure, keys: set[str], language: Language, *, has_district: bool = False) -> None:
+def _legend(drawn: Figure | Axes, keys: set[str], language: Language, *, has_district: bool = False) -> None:
+    """Below the figure, or below the axes."""
+
     def handles() -> Iterator[Patch | Line2D]:
         for key in COLORS:
             if key in keys:
@@ -139,7 +153,10 @@ def _legend(figure: Figure, keys: set[str], language: Language, *, has_district:
         if has_district:
             yield Line2D([], [], color=_NEW, linewidth=1.6, label=word("memo_district_line", language))
 
-    figure.legend(handles=list(handles()), loc="outside lower left", ncols=3, frameon=False, fontsize=8)
+    below: dict[str, Any] = {"loc": "outside lower left"}
+    if isinstance(drawn, Axes):
+        below = {"loc": "upper left", "bbox_to_anchor": (0.0, 0.0)}
+    drawn.legend(handles=list(handles()), ncols=3, frameon=False, fontsize=8, **below)
 
 
 def _png(figure: Figure, proposal: Proposal) -> bytes:

@@ -1,0 +1,322 @@
+"""One function for each command: what it takes, the call it makes, what it prints. `spoken` gives each its help."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from siting.cli.options import (
+    AsJson,
+    Data,
+    Lang,
+    NoCache,
+    Out,
+    Page,
+    ScenarioPath,
+    group_of,
+    language_of,
+    numbers,
+    told,
+)
+from siting.language import machine_language, word
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+districts_app = typer.Typer(no_args_is_help=True)
+app.add_typer(districts_app, name="districts")
+
+DONE, INPUT_FAULT, USAGE, NO_PLAN, CLAUSE_BROKEN = 0, 1, 2, 3, 4
+"""Exit codes; 2 is what the argument parser itself ends with."""
+
+
+@app.callback()
+def before(context: typer.Context, lang: Lang = None) -> None:
+    """What stands before the command holds for every command."""
+    if language_of(lang) is not None:
+        own = {"lang": lang}
+        names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+        context.default_map = dict.fromkeys(names, own) | {"districts": {"check": own}}
+
+
+@app.command()
+def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
+    """Propose for the built-in district."""
+    from siting.pipeline import only_scenario, propose
+    from siting.synthetic import demo_folder
+
+    scenario = only_scenario(demo_folder() / "scenario.toml").asked(language_of(lang))
+    proposal = propose(scenario, progress=told)
+    folder = proposal.write(out)
+    print(proposal.summary(), "\n")
+    for file in sorted(folder.iterdir()):
+        print(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")
+
+
+@app.command()
+def run(
+    scenario: ScenarioPath,
+    out: Out,
+    data: Data = None,
+    lang: Lang = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer every scenario of a file."""
+    from siting import pipeline
+
+    comparison = pipeline.run(
+        scenario, out, data_folder=data, language=language_of(lang), use_cache=not no_cache, progress=told
+    )
+    if as_json:
+        print(comparison.to_json(orient="records", force_ascii=False, indent=2))
+        return
+    for row in comparison.to_dict("records"):
+        print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+    print(out / pipeline.COMPARISON)
+    if (comparison.status != "done").any():
+        raise typer.Exit(INPUT_FAULT)
+
+
+@app.command()
+def batch(
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...")],
+    out: Out,
+    workers: int | None = None,
+    memory: str | None = None,
+    scheduler: str | None = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer many scenario files side by side."""
+    from siting.batch import TABLE, run_batch
+
+    table = run_batch(scenarios, out, workers=workers, memory=memory, scheduler=scheduler, language=language_of(lang),
+                      progress=told)  # fmt: skip
+    if as_json:
+        print(table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        for row in table.to_dict("records"):
+            print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+        print(f"{(table.status == 'done').sum()} of {len(table)} done: {out / TABLE}")
+    if (table.status != "done").any():
+        raise typer.Exit(INPUT_FAULT)
+
+
+@app.command()
+def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None, no_cache: NoCache = False) -> None:
+    """Read every input and plan nothing."""
+    from siting.pipeline import check as check_inputs
+    from siting.pipeline import checked_text
+    from siting.scenario_file import read_scenarios
+
+    for name, given in read_scenarios(scenario, data_folder=data).items():
+        one = given.asked(language_of(lang), use_cache=not no_cache)
+        print(checked_text(name, one, check_inputs(one, progress=told)))
+
+
+@app.command()
+def audit(
+    scenario: ScenarioPath,
+    out: Annotated[Path | None, typer.Option()] = None,
+    data: Data = None,
+    lang: Lang = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge today."""
+    from siting.pipeline import audit as audit_today
+    from siting.pipeline import only_scenario
+    from siting.reports import audit_text, summary
+
+    asked = only_scenario(scenario, data_folder=data).asked(language_of(lang), use_cache=not no_cache)
+    proposal = audit_today(asked, progress=told)
+    if out is not None:
+        proposal.write(out)
+    if as_json:
+        _print_json(summary(proposal))
+    else:
+        print(audit_text(proposal))
+
+
+@app.command()
+def compare(
+    proposals: Annotated[list[Path], typer.Argument(metavar="PROPOSAL...")],
+    page: Page = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lay proposals side by side."""
+    from siting.files import whole_file
+    from siting.pipeline import compare as compare_proposals
+
+    compared = compare_proposals(proposals, progress=told)
+    if page is not None:
+        with whole_file(page) as partial:
+            compared.map().save(str(partial))
+    if as_json:
+        _print_json(compared.to_dict())
+    else:
+        print(compared.text())
+
+
+@districts_app.command("check")
+def check_districts(
+    drawn: Annotated[Path, typer.Argument(metavar="MAP")],
+    scenario: ScenarioPath,
+    layer: str | None = None,
+    station_column: str | None = None,
+    data: Data = None,
+    lang: Lang = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a drawn map of districts."""
+    from siting import pipeline
+
+    asked = pipeline.only_scenario(scenario, data_folder=data).asked(language_of(lang), use_cache=not no_cache)
+    report = pipeline.check_districts(drawn, asked, layer=layer, station_column=station_column, progress=told)
+    if as_json:
+        _print_json(report.to_dict())
+    else:
+        print(report.text())
+    if not report.is_lawful:
+        raise typer.Exit(CLAUSE_BROKEN)
+
+
+@app.command()
+def isochrones(
+    roads: Annotated[Path, typer.Argument(metavar="ROADS")],
+    at: Annotated[list[str], typer.Option()],
+    out: Out,
+    page: Page = None,
+    minutes: str = "4",
+    form: str = "overlap",
+    speeds: str = "fire-engine",
+    traffic: str | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Outline the land that is reached."""
+    from siting.pipeline import isochrones_at
+
+    places = [numbers("--at", text, count=2) for text in at]
+    limits = numbers("--minutes", minutes)
+    reached = isochrones_at(
+        roads, places, minutes=limits, form=form, out=out, page=page, speeds=speeds, traffic=traffic, progress=told
+    ).drop(columns="geometry")
+    if as_json:
+        _print_json(reached.to_dict("records"))
+    else:
+        print(reached.to_string(index=False))
+
+
+@app.command()
+def calibrate(
+    runs: Annotated[Path, typer.Argument(metavar="RUNS")],
+    roads: Annotated[Path, typer.Option()],
+    out: Out,
+    profile: str = "fire-engine",
+    traffic: str | None = None,
+    group: list[str] | None = None,
+    lang: Lang = None,
+) -> None:
+    """Fit a speed profile to observed runs."""
+    from siting.pipeline import calibrate_profile, calibration_text
+
+    groups = dict(group_of(text) for text in group) if group else None
+    found = calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, groups=groups, progress=told)
+    print(calibration_text(found, language_of(lang) or machine_language(os.environ)))
+    print(out)
+
+
+@app.command()
+def rules(name: Annotated[str | None, typer.Argument()] = None, as_json: AsJson = False) -> None:
+    """Print the standards."""
+    from siting.rules import explain, load_rules, rule_names
+
+    if name is not None:
+        ruleset = load_rules(name)
+        if as_json:
+            _print_json(dataclasses.asdict(ruleset))
+        else:
+            print(explain(ruleset))
+        return
+    every = [load_rules(each) for each in rule_names()]
+    if as_json:
+        _print_json([{"id": each.id, "title": each.title} for each in every])
+        return
+    for each in every:
+        print(f"{each.id:<18} {each.title['en']}  {each.title['zh']}")
+
+
+@app.command()
+def fetch(
+    place: Annotated[str, typer.Argument(metavar="PLACE")],
+    out: Out,
+    buffer_m: float = 3000.0,
+    overpass_url: str | None = None,
+    nominatim_url: str | None = None,
+) -> None:
+    """Download a place from OpenStreetMap."""
+    from siting.inputs.fetch import fetch_place
+
+    folder = fetch_place(place, out, buffer_m=buffer_m, overpass_url=overpass_url, nominatim_url=nominatim_url)
+    for file in sorted(folder.iterdir()):
+        print(file)
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(metavar="PROPOSAL")], as_json: AsJson = False) -> None:
+    """Recompute every figure of a written proposal."""
+    from siting.verification import verify as verify_folder
+
+    found = verify_folder(folder)
+    if as_json:
+        _print_json(dataclasses.asdict(found))
+    else:
+        print(found)
+
+
+@app.command()
+def doctor(lang: Lang = None, as_json: AsJson = False) -> None:
+    """Look at this machine."""
+    from siting.doctor import examine
+
+    language = language_of(lang) or machine_language(os.environ)
+    looked = examine(language)
+    is_well = not any(each.advice for each in looked)
+    if as_json:
+        _print_json([dataclasses.asdict(each) for each in looked])
+    else:
+        for each in looked:
+            print(f"{'!!' if each.advice else 'ok'}  {each.name}: {each.found}")
+            if each.advice:
+                print(f"    {each.advice}")
+        if is_well:
+            print(word("doctor_fine", language))
+    if not is_well:
+        raise typer.Exit(INPUT_FAULT)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario file."""
+    from siting.scenario import ScenarioFile
+
+    _print_json(ScenarioFile.model_json_schema(by_alias=True))
+
+
+@app.command()
+def completion(shell: Literal["bash", "zsh", "fish", "powershell"]) -> None:
+    """Print what makes a shell complete commands and options."""
+    os.environ["_SITING_COMPLETE"] = f"source_{shell}"  # how the parser is asked for it
+    typer.main.get_command(app)(args=[], prog_name="siting")
+
+
+def _print_json(value: Any) -> None:
+    """Strict JSON, Chinese as it is read."""
+    from siting.reports.plain import as_json
+
+    print(json.dumps(as_json(value), ensure_ascii=False, indent=2, allow_nan=False))

@@ -1,0 +1,54 @@
+"""Arguments and options that several commands share, and how their texts are read; `spoken` gives each its help."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siting.language import LANGUAGES, Language
+
+ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO")]
+Out = Annotated[Path, typer.Option()]
+Data = Annotated[Path | None, typer.Option()]
+Lang = Annotated[str | None, typer.Option()]
+NoCache = Annotated[bool, typer.Option("--no-cache")]
+AsJson = Annotated[bool, typer.Option("--json")]
+Page = Annotated[Path | None, typer.Option("--map")]
+
+
+def language_of(lang: str | None) -> Language | None:
+    """The language asked for, None where none was."""
+    if lang is None:
+        return None
+    for known in LANGUAGES:
+        if lang == known:
+            return known
+    raise typer.BadParameter(f"{lang!r} is not one of {', '.join(LANGUAGES)}.", param_hint="--lang")
+
+
+def numbers(option: str, text: str, count: int | None = None) -> list[float]:
+    """Numbers with commas between, `count` of them where it is given."""
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or count not in (None, len(found)):
+        raise typer.BadParameter(f"{text!r} is not {count or 'some'} numbers with commas between.", param_hint=option)
+    return found
+
+
+def group_of(text: str) -> tuple[str, list[str]]:
+    """A name and the road classes it stands for."""
+    name, _, classes = text.partition("=")
+    if not name or not classes:
+        raise typer.BadParameter(f"{text!r} is not NAME=CLASS,CLASS.", param_hint="--group")
+    return name, classes.split(",")
+
+
+def told(step: str) -> None:
+    """Each step on stderr as it begins, when somebody is watching."""
+    if sys.stderr.isatty():
+        print(f"· {step}", file=sys.stderr)
