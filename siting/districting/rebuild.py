@@ -194,14 +194,11 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
     for position in range(count):
         slot = slots[position]
         if ground.is_kept[districts.site[slot]]:
-            is_open[districts.site[slot]] = True
-            n_chosen, _ = grown(ground, districts, districts.site[slot], urgency, seen, stamp, chosen)
-            hold(ground, districts, slot, chosen, n_chosen)
+            opened(ground, districts, urgency, is_open, slot, NONE, MOST_SITES, seen, stamp, chosen)
     for position in range(count):
         slot = slots[position]
         if ground.is_kept[districts.site[slot]]:
             continue
-        before = districts.site[slot]
         goal = centre if districts.owner[centre] < 0 else NONE
         for _ in range(8 if n_region else 0):
             i = region[np.random.randint(n_region)]  # noqa: NPY002
@@ -211,18 +208,24 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
                 and (goal < 0 or (goal != centre and urgency[i] > urgency[goal]))
             ):
                 goal = i
-        site = NONE
-        if goal >= 0:
-            site = best_site(ground, districts, urgency, is_open, goal, MOST_SITES, seen, stamp, chosen)
-        site = site if site >= 0 else before
-        settle(ground, districts, slot, site)
-        is_open[site] = True
-        n_chosen, _ = grown(ground, districts, site, urgency, seen, stamp, chosen)
-        hold(ground, districts, slot, chosen, n_chosen)
+        opened(ground, districts, urgency, is_open, slot, goal, MOST_SITES, seen, stamp, chosen)
 
 
 @njit(cache=True, nogil=True)
-def best_site(ground, districts, urgency, is_open, goal, tries, seen, stamp, chosen):  # type: ignore[no-untyped-def]
+def opened(ground, districts, urgency, is_open, slot, goal, tries, seen, stamp, chosen):  # type: ignore[no-untyped-def]
+    """Open for an empty slot the best of some sites that reach a cell, else its former one; its district grows."""
+    site = districts.site[slot]
+    if goal >= 0:
+        other = _best_site(ground, districts, urgency, is_open, goal, tries, seen, stamp, chosen)
+        site = other if other >= 0 else site
+    settle(ground, districts, slot, site)
+    is_open[site] = True
+    n_chosen, _ = grown(ground, districts, site, urgency, seen, stamp, chosen)
+    hold(ground, districts, slot, chosen, n_chosen)
+
+
+@njit(cache=True, nogil=True)
+def _best_site(ground, districts, urgency, is_open, goal, tries, seen, stamp, chosen):  # type: ignore[no-untyped-def]
     """Of some closed sites that reach a cell the one whose new district serves most per cost, give or take a little."""
     first, last = ground.indptr[goal], ground.indptr[goal + 1]
     n_sites = last - first

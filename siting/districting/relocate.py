@@ -12,9 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from siting.districting.growth import grown, hold
-from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, settle, take, touches
-from siting.districting.rebuild import around, best_site, dissolved, restored
+from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, take, touches
+from siting.districting.rebuild import around, dissolved, opened, restored
 
 MOST_MOVED = 3
 MOST_SITES = 4
@@ -58,17 +57,10 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
         n_region = dissolved(ground, districts, is_open, slots, count, seen, stamp, region)
         for position in range(count):
             slot = slots[position]
-            site = districts.site[slot]
-            if not ground.is_kept[site]:
+            goal = NONE
+            if not ground.is_kept[districts.site[slot]]:
                 goal = centre if districts.owner[centre] < 0 else _richest(districts, weight, region, n_region)
-                other = NONE
-                if goal >= 0:
-                    other = best_site(ground, districts, weight, is_open, goal, MOST_SITES, seen, stamp, chosen)
-                site = other if other >= 0 else site
-                settle(ground, districts, slot, site)
-            is_open[site] = True
-            n_chosen, _ = grown(ground, districts, site, weight, seen, stamp, chosen)
-            hold(ground, districts, slot, chosen, n_chosen)
+            opened(ground, districts, weight, is_open, slot, goal, MOST_SITES, seen, stamp, chosen)
             _enrich(ground, districts, weight, slot, seen, stamp, flood)
         if has_small:
             dissolve_unhosted(ground, districts)

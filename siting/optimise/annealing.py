@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.arrays import Mask
+from siting.optimise.relation import BothWays
 
 HOT, COLD = 0.03, 0.003
 """Temperatures to begin with and to end at, in mean weights covered by an open site: from the first on nothing of the
@@ -22,27 +23,17 @@ NEARBY = 0.95
 
 
 @njit(cache=True, nogil=True)
-def annealed(
-    ptr: Ids,
-    demand: Positions32,
-    indptr: Ids,
-    sites: Positions32,
-    weight: Floats,
-    start: Mask,
-    hot: float,
-    steps: int,
-    seed: int,
-) -> Mask:
+def annealed(relation: BothWays, start: Mask, hot: float, steps: int, seed: int) -> Mask:
     """
     The best plan met in some steps from `start` and temperature `hot` on, with as many open sites.
 
     Swaps may still gain: nothing ends in a local optimum here.
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
+    ptr, demand, indptr, sites, weight = relation
     is_open, there = start.copy(), np.flatnonzero(start)
     if len(there) == 0 or len(there) == len(start) or len(weight) == 0:
         return is_open
-    relation = (ptr, demand, weight)
     count, sole = np.zeros(len(weight), np.int32), np.zeros(len(weight), np.int64)
     alone = np.zeros(len(start))  # weight that only this open site covers
     value = 0.0
@@ -82,7 +73,7 @@ def annealed(
 @njit(cache=True, nogil=True)
 def _added(into, out, relation, count, sole):  # type: ignore[no-untyped-def]
     """What site `into` adds once site `out` is closed (-1: none is)."""
-    ptr, demand, weight = relation
+    ptr, demand, _, _, weight = relation
     gain = 0.0
     for entry in range(ptr[into], ptr[into + 1]):
         i = demand[entry]
@@ -94,7 +85,7 @@ def _added(into, out, relation, count, sole):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _open(j, relation, count, sole, alone):  # type: ignore[no-untyped-def]
     """Count site j in; what others covered alone they no longer do. Its own `alone` is the caller's to set."""
-    ptr, demand, weight = relation
+    ptr, demand, _, _, weight = relation
     for entry in range(ptr[j], ptr[j + 1]):
         i = demand[entry]
         if count[i] == 1:
@@ -106,7 +97,7 @@ def _open(j, relation, count, sole, alone):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _close(j, relation, count, sole, alone):  # type: ignore[no-untyped-def]
     """Count site j out; what one other site still covers it covers alone."""
-    ptr, demand, weight = relation
+    ptr, demand, _, _, weight = relation
     for entry in range(ptr[j], ptr[j + 1]):
         i = demand[entry]
         count[i] -= 1

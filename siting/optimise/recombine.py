@@ -19,11 +19,11 @@ from siting.optimise import exact, reduce, warm_start
 from siting.optimise.annealing import HOT, annealed
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, covered_weight, opened
-from siting.optimise.relation import by_site
+from siting.optimise.relation import both_ways
 
 STEPS = (reduce.with_equal_demand_merged, reduce.without_dominated_sites)
 WORK = 100_000_000
-"""Entries looked at in one annealing: about a second."""
+"""Entries looked at in one annealing of a large town: about a second."""
 AFRESH, MENDING = (HOT, HOT, HOT), (HOT / 2, HOT / 3, HOT / 4)
 """Temperatures of a round: plans from anew, then changes of the best. The solver takes half a second for the sites of
 three plans, and twenty for those of five."""
@@ -31,7 +31,7 @@ PATIENCE = 3
 """Rounds without gain before the search ends."""
 
 
-def recombined(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: float) -> Ids:
+def recombined(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: float, *, work: int = WORK) -> Ids:
     """
     A plan no worse than `plan`, of `sites` sites; the search ends when it covers `enough`, or at the deadline.
 
@@ -39,11 +39,11 @@ def recombined(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: 
     --------
     >>> from siting.optimise.problem import simple_problem
     >>> problem = simple_problem([[1], [0, 1], [0, 2], [2]])
-    >>> recombined(problem, 2, np.array([0, 1]), Limits(deadline_s=np.inf), enough=4).tolist()
+    >>> recombined(problem, 2, np.array([0, 1]), Limits(deadline_s=np.inf), enough=4, work=1000).tolist()
     [1, 2]
     """
-    relation = (*by_site(problem), problem.indptr, problem.sites, problem.weight)
-    steps = int(WORK * problem.n_sites / max(1, len(problem.sites)))
+    relation = both_ways(problem)
+    steps = int(work * problem.n_sites / max(1, len(problem.sites)))
     start = warm_start.best_known_sites(problem, sites, work=0)
     seeds = count(limits.seed)
 
@@ -51,7 +51,7 @@ def recombined(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: 
         plans = []
         for hot in heats:
             if limits.left_s > 0:
-                cooled = np.flatnonzero(annealed(*relation, opened(problem, plan), hot, steps, next(seeds)))
+                cooled = np.flatnonzero(annealed(relation, opened(problem, plan), hot, steps, next(seeds)))
                 plans.append(warm_start.best_known_sites(problem, sites, start=cooled, work=0))
         return plans
 

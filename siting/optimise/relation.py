@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from scipy import sparse
 
-from siting.arrays import Ids, Mask, Positions32
+from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.problem import Problem
 
 
@@ -24,6 +25,21 @@ def by_site(problem: Problem) -> tuple[Ids, Positions32]:
     ([0, 2, 3], [0, 1, 1])
     """
     return _transposed(problem.indptr, problem.sites, problem.n_sites)
+
+
+class BothWays(NamedTuple):
+    """The relation read from either side, as compiled searches take it: demand of each site, sites of each demand."""
+
+    ptr: Ids
+    demand: Positions32
+    indptr: Ids
+    sites: Positions32
+    weight: Floats
+
+
+def both_ways(problem: Problem) -> BothWays:
+    """The cover relation of a problem from either side, and the weights of its demand."""
+    return BothWays(*by_site(problem), problem.indptr, problem.sites, problem.weight)
 
 
 def part(problem: Problem, demand: Mask, sites: Mask) -> Problem:

@@ -14,32 +14,23 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.arrays import Mask
+from siting.optimise.relation import BothWays
 
 KICKS_PER_SITE = 20
 """Most kicks of one search."""
 
 
 @njit(cache=True, nogil=True)
-def swapped(
-    ptr: Ids,
-    demand: Positions32,
-    indptr: Ids,
-    sites: Positions32,
-    weight: Floats,
-    start: Mask,
-    work: float,
-    seed: int,
-    enough: float,
-) -> Mask:
+def swapped(relation: BothWays, start: Mask, work: float, seed: int, enough: float) -> Mask:
     """
     The best plan met from `start` on, until some `work` (entries looked at) is done or a plan covers `enough`.
 
     Few sites are soon looked through: kicks are at most `KICKS_PER_SITE` times as many.
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
+    ptr, demand, _, _, weight = relation
     n, least = len(start), 1e-9 * weight.sum()
-    relation = (ptr, demand, indptr, sites, weight)
     is_open, count, sole = np.zeros(n, dtype=np.bool_), np.zeros(len(weight), np.int32), np.zeros(len(weight), np.int64)
     worth = np.zeros(n)
     for j in range(n):

@@ -17,7 +17,7 @@ from numba import njit
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem, covered_weight, is_covered, opened
-from siting.optimise.relation import by_site, part
+from siting.optimise.relation import both_ways, by_site, part
 from siting.optimise.swap_search import swapped
 
 WORK = 100_000_000
@@ -49,15 +49,12 @@ def best_known_sites(
     >>> best_known_sites(simple_problem([[1], [0, 1], [0, 2], [2]]), 2).tolist()
     [1, 2]
     """
-    ptr, demand = by_site(problem)
+    relation = both_ways(problem)
     is_open = np.zeros(problem.n_sites, dtype=bool) if start is None else opened(problem, start)
-    _open_greedily(ptr, demand, problem.weight, np.ones(problem.n_sites), is_open, sites)
+    _open_greedily(relation.ptr, relation.demand, problem.weight, np.ones(problem.n_sites), is_open, sites)
     entries = len(problem.sites)
     work = min(max(WORK, 10 * entries), TIMES * entries) if work is None else work
-    almost = enough * (1 - 1e-12)
-    return np.flatnonzero(
-        swapped(ptr, demand, problem.indptr, problem.sites, problem.weight, is_open, float(work), seed, almost)
-    )
+    return np.flatnonzero(swapped(relation, is_open, float(work), seed, enough * (1 - 1e-12)))
 
 
 def patiently_searched(problem: Problem, sites: int, plan: Ids, limits: Limits, enough: float) -> Ids:

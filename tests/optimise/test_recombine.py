@@ -38,6 +38,6 @@ def test_a_poor_plan_becomes_the_optimum() -> None:
     """From a poor start the best of every plan is met, by brute force; at a deadline long past the start comes back."""
     problem = settled(whole(cases.in_square(120, 14, 7.0, seed=1))).problem
     poor = np.arange(4)
-    found = recombined(problem, 4, poor, soon(), enough=np.inf)
+    found = recombined(problem, 4, poor, soon(), enough=np.inf, work=100_000)
     assert covered_weight(problem, found) == cases.most_covered(problem, 4)
     assert recombined(problem, 4, poor, Limits(time.monotonic() - 1), enough=np.inf).tolist() == poor.tolist()
