@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
-from benchmarks import c_search, roads, streaming, turns
+from benchmarks import c_search, luxembourg, roads, streaming, turns
 from benchmarks.measurement import Measurement, cpu_seconds, machine_s
 from benchmarks.networks import EXTRACTS, SEED, anywhere, as_graph, as_matrix, at_nodes, extract, road_like, tiled
 from siting.network import RoadNetwork
@@ -37,6 +37,7 @@ def measure(*, quick: bool) -> Iterator[Measurement]:
     if real:
         copies = tiled(small, 16)
         yield _against(copies, 240.0, many, few, _scipy(copies), "scipy dijkstra(limit), batches of 20", 70.0)
+        yield luxembourg.measure()
         poa = extract("porto_alegre")
         yield _against(poa, 900.0, 2 * few, few, _scipy(poa), "scipy dijkstra(limit), batches of 20", 4.0)
     yield _against(small, 240.0, many, 5 * few, _scipy(small), "scipy dijkstra(limit), batches of 20", 10.0)

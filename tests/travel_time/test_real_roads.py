@@ -10,11 +10,12 @@ import pandas as pd
 import pyproj
 import pytest
 
+from benchmarks.luxembourg import answered_otherwise, read_arrays, road_graph
 from siting.inputs.roads import read_ways
-from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork, build_network
+from siting.network import EdgePositions, RoadNetwork, build_network
 from siting.speeds import load_profile
 from siting.travel_time import distances_from, k_nearest, matrix, nearest, reach, reversed_network
-from siting.travel_time.kernels import FAR, n_buckets, node_block, workspace
+from siting.travel_time.kernels import FAR
 from tests.travel_time.streets import random_places, seconds_by_networkx
 
 pytestmark = pytest.mark.real
@@ -81,13 +82,12 @@ def _fields(positions: EdgePositions) -> tuple[np.ndarray, ...]:
 
 @pytest.fixture(scope="module")
 def luxembourg(real: Real) -> dict[str, np.ndarray]:
-    names = ("first_out", "head", "travel_time", "source_node", "target_node", "query_reference_travel_time_length")
-    return {name: np.fromfile(real(f"luxembourg_rk/{name}"), dtype="<u4") for name in names}
+    return read_arrays(real("luxembourg_rk"))
 
 
 def test_luxembourg_reference_queries(luxembourg: dict[str, np.ndarray]) -> None:
     """The answers that RoutingKit ships, for every 200th source, among them those without a way: 0 differences."""
-    graph, source, target = _graph(luxembourg), luxembourg["source_node"], luxembourg["target_node"]
+    graph, source, target = road_graph(luxembourg), luxembourg["source_node"], luxembourg["target_node"]
     answer = luxembourg["query_reference_travel_time_length"]
     start = np.zeros(1, dtype=np.int32)
     for one in np.unique(source)[::200]:
@@ -96,40 +96,16 @@ def test_luxembourg_reference_queries(luxembourg: dict[str, np.ndarray]) -> None
     assert (answer == FAR).any()
 
 
-@pytest.mark.parametrize("every", [100, pytest.param(1, marks=pytest.mark.slow)])
-def test_luxembourg_within_the_answer(luxembourg: dict[str, np.ndarray], every: int) -> None:
-    """
-    The bounded search agrees with the answers of every 100th source, and with all 100,000 (about 100 CPU s).
-
-    A source is searched up to the latest of its answers, so a target found later would be missing; where one has no
-    way, up to an hour longer than any answer.
-    """
-    graph, source, target = _graph(luxembourg), luxembourg["source_node"], luxembourg["target_node"]
-    answer = luxembourg["query_reference_travel_time_length"].astype(np.int64)
-    longest_ms = int(answer[answer < FAR].max()) + 3_600_000
-    n_nodes, n_arcs = len(graph.indptr) - 1, len(graph.head)
-    own = workspace(n_nodes, n_arcs, 0, n_buckets(longest_ms), n_nodes + n_arcs)
-    seed_ms = np.array([[0, CLOSED]], dtype=np.int32)
-    order = np.argsort(source, kind="stable")
-    of_source = np.split(order, np.flatnonzero(np.diff(source[order])) + 1)[::every]
-    for asked in of_source:
-        limit_ms = min(int(answer[asked].max()), longest_ms)
-        seed_node = np.full((1, 2), source[asked[0]])
-        (count,) = node_block(graph.indptr, graph.head, graph.weight, seed_node, seed_ms, limit_ms, None, own)
-        for query in asked:
-            found = own.ms[:count][own.place[:count] == target[query]]
-            assert found.tolist() == ([answer[query]] if answer[query] < FAR else [])
-    assert every > 1 or sum(map(len, of_source)) == 100_000
-
-
-def _graph(luxembourg: dict[str, np.ndarray]) -> Csr:
-    head = luxembourg["head"]
-    return Csr(luxembourg["first_out"], head, luxembourg["travel_time"].astype(np.int32), np.zeros_like(head))
+def test_luxembourg_within_the_answer(luxembourg: dict[str, np.ndarray]) -> None:
+    """The bounded search agrees with the answers of every 50th source (`python -m benchmarks travel_time` asks all)."""
+    n_asked, n_otherwise = answered_otherwise(luxembourg, every=50)
+    assert n_asked > 1_900
+    assert n_otherwise == 0
 
 
 def test_luxembourg_from_many_seeds_is_the_least_of_each(luxembourg: dict[str, np.ndarray]) -> None:
     """One search from 40 seeds equals the least of 40 searches."""
-    graph = _graph(luxembourg)
+    graph = road_graph(luxembourg)
     seeds, zero = luxembourg["source_node"][:40], np.zeros(1, dtype=np.int32)
     least = np.min([distances_from(graph, seeds[k : k + 1], zero) for k in range(40)], axis=0)
     np.testing.assert_array_equal(distances_from(graph, seeds, np.zeros(40, dtype=np.int32)), least)
