@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test docs lint types smoke unit fuzz format clean
+.PHONY: demo test docs lint types smoke unit coverage mutants fuzz format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
@@ -19,7 +19,13 @@ types: $(VENV)/.installed
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+coverage: $(VENV)/.installed
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov
+
+mutants: $(VENV)/.installed
+	$(BIN)/python -m tests.mutants $(ROOMS)
 
 smoke: $(VENV)/.installed
 	$(BIN)/python -m benchmarks --quick
