@@ -16,9 +16,9 @@ from siting import toy
 from siting.errors import ScenarioError, VerificationError
 from siting.grids import OUTSIDE, grid_levels, rolled_up
 from siting.verification import verify
-from tests.pipeline.conftest import osm_text, points, town
+from tests.pipeline.conftest import osm_text, points, town, town_once
 
-__all__ = ["osm_text", "points", "town"]
+__all__ = ["osm_text", "points", "town", "town_once"]
 
 
 def squares(**boxes: tuple[float, float, float, float]) -> gpd.GeoDataFrame:

@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
-from tests.pipeline.conftest import edit, town  # noqa: F401 - fixtures
-
-QUICK = '[outputs]\nwrite = ["gpkg", "summary"]\n'
-"""Without the map and the workbook, which take most of the time of so small a town."""
+from tests.pipeline.conftest import OUTPUTS, edit, town, town_once  # noqa: F401 - fixtures
 
 
 @pytest.fixture
 def towns(town: Path) -> list[Path]:  # noqa: F811
     """Two scenario files beside the same data: one site more or two, and nothing more."""
-    text = town.read_text("utf-8") + QUICK
+    text = town.read_text("utf-8") + OUTPUTS
     two, none = town.with_name("grow.toml"), town.with_name("stay.toml")
     two.write_text(text + '[sweep]\n"plan.station.sites" = [1, 2]\n', "utf-8")
     none.write_text(text.replace("sites = 1", "sites = 0"), "utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,12 @@ sites = 1
 """
 
 
+PLAIN = ("gpkg", "summary")
+"""What `verify` recomputes a proposal from. The other files cost three times as much: written where they are read."""
+OUTPUTS = '[outputs]\nwrite = ["gpkg", "summary"]\n'
+"""The same, for the end of a scenario file."""
+
+
 def osm_text() -> str:
     """The toy's ways as OSM XML."""
     ways = toy.ways()
@@ -67,14 +74,14 @@ def points(plan: dict[str, tuple[float, float]], **columns: object) -> gpd.GeoDa
     return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(x, y), crs=toy.CRS).to_crs("EPSG:4326")
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def town_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    The scenario file of the toy town, its data beside it: one station in the south-west, people at six places.
+    The toy town's scenario with its data: one station in the south-west, people at six places.
 
     The river splits the town, so whoever lives on the island or far across the bridge is out of reach today.
     """
-    return write_town(tmp_path / "town")
+    return write_town(tmp_path_factory.mktemp("town") / "town").parent
 
 
 def write_town(folder: Path) -> Path:
@@ -92,6 +99,12 @@ def write_town(folder: Path) -> Path:
     hydrants = points({"h1": (100.0, 0.0), "h2": (200.0, 0.0)}, code=["h1", "h2"])
     hydrants.to_file(folder / "hydrants.geojson", driver="GeoJSON")
     return folder / "scenario.toml"
+
+
+@pytest.fixture
+def town(town_once: Path, tmp_path: Path) -> Path:
+    """The scenario file of a toy town of the test's own, its data beside it."""
+    return shutil.copytree(town_once, tmp_path / "town") / "scenario.toml"
 
 
 Edit = Callable[[str, str], None]

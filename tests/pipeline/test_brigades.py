@@ -16,7 +16,7 @@ from siting import toy
 from siting.brigades import strengths
 from siting.errors import InputError, VerificationError
 from siting.verification import verify
-from tests.pipeline.conftest import points
+from tests.pipeline.conftest import PLAIN, points
 
 ASKED = """\
 [[facilities]]
@@ -94,7 +94,7 @@ def test_the_east_is_missing_one_and_what_it_would_gain(towns: Path, tmp_path: P
     judged = {finding.requirement.id.partition("/")[2]: finding for finding in proposal.findings_today}
     assert (judged["every-township"].measured, judged["every-township"].worst[0][0]) == (0.5, "east")
     assert (judged["strength"].measured, judged["strength"].worst[0][0]) == (1.0, "B")
-    claims = {claim.name for claim in verify(proposal.write(tmp_path / "out")).claims}
+    claims = {claim.name for claim in verify(proposal.write(tmp_path / "out", formats=PLAIN)).claims}
     assert {f"finding cn-gbt35547-2017/{name}, today: measured" for name in ("every-township", "strength")} <= claims
 
 

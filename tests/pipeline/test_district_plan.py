@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from siting.districting import plan_districts, simple_districts
 from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
 from siting.pipeline.district_plan import weak_bound
+from tests.pipeline.conftest import PLAIN
 from tests.verification.test_verify import change_package
 
 
@@ -110,13 +110,14 @@ def test_written_and_verified(fewest: SitingProposal, tmp_path: Path) -> None:
     assert sorted(planned.site_id) == sorted([*fewest.plans[0].kept, *fewest.plans[0].added])
     sheets = pd.read_excel(folder / "proposal.xlsx", sheet_name=None)
     assert {"planned districts", "today's stations redrawn", "why each station", "stations missing"} <= set(sheets)
-    for change, caught in SPOILT.items():
-        spoilt = shutil.copytree(folder, tmp_path / "spoilt", dirs_exist_ok=True)
-        told = json.loads((folder / "summary.json").read_text("utf-8"))
-        caught(told)
-        (spoilt / "summary.json").write_text(json.dumps(told), "utf-8")
+    plain = fewest.write(tmp_path / "plain", formats=PLAIN)
+    honest = (plain / "summary.json").read_text("utf-8")
+    for change, spoil in SPOILT.items():
+        told = json.loads(honest)
+        spoil(told)
+        (plain / "summary.json").write_text(json.dumps(told), "utf-8")
         with pytest.raises(VerificationError, match=change):
-            siting.verify(spoilt)
+            siting.verify(plain)
 
 
 @pytest.mark.parametrize("layer", ["planned", "redrawn"])
@@ -124,7 +125,7 @@ def test_a_clause_said_to_be_broken_is_held_to_polygons_and_drives(
     fewest: SitingProposal, tmp_path: Path, layer: str
 ) -> None:
     """Every clause of both maps by its own name, and a verdict that is turned round."""
-    folder = fewest.write(tmp_path / "out")
+    folder = fewest.write(tmp_path / "out", formats=PLAIN)
     clauses = "map-overlap", "map-connected", "map-own-station", "map-support-station", "area-urban", "district-time"
     changes = (
         f"districts_{layer} SET broken = '{'; '.join(clauses)}' WHERE site_id = 'S'",

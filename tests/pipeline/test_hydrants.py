@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -20,12 +21,10 @@ PLAN = "[hydrants.plan]\nspacing_m = 40\nlots = { 2027 = 20, 2028 = 50 }\n[deman
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy town with its hydrants planned and no station, written."""
-    from tests.pipeline import conftest
-
+def folder(town_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy town with its hydrants planned and no station, written once for all tests here."""
     made = tmp_path_factory.mktemp("hydrants")
-    town = conftest.town.__wrapped__(made)  # the fixture's own function: the town is written once for all tests here
+    town = shutil.copytree(town_once, made / "town") / "scenario.toml"
     text = town.read_text("utf-8").replace("[[plan]]\nsites = 1\n", "").replace("[demand]", PLAN)
     town.write_text(text, "utf-8")
     return siting.propose(town).write(made / "out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from siting import toy
 from siting.errors import VerificationError
 from siting.reports import audit_text
 from siting.verification import verify
+from tests.pipeline.conftest import PLAIN
 
 
-@pytest.fixture
-def folder(town: Path, edit, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(town_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """South Quay is 3 m wide and the bridge 2.5 m high, too low for the engine; North Quay is 7 m wide."""
+    made = tmp_path_factory.mktemp("lanes")
+    town = shutil.copytree(town_once, made / "town") / "scenario.toml"
     roads = town.with_name("roads.osm")
     text = roads.read_text("utf-8")
     for name, tag in (
@@ -31,10 +35,10 @@ def folder(town: Path, edit, tmp_path: Path) -> Path:
     ):
         text = text.replace(f'<tag k="name" v="{name}"/>', f'<tag k="name" v="{name}"/><tag k={tag}/>')
     roads.write_text(text, "utf-8")
-    edit('speeds = "flat-40"', 'speeds = "engine.toml"')
+    text = town.read_text("utf-8").replace('speeds = "flat-40"', 'speeds = "engine.toml"')
+    town.write_text(text.replace("[demand]", "[lanes]\n[demand]"), "utf-8")
     town.with_name("engine.toml").write_text('base = "flat-40"\nheight_m = 3.6\n', "utf-8")
-    edit("[demand]", "[lanes]\n[demand]")
-    return siting.propose(town).write(tmp_path / "out")
+    return siting.propose(town).write(made / "out")
 
 
 def test_every_check_in_every_file(folder: Path) -> None:
@@ -72,7 +76,7 @@ def test_limits_and_built_up_land_are_the_planners(town: Path, edit, tmp_path: P
     south.to_crs("EPSG:4326").to_file(town.with_name("south.geojson"), driver="GeoJSON")
     edit("[demand]", '[lanes]\nspacing_m = 900\nbuilt_up = "south.geojson"\n[demand]')
     proposal = siting.audit(town)
-    verify(proposal.write(tmp_path / "out"))
+    verify(proposal.write(tmp_path / "out", formats=PLAIN))
     assert proposal.lanes is not None
     assert proposal.lanes.ground.area_km2.sum() == pytest.approx(1.8 * 0.55, rel=1e-3)
     assert proposal.lanes.ground.status.tolist() == ["unknown"]
@@ -94,13 +98,14 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("message", DAMAGE)
-def test_verify_finds_what_was_changed(folder: Path, message: str) -> None:
+def test_verify_finds_what_was_changed(folder: Path, tmp_path: Path, message: str) -> None:
     """A verdict turned round, a width made up, a road left out."""
-    with sqlite3.connect(folder / "proposal.gpkg") as package:
+    lying = shutil.copytree(folder, tmp_path / "lying")
+    with sqlite3.connect(lying / "proposal.gpkg") as package:
         package.create_function("ST_IsEmpty", 1, lambda _: 0)
         package.create_function("ST_MinX", 1, lambda _: 0)
         for (trigger,) in package.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             package.execute(f'DROP TRIGGER "{trigger}"')
         package.execute(DAMAGE[message])
     with pytest.raises(VerificationError, match=re.escape(message)):
-        verify(folder)
+        verify(lying)

@@ -20,7 +20,7 @@ from siting.network.place import placed
 from siting.pipeline import SitingProposal
 from siting.travel_time import reach
 from siting.verification import verify
-from tests.pipeline.conftest import points
+from tests.pipeline.conftest import PLAIN, points
 
 MICRO = """\
 [[facilities]]
@@ -140,7 +140,7 @@ def test_plans_of_micro_stations_are_held_to_their_files(ask: Ask, tmp_path: Pat
     """Every objective is verified on their own ways; the floor of one for each village holds wherever it is asked."""
     floor = "" if objective == "mclp" else "station_in_each_unit = true"
     proposal = ask(objective, f"{keys}\n{floor}\ntime_limit_s = 5")
-    claims = {claim.name for claim in verify(proposal.write(tmp_path / "out")).claims}
+    claims = {claim.name for claim in verify(proposal.write(tmp_path / "out", formats=PLAIN)).claims}
     judged = {f"finding cn-micro-2015/{name}, proposed: measured" for name in ("villages", "key-units")}
     assert {"micro_places.state_proposed", "plan 1: what it keeps stands", *judged} <= claims
     assert reached(proposal, "proposed") >= reached(proposal)
@@ -190,7 +190,7 @@ def test_every_file_tells_the_same(ask: Ask, tmp_path: Path) -> None:
 
 def test_an_audit_measures_them_too(ask: Ask, tmp_path: Path) -> None:
     """Without a plan today and proposed are one, and the files say so."""
-    assert verify(ask().write(tmp_path / "out")).claims
+    assert verify(ask().write(tmp_path / "out", formats=PLAIN)).claims
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from siting import cli, toy
 from siting.errors import VerificationError
 from siting.pipeline import SitingProposal, check, checked_text, only_scenario
 from siting.reports import summary
-from tests.pipeline.conftest import rewrite
+from tests.pipeline.conftest import PLAIN, rewrite
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def _best_of_one(proposal: SitingProposal) -> float:
 
 def test_caller_rows_come_back(town: Path, proposal: SitingProposal, tmp_path: Path) -> None:
     """The same ids, columns, order and CRS in the written layer, with our columns beside them."""
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     written = gpd.read_file(folder / "proposal.gpkg", layer="stations")
     given = gpd.read_file(town.parent / "stations.geojson")
     assert written.crs == given.crs
@@ -128,7 +128,7 @@ def test_a_plan_that_closes_a_station_verifies(town: Path, edit, tmp_path: Path)
     proposal = siting.propose(town)
     assert proposal.plans[0].dropped == ("S",)
     assert "1 of today's closed" in proposal.summary().splitlines()[0]
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     assert proposal.verify(folder).claims
     stations = gpd.read_file(folder / "proposal.gpkg", layer="table_stations").set_index("site_id")
     assert stations.status["S"] == "closed"

@@ -18,7 +18,7 @@ from siting.errors import InfeasibleError, VerificationError
 from siting.optimise import OBJECTIVES
 from siting.pipeline import SitingProposal
 from siting.pipeline.asked import ASKABLE
-from tests.pipeline.conftest import rewrite
+from tests.pipeline.conftest import PLAIN, rewrite
 
 OBJECTIVE = {
     "lscp": 'keep = "none"\nnew_cost = 3.0\nclose_cost = 0.5',
@@ -41,6 +41,8 @@ alternatives = 2
 if_lost = true
 sensitivity = true
 """
+FORMATS = [*PLAIN, "map", "xlsx", "memo"]
+"""All that speaks of an objective; `memo_html` is the memo again, and `figures` draws districts."""
 Answer = dict[str, Any]
 
 
@@ -60,7 +62,7 @@ def asked(
         if keys not in folders:
             _stricter(town, edit)
             edit("sites = 1", keys)
-            folders[keys] = siting.propose(town).write(tmp_path_factory.mktemp("asked") / "out")
+            folders[keys] = siting.propose(town).write(tmp_path_factory.mktemp("asked") / "out", formats=FORMATS)
         return folders[keys]
 
     return answer
@@ -176,7 +178,7 @@ def test_each_station_is_busy_its_own_share(town: Path, edit, tmp_path: Path) ->
     covered = alone.proposed.cells.people[alone.proposed.cells.is_covered].sum()
     assert alone.plans[0].solution.value == pytest.approx(0.5 * covered)
     edit("sites = 0", "sites = 2")
-    folder = siting.propose(town).write(tmp_path / "out")
+    folder = siting.propose(town).write(tmp_path / "out", formats=PLAIN)
     assert plan_of(folder)["certificate"]["value"] > 0.5 * covered
     assert all(claim.agrees for claim in siting.verify(folder).claims)
 
@@ -280,7 +282,7 @@ def test_a_plan_that_serves_nobody_is_not_called_the_best(town: Path, edit, obje
     keys = "states = {ice = 0.0001}" if objective == "robust" else "longest_s = 0.001"
     _stricter(town, edit)
     edit("sites = 1", f'objective = "{objective}"\nsites = 1\n{keys}')
-    folder = siting.propose(town).write(tmp_path / "out")
+    folder = siting.propose(town).write(tmp_path / "out", formats=PLAIN)
     assert plan_of(folder)["certificate"]["value"] == 0.0
     headline = json.loads((folder / "summary.json").read_text("utf-8"))["headline"]
     assert "proven that no plan serves any demand as asked" in headline

@@ -17,7 +17,7 @@ from siting import cli, toy
 from siting.errors import InputError, VerificationError
 from siting.pipeline import only_scenario, run
 from siting.verification import verify
-from tests.pipeline.conftest import points, summary_apart_from_times
+from tests.pipeline.conftest import OUTPUTS, PLAIN, points, summary_apart_from_times
 
 
 def cells_today(folder: Path) -> gpd.GeoDataFrame:
@@ -36,7 +36,9 @@ def test_a_sweep_over_the_traffic(town: Path, edit, tmp_path: Path) -> None:
     edit('speeds = "flat-40"', 'speeds = "engine.toml"')
     own = 'base = "flat-40"\n[traffic_factor]\nday = 1.0\npeak = 0.75\nnight = 1.1\n'
     town.with_name("engine.toml").write_text(own, "utf-8")
-    town.write_text(town.read_text("utf-8") + '[sweep]\n"roads.traffic" = ["day", "peak", "night"]\n', "utf-8")
+    town.write_text(
+        town.read_text("utf-8") + '[sweep]\n"roads.traffic" = ["day", "peak", "night"]\n' + OUTPUTS, "utf-8"
+    )
     out = tmp_path / "out"
     assert run(town, out).status.tolist() == ["done"] * 3
     day, peak, night = (out / f"base,roads.traffic={name}" for name in ("day", "peak", "night"))
@@ -63,7 +65,7 @@ def test_a_low_bridge_keeps_the_engine_out(town: Path, edit, tmp_path: Path) -> 
     roads.write_text(text.replace('<tag k="bridge" v="yes"/>', '<tag k="bridge" v="yes"/><tag k="maxheight" v="3"/>'))
     edit('speeds = "flat-40"', 'speeds = "engine.toml"')
     town.with_name("engine.toml").write_text('base = "flat-40"\nheight_m = 3.6\n', "utf-8")
-    folder = siting.propose(town).write(tmp_path / "out")
+    folder = siting.propose(town).write(tmp_path / "out", formats=PLAIN)
     verify(folder)
     assert cells_today(folder).today_is_covered.sum() == 3
     assert "1 way " in note(folder, "note_engine_too_large")
@@ -83,7 +85,7 @@ def test_a_lost_bridge(town: Path, edit, tmp_path: Path, closure: str) -> None:
     river.to_crs("EPSG:4326").to_file(town.with_name("river.geojson"), driver="GeoJSON")
     edit("[demand]", f"[[roads.closures]]\n{closure}\n[demand]")
     proposal = siting.propose(town)
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     verify(folder)
     cells = cells_today(folder)
     assert cells.today_is_covered.sum() == 3
@@ -115,14 +117,14 @@ def test_the_faults_of_all_closures_come_at_once(town: Path, edit) -> None:
 
 def test_the_cache_changes_nothing(town: Path, edit, tmp_path: Path) -> None:
     """Without a cache, when it is filled and when it is read: the same bytes but for times; provenance tells."""
-    plain = siting.propose(town).write(tmp_path / "plain")
+    plain = siting.propose(town).write(tmp_path / "plain", formats=PLAIN)
     assert not (town.parent / "kept").exists()
     edit("snap_limit_m = 100", 'snap_limit_m = 100\ncache = "kept"')
     filled, read = (siting.propose(town) for _ in range(2))
     assert len(list((town.parent / "kept").iterdir())) == 1
     assert filled.provenance["roads_from_cache"] == ""
     assert read.provenance["roads_from_cache"] == next((town.parent / "kept").iterdir()).name
-    folders = plain, filled.write(tmp_path / "filled"), read.write(tmp_path / "read")
+    folders = plain, *(one.write(tmp_path / str(at), formats=PLAIN) for at, one in enumerate((filled, read)))
     one, two, three = (json.dumps(summary_apart_from_times(folder)) for folder in folders)
     assert one == two == three
     verify(folders[2])
@@ -146,7 +148,7 @@ def test_pulling_away_and_stopping(town: Path, edit, tmp_path: Path) -> None:
     edit('speeds = "flat-40"', 'speeds = "engine.toml"')
     town.with_name("engine.toml").write_text('base = "flat-40"\nstart_stop_s = 39.0\n', "utf-8")
     proposal = siting.propose(town)
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     verify(folder)
     assert proposal.today.share_people == pytest.approx(0.6)
     assert proposal.plans[0].solution.value == pytest.approx(950.0)
@@ -159,11 +161,11 @@ def test_pulling_away_and_stopping(town: Path, edit, tmp_path: Path) -> None:
 
 def test_turns_cost(town: Path, edit, tmp_path: Path) -> None:
     """Nobody arrives sooner than where turns are free, and somebody later; what is written verifies, turns and all."""
-    before = siting.propose(town).write(tmp_path / "free")
+    before = siting.propose(town).write(tmp_path / "free", formats=PLAIN)
     edit('speeds = "flat-40"', 'speeds = "turns.toml"')
     turns = "[turns]\nnear_s = 3.0\nacross_s = 6.0\nu_turn_s = 30.0\n"
     town.with_name("turns.toml").write_text('base = "flat-40"\n' + turns, "utf-8")
-    after = siting.propose(town).write(tmp_path / "turns")
+    after = siting.propose(town).write(tmp_path / "turns", formats=PLAIN)
     verify(after)
     assert len(gpd.read_file(after / "proposal.gpkg", layer="turns"))
     later_s = cells_today(after).today_travel_time_s - cells_today(before).today_travel_time_s
@@ -178,7 +180,7 @@ def test_each_station_has_its_own_readiness(town: Path, edit, tmp_path: Path) ->
     edit('id_column = "code"\nclass', 'id_column = "code"\nturnout_column = "t"\nclass')
     rows = points({name: toy.SITES[name] for name in ("S", "E")}, code=["S", "E"], t=[100.0, 20.0])
     rows.to_file(town.parent / "stations.geojson", driver="GeoJSON")
-    folder = siting.audit(town).write(tmp_path / "out")
+    folder = siting.audit(town).write(tmp_path / "out", formats=PLAIN)
     verify(folder)
     land = gpd.read_file(folder / "proposal.gpkg", layer="isochrones_today").set_index("site_id")
     assert land.limit_s.to_dict() == {"S": 200.0, "E": 280.0}

@@ -12,6 +12,7 @@ import pytest
 import siting
 from siting.errors import InputError, VerificationError
 from siting.verification import verify
+from tests.pipeline.conftest import PLAIN, points
 
 SCREENING = """
 [protected]
@@ -32,8 +33,6 @@ OVERRIDE = '[[screening.override]]\nsite = "L1"\nnote = "The school <b>moves</b>
 
 def ask(town: Path, edit, override: str = "") -> None:
     """Three lots on South Street: L1 30 m from a school and too small, L2 far enough, L3 of unknown size."""
-    from tests.pipeline.conftest import points
-
     points({"s": (100.0, 30.0)}, kind=["school"], name=["School"]).to_file(town.with_name("protected.geojson"))
     lots = points({"a": (100.0, 0.0), "b": (300.0, 0.0), "c": (350.0, 0.0)}, code=["L1", "L2", "L3"],
                   **{"class": ["小型站"] * 3, "lot": [500.0, 700.0, None]})  # fmt: skip
@@ -77,7 +76,7 @@ def test_a_default_rejects_nobody(town: Path, edit, tmp_path: Path) -> None:
     assert proposal.facilities["station"].status["L1"] in ("candidate", "proposed")
     assert proposal.screened is not None
     assert proposal.screened[["clause_id", "rejects"]].to_numpy().tolist() == [["cn-jb152-2017/lot", False]]
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     assert verify(folder).claims
     assert not gpd.read_file(folder / "proposal.gpkg", layer="candidates_screened").is_rejected.any()
 

@@ -375,13 +375,13 @@ def every_path(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
         yield from every_path(value, (*path, key))
 
 
-@pytest.mark.parametrize("damage", [{}, [], "x", -1, None], ids=str)
-def test_no_entry_of_the_summary_crashes_it(damage: object, folder: Path) -> None:
+@pytest.mark.parametrize(("first", "damage"), enumerate([{}, [], "x", -1, None]), ids=str)
+def test_no_entry_of_the_summary_crashes_it(first: int, damage: object, folder: Path) -> None:
     """Any entry replaced by anything is refused or told, never a traceback; every one at the top, and one in fifty."""
     file = folder / "summary.json"
     honest = file.read_text("utf-8")
     paths = list(every_path(json.loads(honest)))
-    for path in [path for path in paths if len(path) == 1] + paths[::50]:
+    for path in [path for path in paths if len(path) == 1] + paths[50 * first :: 250]:
         told = json.loads(honest)
         entry(damage, *path)(told)
         damaged(file, json.dumps(told))
