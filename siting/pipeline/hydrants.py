@@ -49,11 +49,9 @@ def hydrants_today(given: Material) -> HydrantCover | None:
     return None if table is None else _cover(given, table)
 
 
-def plan_hydrants_of(scenario: Scenario, given: Material, today: HydrantCover | None) -> PlannedHydrants:
+def plan_hydrants_of(scenario: Scenario, given: Material, today: HydrantCover) -> PlannedHydrants:
     """The fewest new hydrants; the first Ctrl-C ends the search with the best it has."""
-    asked = scenario.hydrants.plan or HydrantPlanTable()
-    table = given.facilities.get("hydrant", given.facilities["station"].iloc[:0].assign(kind="hydrant"))
-    cover = today or _cover(given, table)
+    asked, table = scenario.hydrants.plan or HydrantPlanTable(), given.facilities["hydrant"]
     years = built_by(asked.lots)
     with stopping() as stop:
         found = plan_hydrants(
@@ -61,7 +59,7 @@ def plan_hydrants_of(scenario: Scenario, given: Material, today: HydrantCover | 
             given.area,
             given.cells,
             table,
-            cover,
+            today,
             Standing(spacing_m=asked.spacing_m, kerb_m=asked.kerb_m, wall_m=asked.wall_m),
             lots=list(years.values()),
             time_limit_s=asked.time_limit_s,

@@ -123,7 +123,7 @@ def propose(
             proposed = _with_tiers(proposed, scenario, given, facilities)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
-    if scenario.hydrants.plan is not None and not audit_only:
+    if today.hydrants is not None and scenario.hydrants.plan is not None and not audit_only:
         with step("hydrants"):
             built = plan_hydrants_of(scenario, given, today.hydrants)
             plans.append(built.plan)

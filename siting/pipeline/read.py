@@ -235,6 +235,8 @@ def facilities(
         }
     joined = {kind: _joined(kind, rows) for kind, rows in parts.items()}
     placed = {kind: _on_roads(rows, networks.get(kind, network), limit_m, language) for kind, rows in joined.items()}
+    if scenario.hydrants.plan is not None:  # there may be none today
+        placed.setdefault("hydrant", placed["station"].iloc[:0].assign(kind="hydrant"))
     return placed, notes
 
 

@@ -29,6 +29,8 @@ kind = "hydrant"
 file = "Helsinki.osm.pbf"
 [hydrants.plan]
 lots = [20, 20]
+[outputs]
+write = ["gpkg", "summary"]
 """
 
 

@@ -55,7 +55,7 @@ def test_nothing_is_short_afterwards(folder: Path) -> None:
 
 
 def test_lots_in_every_file(folder: Path) -> None:
-    """20 by 2027, 30 more by 2028, the rest after it; the layer, the table and the workbook say the same."""
+    """20 by 2027, 30 more by 2028, the rest after it; layer, table, workbook and memo say the same."""
     layer = gpd.read_file(folder / "proposal.gpkg", layer="hydrants")
     built = layer[layer.status == "proposed"]
     assert built.opens_in.value_counts()[["2027", "2028"]].tolist() == [20, 30]
@@ -63,6 +63,8 @@ def test_lots_in_every_file(folder: Path) -> None:
     assert lots.iloc[:, 0].astype(str).tolist() == ["2027", "2028", "2028+"]
     assert lots.iloc[:, 1].sum() == len(built)
     assert lots.iloc[:, 2].is_monotonic_decreasing or lots.iloc[2, 1] > 30
+    memo = (folder / "memo.html").read_text("utf-8")
+    assert all(f"<td>{year}</td><td>{built}</td>" in memo for year, built in lots.iloc[:, :2].itertuples(index=False))
     page = (folder / "map.html").read_text("utf-8")
     assert '"key":"hydrant_proposed"' in page
     assert '"key":"hydrant_gaps"' in page
