@@ -46,7 +46,8 @@ def _micro_stations(place: str, scenario: Scenario, objective: str, sites: int |
 
 def _planned(scenario: Scenario, given: Material, objective: str, sites: int | None) -> tuple[Solution, float]:
     asked = next(plan for plan in scenario.plan if plan.kind == "micro_station")
-    table = asked.model_copy(update={"objective": objective, "sites": sites, "time_limit_s": SECONDS})
+    question = {"objective": objective, "sites": sites, "time_limit_s": SECONDS, "relative_gap": GAP_PERCENT / 100.0}
+    table = asked.model_copy(update=question)
     began = machine_s()
     answer = PLANNERS["micro_station"](table, given, "en")
     return answer.plan.solution, machine_s() - began

@@ -19,7 +19,7 @@ const sitingSymbols = (() => {
     "barriers:penalty": { color: "#3d5a80", weight: 1.4, dashArray: "3 4", fillColor: "#3d5a80", fillOpacity: 0.08 },
     "barriers:open": { color: "#7d93ad", weight: 1, dashArray: "1 4", fillColor: "#7d93ad", fillOpacity: 0.05 },
     isochrones: { color: "#0b7a75", weight: 0.8, fillColor: "#0b7a75", fillOpacity: 0.16 },
-    micro_reach: { color: "#7a3e00", weight: 0.8, fillColor: "#d98a2b", fillOpacity: 0.22 },
+    micro_reach: { color: "#3f6b12", weight: 1, fillColor: "#6aa121", fillOpacity: 0.3 },
     districts: { color: "#2a6496", weight: 1, fillColor: "#2a6496", fillOpacity: 0.06 },
     "districts:over_cap": { color: "#4b2a86", weight: 1, opacity: 0.7, fillColor: "#6a3fb5", fillOpacity: 0.12 },
     drawn: { color: "#0b5d3b", weight: 1.6, fillColor: "#0b5d3b", fillOpacity: 0.04 },
