@@ -10,7 +10,7 @@ import pandas as pd
 
 from siting.lanes import FINDING_COLUMNS, lane_findings
 from siting.network import overrides_by_way
-from siting.proposal import Answers, DistrictAnswer, Proposal
+from siting.proposal import SCHEMA_VERSION, Answers, DistrictAnswer, Proposal
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.district_tables import readings_table, shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
@@ -189,6 +189,7 @@ def certificate_table(proposal: Proposal) -> pd.DataFrame:
 def provenance_table(proposal: Proposal) -> pd.DataFrame:
     """Where every number comes from: rule set, CRS, demand totals, inputs with digests, settings."""
     facts = {
+        "schema_version": SCHEMA_VERSION,
         "name": proposal.name,
         "crs": proposal.area.crs.to_string(),
         "boundary_crs": proposal.area.source_crs.to_string(),

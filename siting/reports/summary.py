@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from siting.language import Language
-from siting.proposal import BrigadeAnswer, DistrictAnswer, Proposal
+from siting.proposal import SCHEMA_VERSION, BrigadeAnswer, DistrictAnswer, Proposal
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline
@@ -27,8 +27,6 @@ from siting.reports.sheets import (
 )
 from siting.rules.situation import MicroTier
 from siting.tables import Note
-
-SCHEMA_VERSION = 1
 
 
 def summary(proposal: Proposal) -> dict[str, Any]:

@@ -27,7 +27,8 @@ _FINDING = {"situation": str, "requirement_id": str, "kind": str, "severity": st
 _LANES = {"check": str, "limit_m": float, "fails": float, "meets": float, "not_known": float, "judged": str}
 _CLOCK = {"response_limit_s": float, "alarm_handling_s": float, "turnout_s": float, "travel_budget_s": float}
 SUMMARY: dict[str, Any] = {
-    "name": str, "language": LANGUAGES, "headline": str, "key_figures": [_FIGURE], "plans": [_PLAN],
+    "schema_version": int, "name": str, "language": LANGUAGES, "headline": str, "key_figures": [_FIGURE],
+    "plans": [_PLAN],
     "study_area": {"area_km2": NUMBER, "cells": NUMBER, "cell_m": float, "crs": str, "crs_name": str},
     "demand": {"unit": str, "read": NUMBER, "inside": NUMBER, "outside": NUMBER},
     "travel_budget_s": NUMBER, "rule_set": {"id": str, "clock": _CLOCK}, "speed_profile": str, "start_stop_s": float,

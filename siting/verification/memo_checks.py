@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
-from siting.verification.claim import Claim, same
+from siting.tables import some
+from siting.verification.claim import Claim
 from siting.verification.written import Written
 
 
@@ -19,8 +21,15 @@ def check_memo(written: Written) -> Iterator[Claim]:
     for name, read in (("memo.docx", _word_texts), ("memo.html", _page_texts)):
         path = written.folder / name
         if path.is_file():
-            said = set(read(path))
-            yield same(f"{name}: not said", [text for text in printed if text not in said], [])
+            try:
+                said = set(read(path))
+            except (BadZipFile, KeyError, OSError, RuntimeError, ValueError, zlib.error) as fault:
+                about = f"texts of {name}, which cannot be opened ({fault}) and may have been cut off"
+                yield Claim(about, "none", len(printed), agrees=False)
+                continue
+            missing = [text for text in printed if text not in said]
+            told = f"all but {some(map(repr, missing), 3)}" if missing else len(printed)
+            yield Claim(f"texts of {name}", told, len(printed), agrees=not missing)
 
 
 def _word_texts(path: Path) -> list[str]:

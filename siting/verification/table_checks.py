@@ -167,6 +167,8 @@ def _provenance(summary: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "demand": summary["demand"],
         "provenance": summary["provenance"],
     }
+    if summary["schema_version"] > 1:
+        facts = {"schema_version": summary["schema_version"], **facts}
     for entry, value in _leaves(facts):
         yield {"entry": entry, "value": value}
 

@@ -18,6 +18,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from siting.errors import InputError
 from siting.tables import Faults
 from siting.verification.expected import MIX, SUMMARY, layer_columns, misshapen, missing_columns
+from siting.verification.schema import of_earlier, schema_faults, warn_of_earlier
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,13 @@ def read_summary(folder: Path, *, beside: tuple[str, ...] = ()) -> dict[str, Any
     except (ValueError, RecursionError) as fault:
         faults.add(f"It is not JSON as a proposal writes it ({fault}); it may have been cut off. Write it again.")
         faults.stop()
-    for told in misshapen(SUMMARY, summary):
+    for told in schema_faults(summary):
         faults.add(told)
     faults.stop()
+    for told in misshapen(SUMMARY, summary):
+        faults.add(f"{told}{of_earlier(summary)}")
+    faults.stop()
+    warn_of_earlier(folder, summary)
     for told in misshapen(MIX, summary["demand"], ".demand") if "parts" in summary["demand"] else ():
         faults.add(told)
     faults.stop()
@@ -124,7 +129,7 @@ def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
         faults.add(f"It cannot be read as a GeoPackage ({fault}). Write it again.")
         faults.stop()
     for told in missing_columns(layers, layer_columns(summary, layers)):
-        faults.add(told)
+        faults.add(f"{told}{of_earlier(summary)}")
     faults.stop()
     return layers
 

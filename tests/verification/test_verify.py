@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,13 +15,16 @@ from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
+import pyogrio
 import pytest
 from openpyxl import load_workbook
 
-from siting.errors import InputError, VerificationError
+from siting.errors import InputError, SitingWarning, VerificationError
+from siting.proposal import SCHEMA_VERSION
 from siting.reports import write_proposal
 from siting.verification import verify
 from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.schema import NEWEST
 from siting.verification.written import read_written
 from tests.reports.handmade import make_proposal
 
@@ -299,8 +303,61 @@ def test_memo_changed(name: str, folder: Path) -> None:
                 archive.writestr(part, content)
     else:
         path.write_text(path.read_text("utf-8").replace("95.2 %", "99.2 %"), "utf-8")
-    with pytest.raises(VerificationError, match=rf"{name}: not said: printed \[.*95\.2 %"):
+    with pytest.raises(VerificationError, match=rf"texts of {name}: printed all but .*95\.2 %"):
         verify(folder)
+
+
+@pytest.mark.parametrize(("name", "keep"), [("memo.docx", 5000), ("memo.html", 1200)])
+def test_memo_cut_off(name: str, keep: int, folder: Path) -> None:
+    """One line that says which file, what is wrong with it, and how much of it should be there."""
+    (folder / name).write_bytes((folder / name).read_bytes()[:keep])
+    with pytest.raises(VerificationError) as raised:
+        verify(folder)
+    (line,) = [line for line in str(raised.value).splitlines() if name in line]
+    if name == "memo.docx":
+        assert line.startswith(
+            "  - texts of memo.docx, which cannot be opened (File is not a zip file) and may have been"
+        )
+        assert re.search(r"cut off: printed none, recomputed \d+$", line)
+    else:
+        assert re.search(r"texts of memo\.html: printed all but '.*', \.\.\. \(\d+ in all\), recomputed \d+$", line)
+
+
+def test_an_earlier_schema_is_read_with_a_warning(folder: Path) -> None:
+    """Schema 1 said its number in the summary alone; what it lacks besides is refused with what to do."""
+    in_schema(folder, 1)
+    change_package(folder, "DELETE FROM table_provenance WHERE entry = 'schema_version'")
+    (folder / "proposal.xlsx").unlink()
+    with pytest.warns(SitingWarning, match="written in schema 1, which a later siting will refuse"):
+        assert verify(folder).claims
+    change_package(folder, "ALTER TABLE cells DROP COLUMN people")
+    with (
+        pytest.warns(SitingWarning),
+        pytest.raises(InputError, match=r"no column 'people'\. \(It is written in schema 1: write it again"),
+    ):
+        verify(folder)
+
+
+@pytest.mark.parametrize(("version", "said"), [(99, "with a newer siting"), (0, "Write it again with `siting run`")])
+def test_other_schemas_are_refused(version: int, said: str, folder: Path) -> None:
+    """In one sentence, with what is read and what to do."""
+    in_schema(folder, version)
+    with pytest.raises(InputError, match=f"written in schema {version}; 1 to 2 are read here.*{said}") as raised:
+        verify(folder)
+    assert len(raised.value.faults) == 1
+
+
+def in_schema(folder: Path, version: int) -> None:
+    file = folder / "summary.json"
+    told = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**told, "schema_version": version}), "utf-8")
+
+
+def test_the_newest_schema_is_the_one_that_is_written(honest: Path) -> None:
+    """Two rooms that share no code agree on the number; every table of provenance says it."""
+    assert NEWEST == SCHEMA_VERSION
+    table = pyogrio.read_dataframe(honest / "proposal.gpkg", layer="table_provenance")
+    assert table.value[table.entry == "schema_version"].tolist() == [str(SCHEMA_VERSION)]
 
 
 def test_map_changed(folder: Path) -> None:
