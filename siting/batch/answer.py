@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from distributed import get_worker
 
 from siting.batch.jobs import Job
-from siting.errors import SitingError
+from siting.errors import MemoryCapError, SitingError
 from siting.inputs.roads import silent
 from siting.pipeline import propose
+from siting.pipeline.question import Search
 from siting.pipeline.read import road_network, study_area
 from siting.scenario import Scenario
+from siting.travel_time import reach
 
 DONE = "done"
 
 
 @dataclass(frozen=True)
 class Answered:
-    """`DONE` or what is wrong, and the seconds it took."""
+    """`DONE` or what is wrong, the seconds it took, and whether it would take too much memory."""
 
     status: str
     seconds: float
+    is_too_large: bool = False
 
 
 def answer(job: Job, network: None = None) -> Answered:
@@ -36,12 +39,17 @@ def answer(job: Job, network: None = None) -> Answered:
     network
         What `keep_network` gave, which has to be done before.
     """
+    return answered(job, _cap_mb())
+
+
+def answered(job: Job, memory_cap_mb: float, search: Search = reach) -> Answered:
+    """The job answered in this process, with the drives of its plans found by `search`."""
     began = time.perf_counter()
     try:
-        propose(job.scenario, memory_cap_mb=_cap_mb()).write(job.folder, formats=job.formats)
+        propose(job.scenario, memory_cap_mb=memory_cap_mb, search=search).write(job.folder, formats=job.formats)
     except SitingError as fault:  # as text: not every exception survives the way between two processes
         left = " Its folder still holds an earlier answer." if job.folder.exists() else ""
-        return Answered(f"{fault}{left}", time.perf_counter() - began)
+        return Answered(f"{fault}{left}", time.perf_counter() - began, isinstance(fault, MemoryCapError))
     return Answered(DONE, time.perf_counter() - began)
 
 

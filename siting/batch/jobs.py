@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from siting.database_url import is_database
 from siting.errors import InputError
 from siting.language import Language
 from siting.pipeline import answer_folders
@@ -59,6 +60,12 @@ def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tu
             folders = answer_folders(path.name, out / label, scenarios)
         except InputError as fault:
             refused[label] = fault
+            continue
+        there = {url for job in jobs for url in job.formats if is_database(url)}
+        shared = [url for one in scenarios.values() for url in one.outputs.write if url in there]
+        if shared:
+            told = f"An earlier file writes into the same schema of a database ({some(shared)}). Give it its own."
+            refused[label] = InputError(path.name, [told])
             continue
         for name, folder in folders.items():
             scenario = scenarios[name].asked(language)

@@ -14,6 +14,7 @@ from siting.batch.answer import DONE, Answered, answer, keep_network
 from siting.batch.cluster import cluster
 from siting.batch.jobs import Job, read_jobs
 from siting.batch.networks import by_roads, with_cache
+from siting.batch.split import answer_split
 from siting.batch.written import HEAD, is_finished, row, write_table
 from siting.errors import OutputError
 from siting.files import locked
@@ -108,8 +109,9 @@ def _work_off(
 
 
 def _answered(client: Client, jobs: list[Job], networks: Path) -> Iterator[tuple[Job, Answered]]:
-    """Each job as soon as a worker has answered it or was lost over it."""
+    """Each job as soon as a worker has answered it or was lost over it; then those that no worker can hold."""
     waiting: dict[Future, Job] = {}
+    large: list[Job] = []
     for group in by_roads(jobs):
         ready = None
         if len(group) > 1:
@@ -121,13 +123,17 @@ def _answered(client: Client, jobs: list[Job], networks: Path) -> Iterator[tuple
         if future.cancelled():  # the scheduler is gone; the next run takes it up
             continue
         fault = future.exception()
-        if fault is None:
+        if fault is None and future.result().is_too_large:
+            large.append(job)
+        elif fault is None:
             yield job, future.result()
         elif isinstance(fault, KilledWorker):
             yield job, Answered("Every worker that took it was lost: most likely it needs more memory. Give each "
                                 "more (--memory) with fewer --workers, or ask for larger cells.", 0.0)  # fmt: skip
         else:
             yield job, Answered(f"{type(fault).__name__}: {fault}", 0.0)
+    for job in large:  # last, when the workers have nothing else to hold
+        yield job, answer_split(client, job, networks.parent)
 
 
 @contextmanager

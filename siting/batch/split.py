@@ -1,21 +1,53 @@
-"""Travel times of one large scenario, its sites shared out over the workers of a cluster."""
+"""One scenario that no worker can hold: answered beside them, the searches of its sites shared out over them."""
 
 from __future__ import annotations
 
+import tempfile
+import time
+from concurrent.futures import CancelledError
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from distributed import Client, as_completed
+from distributed import Client, KilledWorker, as_completed
+from distributed.system import MEMORY_LIMIT
 
 from siting.arrays import Ids
-from siting.inputs.network_cache import read_network
+from siting.batch.answer import Answered, answered
+from siting.batch.jobs import Job
+from siting.inputs.network_cache import read_network, write_network
 from siting.network import EdgePositions, RoadNetwork
+from siting.optimise.watch import unheard
 from siting.travel_time import TravelTimes, joined, reach
 
 _PARTS_EACH = 4
 """Parts for each worker: a part is small beside what a worker may hold, and none waits long for the last."""
+
+
+def answer_split(client: Client, job: Job, scratch: Path) -> Answered:
+    """
+    A job answered in this process, which may hold what the machine has, with its searches on the workers.
+
+    Parameters
+    ----------
+    scratch
+        Folder that every worker sees; the network stands there while it is searched.
+    """
+
+    def search(network: RoadNetwork, *places: Any, **labels: Any) -> TravelTimes:
+        scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            write_network(network, Path(folder, "network"))
+            return reach_on(client, Path(folder, "network"), *places, **labels)
+
+    began = time.perf_counter()
+    try:
+        with unheard():
+            return answered(job, MEMORY_LIMIT / 1e6, search)
+    except (KilledWorker, CancelledError, OSError) as fault:  # of the cluster: the next run takes it up
+        return Answered(f"Its searches were lost on the workers ({fault}).", time.perf_counter() - began)
 
 
 def reach_on(

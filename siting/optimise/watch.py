@@ -59,6 +59,16 @@ def stopping() -> Iterator[threading.Event]:
 
 
 @contextmanager
+def unheard() -> Iterator[None]:
+    """Ctrl-C ends no search with what it has: it is an ordinary `KeyboardInterrupt` for whoever runs them."""
+    inside = _STOP.set(threading.Event())
+    try:
+        yield
+    finally:
+        _STOP.reset(inside)
+
+
+@contextmanager
 def _heard(stop: threading.Event) -> Iterator[None]:
     """Set the event with the first Ctrl-C."""
     before = signal.getsignal(signal.SIGINT)

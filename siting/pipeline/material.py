@@ -19,12 +19,13 @@ from siting.pipeline import read
 from siting.pipeline.asked import check_plan
 from siting.pipeline.demand import read_demand
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
-from siting.pipeline.question import travel_budget_s
+from siting.pipeline.question import Search, travel_budget_s
 from siting.pipeline.screen import screen
 from siting.rules import Clock, RuleSet, clock_of, known_classes
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
 from siting.tables import Note, noted
+from siting.travel_time import reach
 
 Step = Callable[[str], AbstractContextManager[None]]
 
@@ -56,6 +57,8 @@ class Material:
         Levels that figures are rolled up to.
     notes
         What every room set aside or assumed.
+    search
+        Finds the drives between stations and cells that a plan is made of.
     """
 
     ruleset: RuleSet
@@ -72,6 +75,7 @@ class Material:
     micro: MicroGround | None
     grid: tuple[GridLevel, ...]
     notes: tuple[Note, ...]
+    search: Search = reach
 
 
 def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Material:

@@ -17,7 +17,7 @@ from siting.optimise.questions import Phase, phases
 from siting.optimise.watch import stopping
 from siting.pipeline.answers import answers
 from siting.pipeline.asked import standing_by
-from siting.pipeline.question import Question, question
+from siting.pipeline.question import Question, Search, question
 from siting.pipeline.search_line import search_line
 from siting.pipeline.unreached import units_below, unreached
 from siting.proposal import Plan
@@ -25,6 +25,7 @@ from siting.rules import Clock
 from siting.scenario import PlanTable
 from siting.study_area import StudyArea
 from siting.tables import Note
+from siting.travel_time import reach
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def plan(
     area: StudyArea,
     unit: str,
     language: Language,
+    search: Search = reach,
 ) -> Planned:
     """
     Where to build; the first Ctrl-C ends every search with the best it has.
@@ -67,13 +69,15 @@ def plan(
         What the weight counts ("people").
     language
         Of the line that shows how far the search has come, and of what stands in the way of a plan.
+    search
+        Finds the drives between sites and cells.
 
     Raises
     ------
     InfeasibleError
         If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    asked = question(table, stations, cells, network, clock, area, language)
+    asked = question(table, stations, cells, network, clock, area, language, search)
     out_of_reach = unreached(asked, network, clock, unit)
     with stopping() as stop:
         solution, phased = _solved(table, asked, language)

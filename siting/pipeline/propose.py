@@ -27,12 +27,14 @@ from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.planners import PLANNERS
 from siting.pipeline.provenance import provenance
+from siting.pipeline.question import Search
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.proposal import Plan
 from siting.rules import Situation, judge, measure
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import Note, some
+from siting.travel_time import reach
 
 
 def propose(
@@ -40,6 +42,7 @@ def propose(
     *,
     audit_only: bool = False,
     memory_cap_mb: float = math.inf,
+    search: Search = reach,
     progress: Progress = silent,
 ) -> SitingProposal:
     """
@@ -53,6 +56,8 @@ def propose(
         Judge today and propose nothing.
     memory_cap_mb
         A scenario that would take more, by an estimate from its inputs, is refused before any search.
+    search
+        Finds the drives between stations and cells that a plan is made of, as `siting.travel_time.reach` does.
     progress
         Called with the name of each step as it begins.
 
@@ -81,7 +86,7 @@ def propose(
         yield
         seconds[name] = round(time.perf_counter() - began, 3)
 
-    given = material(scenario, step, progress)
+    given = replace(material(scenario, step, progress), search=search)
     if memory_cap_mb < math.inf:
         check_memory(scenario, given, memory_cap_mb)
     if scenario.brigades is not None:
@@ -98,7 +103,7 @@ def propose(
         with step("districts as drawn"):
             drawn = judge_drawn(
                 given,
-                scenario.path(scenario.districts.file),
+                scenario.source(scenario.districts.file),
                 layer=scenario.districts.layer,
                 station_column=scenario.districts.station_column,
                 language=scenario.outputs.language,

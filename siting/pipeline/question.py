@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -26,6 +27,8 @@ MEASURED = ("p_median", "p_center")
 """Objectives that count seconds, not what lies within the budget."""
 SPEED, BUDGET_S, PEOPLE, DRAWS = 0.1, 30.0, 0.2, 4
 """Samples of the sensitivity: speeds and budgets up and down, and random weights of each cell within a share."""
+Search = Callable[..., TravelTimes]
+"""`siting.travel_time.reach`, or what takes and gives the same."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def question(
     clock: Clock,
     area: StudyArea,
     language: Language,
+    search: Search = reach,
 ) -> Question:
     """
     Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
@@ -82,7 +86,7 @@ def question(
     sites = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
     demand = cells[cells.people > 0]
     budget_s = travel_budget_s(sites, clock)
-    times = reach(
+    times = search(
         network,
         placed(sites),
         placed(demand),

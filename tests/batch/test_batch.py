@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 import shutil
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
+from distributed import Client
 
 import siting
-from siting.batch import TABLE, run_batch
+from siting.batch import TABLE, reach_on, run_batch
 from siting.errors import InputError, OutputError
 from siting.files import locked
+from siting.network import EdgePositions
+from siting.travel_time import TravelTimes
 from tests.pipeline.conftest import layers_apart_from_times, rewrite, summary_apart_from_times
 
 NAMES = ["grow/base,plan.station.sites=1", "grow/base,plan.station.sites=2", "stay/base"]
@@ -41,7 +49,10 @@ def test_the_same_bytes_as_one_by_one(towns: list[Path], here: str, tmp_path: Pa
     """Tables of the GeoPackage and claims of the summary, whoever answered: a worker or this process."""
     run_batch(towns, tmp_path / "out", scheduler=here)
     alone = siting.propose(towns[1]).write(tmp_path / "alone", formats=["gpkg", "summary"])
-    together = tmp_path / "out" / NAMES[2]
+    assert_same_proposal(alone, tmp_path / "out" / NAMES[2])
+
+
+def assert_same_proposal(alone: Path, together: Path) -> None:
     assert json.dumps(summary_apart_from_times(together)) == json.dumps(summary_apart_from_times(alone))
     one, other = layers_apart_from_times(alone), layers_apart_from_times(together)
     assert list(one) == list(other)
@@ -75,11 +86,31 @@ def test_a_fault_stops_nobody_else(towns: list[Path], here: str, tmp_path: Path)
     assert not (tmp_path / "out" / "lost").exists()
 
 
-def test_what_does_not_fit_is_refused(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
-    """A worker that may hold less than a scenario takes says so before it searches."""
+def test_what_no_worker_can_hold_is_split(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """Searched on the workers, answered beside them: the same tables and claims, bit for bit, as one process gives."""
+    alone = siting.propose(towns[1]).write(tmp_path / "alone", formats=["gpkg", "summary"])
+    searched: list[int] = []
+
+    def told(client: Client, entry: Path, sites: EdgePositions, *places: Any, **labels: Any) -> TravelTimes:
+        searched.append(len(sites))
+        return reach_on(client, entry, sites, *places, **labels)
+
     monkeypatch.setattr("siting.batch.answer._cap_mb", lambda: 100.0)
-    status = run_batch(towns, tmp_path / "out", scheduler=here).status
-    assert status.str.contains("MB of memory, and may take 100").all()
+    monkeypatch.setattr("siting.batch.split.reach_on", told)
+    table = run_batch(towns[1:], tmp_path / "out", scheduler=here)
+    assert table.status.tolist() == ["done"]
+    assert len(searched) == 1
+    assert searched[0] > 1
+    assert_same_proposal(alone, tmp_path / "out" / NAMES[2])
+    assert list((tmp_path / "out" / ".batch").iterdir()) == []
+
+
+def test_what_the_machine_cannot_hold_is_refused(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """Before any search, with both figures."""
+    monkeypatch.setattr("siting.batch.answer._cap_mb", lambda: 100.0)
+    monkeypatch.setattr("siting.batch.split.MEMORY_LIMIT", 200_000_000)
+    status = run_batch(towns[1:], tmp_path / "out", scheduler=here).status
+    assert status.str.contains("MB of memory, and may take 200").all()
 
 
 def test_finished_work_is_kept(towns: list[Path], here: str, tmp_path: Path) -> None:
@@ -101,6 +132,26 @@ def test_finished_work_is_kept(towns: list[Path], here: str, tmp_path: Path) -> 
     towns[1].write_text(towns[1].read_text("utf-8").replace("cell_m = 100", "cell_m = 200"), "utf-8")
     run_batch(towns, out, scheduler=here)
     assert [now > then for now, then in zip(stamps(out, NAMES), written, strict=True)] == [False, False, True]
+
+
+def test_a_clock_that_jumps_back(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """Finished work is known by its digest: what seems written in the future stays, and what is left is answered."""
+    out = tmp_path / "out"
+    run_batch(towns, out, scheduler=here)
+    ahead = time.time() + 1e8
+    for name in NAMES:
+        for file in [out / name, *(out / name).iterdir()]:
+            os.utime(file, (ahead, ahead))
+    (out / NAMES[1] / "proposal.gpkg").unlink()
+    written, long_ago = stamps(out, NAMES), time.time() - 1e9
+    monkeypatch.setattr(time, "time", lambda: long_ago)
+    flat = SimpleNamespace(now=lambda zone: datetime.datetime(1999, 12, 31, tzinfo=zone))  # its battery is empty
+    monkeypatch.setattr("siting.pipeline.provenance.datetime", SimpleNamespace(datetime=flat, UTC=datetime.UTC))
+    assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
+    assert [now == then for now, then in zip(stamps(out, NAMES), written, strict=True)] == [True, False, True]
+    told = json.loads((out / NAMES[1] / "summary.json").read_text("utf-8"))["provenance"]
+    assert told["created"] == "1999-12-31"
+    assert not [left for left in out.rglob("*") if ".partial-" in left.name]
 
 
 def test_changed_inputs_are_answered_again(towns: list[Path], here: str, tmp_path: Path) -> None:
