@@ -47,6 +47,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
 	command -v chromium >/dev/null || apt-get install --yes --quiet chromium || \
 		echo "No Chromium, so the tests of the map in a browser are skipped. On Debian: apt-get install chromium"
+	ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1 || \
+		apt-get install --yes --quiet --no-install-recommends postgresql postgresql-postgis || \
+		echo "No PostGIS, so its tests are skipped. On Debian: apt-get install postgresql postgresql-postgis"
 	touch $@
 
 clean:

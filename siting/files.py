@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from siting.errors import OutputError
@@ -33,7 +34,7 @@ def check_replaceable(target: Path, holding: Collection[str]) -> None:
     Parameters
     ----------
     holding
-        Names that a former output may have.
+        Names that a former output may have; those in a folder of it as patterns, such as ``"flatgeobuf/*.fgb"``.
 
     Raises
     ------
@@ -42,13 +43,23 @@ def check_replaceable(target: Path, holding: Collection[str]) -> None:
     """
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file, not a folder. Choose another --out folder.")
-    others = sorted(entry.name for entry in target.iterdir() if entry.name not in holding) if target.exists() else []
+    others = sorted(_others(target, holding)) if target.exists() else []
     if others:
         shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")
         raise OutputError(
             f"{target}: holds something that would be lost ({shown}). Only a folder of former output is replaced. "
             "Choose a new --out folder."
         )
+
+
+def _others(target: Path, holding: Collection[str]) -> Iterator[str]:
+    """What a folder holds besides, down to the folders that a former output may have."""
+    for entry in target.iterdir():
+        if entry.name not in holding:
+            yield entry.name
+        elif entry.is_dir():
+            inside = (f"{entry.name}/{part.name}" for part in entry.iterdir())
+            yield from (name for name in inside if not any(fnmatchcase(name, held) for held in holding))
 
 
 @contextmanager
@@ -61,7 +72,7 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     Parameters
     ----------
     holding
-        Names of the files that are written; a folder that holds any other is not replaced.
+        As in `check_replaceable`; a folder that holds anything else is not replaced.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Vector files as GDAL opens them (GeoJSON, GeoPackage, Shapefile), with faults that a planner can act on."""
+"""Vector files by their ending: GeoJSON, GeoPackage, FlatGeobuf, GeoParquet, Shapefile; faults say what to do."""
 
 from __future__ import annotations
 
@@ -7,21 +7,31 @@ import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError
+from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.errors import GEOSException
 
+from siting.database_url import database_url, is_database
 from siting.errors import InputError
+from siting.geoparquet import SUFFIXES as PARQUET
+from siting.geoparquet import read_geoparquet, write_geoparquet
 from siting.tables import Note, some
 
-SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".zip")
-"""GeoJSON, GeoPackage, Shapefile, zipped Shapefile."""
+SUFFIXES = (".geojson", ".json", ".gpkg", ".fgb", ".shp", ".zip", *PARQUET)
+"""GeoJSON, GeoPackage, FlatGeobuf, Shapefile, zipped Shapefile, GeoParquet."""
+_DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf"}
+WRITTEN = (*_DRIVERS, ".parquet")
+"""Endings of files that are written."""
 
 _SHAPEFILES = (".shp", ".zip")
 _BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, zlib.error, EOFError, OSError)
 """What `zipfile` raises: broken, locked by a password or packed in a way it does not know, damaged, cut off."""
+_BROKEN = (RuntimeError, ValueError, GEOSException, OSError, TypeError, LookupError)
+"""Of GDAL, of a value, of a shape; the last three of GeoParquet."""
 _UNSAID_LANGUAGES = (0x00, 0x57)
 """Language byte of a dBASE table that leaves the encoding to the reader: none, and "ANSI"."""
 _ENOUGH_BYTES = 1_000_000
@@ -31,6 +41,8 @@ _STARTS = {
     ".geojson": (b"{",),
     ".json": (b"{",),
     ".gpkg": (b"SQLite format 3\0",),
+    ".fgb": (b"fgb",),
+    **dict.fromkeys(PARQUET, (b"PAR1",)),
     ".shp": (b"\x00\x00\x27\x0a",),
     ".zip": (b"PK\x03\x04",),
 }
@@ -95,6 +107,38 @@ def _check_kind(path: Path) -> None:
         raise InputError(str(path), [told])
 
 
+def open_layer(source: str | Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
+    """
+    Rows of a file as `open_geofile` gives them, or of a table of a database as `siting.postgis.read_layer` does.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    if not is_database(source):
+        return open_geofile(Path(source), layer=layer, encoding=encoding)
+    from siting.postgis import read_layer  # the driver is loaded where a database is named
+
+    if layer is not None:
+        raise InputError(short_name(source), [f"layer = {layer!r}: a table is named in the URL, ?table=NAME."])
+    return read_layer(str(source))
+
+
+def short_name(source: str | Path) -> str:
+    """
+    The name of a file without its folder, or of a table without its schema.
+
+    Examples
+    --------
+    >>> short_name("data/stations.csv"), short_name("postgresql://planner@db/fire?table=city.stations")
+    ('stations.csv', 'stations')
+    """
+    if not is_database(source):
+        return Path(source).name
+    return database_url(str(source), "table", ("geometry",)).own["table"].rpartition(".")[2]
+
+
 def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
     """
     Rows of one layer as they stand in the file, in its CRS, counted from 1.
@@ -104,7 +148,7 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     Parameters
     ----------
     encoding
-        Of the text of a Shapefile; GeoJSON and GeoPackage are UTF-8. A Shapefile that does not say (no .cpg) is read as
+        Of the text of a Shapefile; all others are UTF-8. A Shapefile that does not say (no .cpg) is read as
         UTF-8 or GB 18030 (which holds GBK) where its text is so, with a note of the latter.
 
     Raises
@@ -117,21 +161,26 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     check_encoding(encoding, str(path))
     found = _unsaid_encoding(path) if encoding is None else None
     is_shapefile = path.name.lower().endswith(_SHAPEFILES)
+    is_parquet = path.suffix.lower() in PARQUET
     try:
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        layers = [path.stem] if is_parquet else [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if not layers:
             raise InputError(str(path), ["It holds no layer. Export it again."])
         if layer is None and len(layers) > 1:
             raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: layer = ..."])
-        rows = gpd.read_file(path, layer=layer or layers[0], encoding=(encoding or found) if is_shapefile else None)
+        if layer is not None and layer not in layers:
+            raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."])
+        if is_parquet:
+            rows = read_geoparquet(path, _MOST_UNPACKED_B)
+        else:
+            text = (encoding or found) if is_shapefile else None
+            rows = gpd.read_file(path, layer=layer or layers[0], encoding=text)
     except InputError:
         raise
-    except DataLayerError as fault:
-        raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."]) from fault
     except UnicodeDecodeError as fault:
         advice = 'Say which it has, for example encoding = "gb18030".' if is_shapefile else "Save it as UTF-8."
         raise InputError(str(path), [f"Its text is not {encoding or fault.encoding} ({fault}). {advice}"]) from fault
-    except (RuntimeError, ValueError, GEOSException) as fault:  # of GDAL, of a value, of a shape
+    except _BROKEN as fault:
         raise InputError(
             str(path), [f"It cannot be read ({fault}). Is it complete, and of the kind its name says?"]
         ) from fault
@@ -140,6 +189,35 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     rows.index = rows.index + 1
     rows.attrs["notes"] = (Note("topic_table", "note_assumed_gb18030", len(rows)),) if found == "gb18030" else ()
     return rows
+
+
+def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -> None:
+    """
+    Write one layer in the format of the file's ending, one of `WRITTEN`, its rows in their order.
+
+    A table without shapes is a table of attributes; in a FlatGeobuf, which has none, its geometry is empty.
+
+    Parameters
+    ----------
+    options
+        Of the GDAL driver.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    if path.suffix == ".parquet":
+        write_geoparquet(table, path)
+        return
+    if path.suffix == ".fgb":
+        options["SPATIAL_INDEX"] = "NO"  # it would sort the rows, and refuse those without a shape
+    if isinstance(table, gpd.GeoDataFrame) and table.geometry.isna().all():
+        options["geometry_type"] = "Unknown"
+    try:
+        pyogrio.write_dataframe(table, path, layer=layer, driver=_DRIVERS[path.suffix], **options)
+    except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
+        raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault
 
 
 def _unsaid_encoding(path: Path) -> str | None:

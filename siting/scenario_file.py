@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from siting.database_url import holds_password
 from siting.errors import ScenarioError
 from siting.scenario import Scenario, ScenarioFile
 from siting.tables import did_you_mean
@@ -188,7 +189,8 @@ def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
         return f"{place}the key {key!r} is missing."
     if error["type"] == "list_type" and key in ("plan", "facilities"):
         return f"{place}{key} is a list of tables: write [[{key}]] with two brackets."
-    given = f" (it says {error['input']!r})" if not isinstance(error["input"], dict | list) else ""
+    is_shown = not isinstance(error["input"], dict | list) and not holds_password(str(error["input"]))
+    given = f" (it says {error['input']!r})" if is_shown else ""
     return f"{place}{key}: {error['msg'].removeprefix('Value error, ')}{given}."
 
 

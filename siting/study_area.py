@@ -34,7 +34,7 @@ from siting.cells import (
 )
 from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs
 from siting.errors import InputError
-from siting.geofiles import open_geofile
+from siting.geofiles import open_layer, short_name
 from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
 
 MOST_CELLS = 2_000_000
@@ -168,14 +168,13 @@ class StudyArea:
     @classmethod
     def from_file(cls, path: str | Path, *, layer: str | None = None, **choices: Any) -> StudyArea:
         """
-        A study area from a GeoJSON, GeoPackage or Shapefile; `choices` as in `from_geometry`.
+        A study area from a file, or a table of a database by URL; `choices` as in `from_geometry`.
 
         The name is the file's unless given. A boundary from an OpenStreetMap file is read with
         `siting.inputs.boundary.read_boundary`.
         """
-        path = Path(path)
         try:
-            return cls.from_geometry(open_geofile(path, layer=layer), **{"name": path.stem, **choices})
+            return cls.from_geometry(open_layer(path, layer=layer), **{"name": Path(short_name(path)).stem, **choices})
         except InputError as fault:
             if fault.where == "boundary":
                 raise InputError(str(path), fault.faults) from fault

@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"errors", "arrays", "language"},
     {"tables", "files", "shifted", "toml_lines"},
+    {"geoparquet", "database_url"},
+    {"postgis"},
     {"scenario", "crs", "geofiles"},
     {"scenario_file", "cells"},
     {"study_area", "speeds"},
@@ -43,6 +45,8 @@ OWNERS = {  # library -> rooms that may import it
     "osmnx": {"inputs"},
     "osmium": {"inputs", "synthetic"},
     "rasterio": {"inputs", "synthetic"},
+    "pyarrow": {"geoparquet"},
+    "psycopg": {"postgis"},
     "ortools": {"optimise"},
     "folium": {"reports"},
     "matplotlib": {"reports"},

@@ -181,7 +181,7 @@ def test_isochrones_name_every_fault(capsys, tmp_path: Path) -> None:
     )
     assert code == 1
     assert "not a longitude and a latitude" in err
-    assert "expected .geojson or .gpkg" in err
+    assert "expected .geojson, .gpkg, .fgb or .parquet" in err
     assert "0 minutes is no driving time" in err
     assert "inf minutes is no driving time" in err
     assert "'ring' is not known" in err

@@ -40,7 +40,9 @@ def _warn(
     line: str | None = None,
 ) -> None:
     """A warning of ours as a sentence, any other as Python shows it."""
-    shown = f"siting: {message}" if category is SitingWarning else f"{filename}:{lineno}: {category.__name__}: {message}"
+    shown = (
+        f"siting: {message}" if category is SitingWarning else f"{filename}:{lineno}: {category.__name__}: {message}"
+    )
     print(shown, file=file or sys.stderr)
 
 

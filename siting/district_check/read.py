@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from siting.crs import check_coordinates
-from siting.geofiles import open_geofile
+from siting.geofiles import open_layer
 from siting.tables import (
     Faults,
     Note,
@@ -45,7 +45,7 @@ def read_map(
     Parameters
     ----------
     drawn
-        GeoPackage, GeoJSON or Shapefile, or a table.
+        File, URL of a table of a database, or a table.
     crs
         Metric, to work in.
     stations
@@ -64,7 +64,7 @@ def read_map(
         of no station.
     """
     named = f"{drawn}" if isinstance(drawn, str | Path) else "districts"
-    table = open_geofile(Path(drawn), layer=layer) if isinstance(drawn, str | Path) else drawn
+    table = open_layer(drawn, layer=layer) if isinstance(drawn, str | Path) else drawn
     faults = Faults(named)
     column = station_column or _station_column(table)
     check_columns(faults, table, [column])

@@ -34,7 +34,7 @@ def read_barriers(path: str | Path, *, layer: str | None = None, crs: str | None
     Parameters
     ----------
     path
-        OpenStreetMap file, or GeoJSON, GeoPackage or Shapefile with a column kind.
+        OpenStreetMap file, or one as in `siting.inputs.vector.read_table` with a column kind.
     layer, crs
         As in `siting.inputs.vector.read_table`.
 
@@ -43,10 +43,9 @@ def read_barriers(path: str | Path, *, layer: str | None = None, crs: str | None
     InputError
         If the file cannot be read.
     """
-    path = Path(path)
     if not is_osm_file(path):
         return read_table(path, layer=layer, crs=crs, kinds=LINES_AND_AREAS)
-    found = read_features(path, _KEYS, lambda tags: _kind(tags) != "")
+    found = read_features(Path(path), _KEYS, lambda tags: _kind(tags) != "")
     kind = pd.Series([_kind(tags) for tags in tags_of(found)], index=found.index, dtype=object)
     is_line = found.geom_type.isin(["LineString", "Polygon"]) & (kind != "water") & found.index.str.startswith("way/")
     lines = gpd.GeoDataFrame({"kind": kind[is_line]}, geometry=_outlines(found.geometry[is_line]), crs=found.crs)

@@ -29,7 +29,7 @@ def read_boundary(
     Parameters
     ----------
     path
-        GeoJSON, GeoPackage, Shapefile, or an OpenStreetMap extract with administrative boundaries.
+        As in `siting.inputs.vector.read_table`, or an OpenStreetMap extract with administrative boundaries.
     name
         Which one. In an OSM file: its name in any language, or its id ("relation/1155956"). In another file: the rows
         in which any column says so; all rows when absent.
@@ -41,9 +41,8 @@ def read_boundary(
     InputError
         If there is none, if several have the name (all are listed), or if its outline is not whole in the file.
     """
-    path = Path(path)
     if is_osm_file(path):
-        return _osm_boundary(path, name)
+        return _osm_boundary(Path(path), name)
     rows = read_table(path, layer=layer, crs=crs, kinds=POLYGONS)
     if name is None:
         return rows

@@ -13,6 +13,7 @@ import shapely
 
 from siting.crs import lonlat_bounds, would_lie_in_if_swapped
 from siting.errors import InputError
+from siting.geofiles import short_name
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
 from siting.inputs.osm_features import is_osm_file, tags_of
 from siting.inputs.supply import read_supply
@@ -57,7 +58,7 @@ def read_facilities(
     language: Language = "en",
 ) -> gpd.GeoDataFrame:
     """
-    A facility table from an OpenStreetMap file, GeoJSON, GeoPackage, Shapefile or CSV.
+    A facility table from an OpenStreetMap file, or as in `siting.inputs.vector.read_table`.
 
     No row is left out: one that does not count says why in `reason`. What was assumed is in ``.attrs["notes"]``.
 
@@ -73,7 +74,8 @@ def read_facilities(
     class_name, class_column
         Such as "一级站": of every row, or row by row.
     id_column
-        Without it rows are numbered, as file name and number; in an OSM file ids are "node/1", "way/2", "relation/3".
+        Without it rows are numbered, as name (of file or table) and number; in an OSM file ids are "node/1", "way/2",
+        "relation/3".
     name_column
         A column `name` is taken when absent.
     turnout_column
@@ -89,19 +91,18 @@ def read_facilities(
     Returns
     -------
     Index `site_id` (str); the caller's columns, order and CRS; points (of a polygon, a point inside it); kind, class,
-    name, role, turnout_s (float, nan unknown), source (file name), reason ("" where the row counts). A caller's column
-    with one of these names that is not the one read for it comes back as ``<name>_given``.
+    name, role, turnout_s (float, nan unknown), source (name of file or table), reason ("" where the row counts). A
+    caller's column with one of these names that is not the one read for it comes back as ``<name>_given``.
 
     Raises
     ------
     InputError
         Naming every fault of the table.
     """
-    path = Path(path)
     if kind not in OSM_KINDS:
         raise InputError("facilities", [f"The kind {kind!r} is not one of {', '.join(OSM_KINDS)}."])
     if is_osm_file(path):
-        rows = read_osm_facilities(path, kind)
+        rows = read_osm_facilities(Path(path), kind)
         reason = [lifecycle_reason(tags, kind, language) for tags in tags_of(rows)]
     else:
         rows = read_table(path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding, kinds=SHAPES)
@@ -121,7 +122,7 @@ def read_facilities(
         "name": _text(rows, name_column, ""),
         "role": _roles(faults, rows, role_column, role),
         "turnout_s": _turnout(faults, rows, turnout_column),
-        "source": path.name,
+        "source": short_name(path),
         **read_supply(
             faults,
             rows,
@@ -148,15 +149,16 @@ def read_facilities(
     return table
 
 
-def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: Path, notes: list[Note]) -> list[str]:
+def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: str | Path, notes: list[Note]) -> list[str]:
     if column is not None:
         values = rows[column].map(_id_text)
         check_unique(faults, values, column)
         return values.fillna("").tolist()
     if is_osm_file(path):
         return rows.index.astype(str).tolist()
-    stem = path.name.split(".")[0]
-    notes.append(Note("topic_facilities", "note_rows_numbered", len(rows), values={"file": path.name}))
+    name = short_name(path)
+    stem = name.split(".")[0]
+    notes.append(Note("topic_facilities", "note_rows_numbered", len(rows), values={"file": name}))
     return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
 
 

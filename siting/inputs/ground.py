@@ -24,7 +24,7 @@ _DEGREE_M = 111_195.0
 _KEYS = ("natural", "waterway", "railway")
 
 
-def read_ground(path: Path, *, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
+def read_ground(path: str | Path, *, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
     """
     Water and railways with their column kind: from an OpenStreetMap file, or from one with kinds of the caller's own.
 
@@ -41,7 +41,7 @@ def read_ground(path: Path, *, layer: str | None = None, crs: str | None = None)
         check_columns(faults, rows, ["kind"])
         faults.stop()
         return rows[["kind", rows.geometry.name]]
-    found = read_features(path, _KEYS, lambda tags: _kind(tags) != "")
+    found = read_features(Path(path), _KEYS, lambda tags: _kind(tags) != "")
     kind = pd.Series([_kind(tags) for tags in tags_of(found)], index=found.index, dtype=object)
     is_area = found.geom_type.isin(["Polygon", "MultiPolygon"])
     kept = np.where(kind == "water", is_area, found.geom_type != "Point")

@@ -20,9 +20,9 @@ from siting.inputs.roads.pbf_texts import check_texts
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
 
-def is_osm_file(path: Path) -> bool:
+def is_osm_file(path: str | Path) -> bool:
     """Whether the name is that of an OpenStreetMap extract."""
-    return path.name.lower().endswith(OSM_SUFFIXES)
+    return str(path).lower().endswith(OSM_SUFFIXES)
 
 
 def read_features(

@@ -1,4 +1,4 @@
-"""One door for tables of places: GeoJSON, GeoPackage, Shapefile, and CSV with coordinates."""
+"""One door for tables of places: vector files, tables of a PostGIS database, and CSV with coordinates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import geopandas as gpd
 import shapely
 
 from siting.crs import WGS84, as_crs, check_coordinates, zone_guess
-from siting.geofiles import SUFFIXES, check_file, open_geofile
+from siting.database_url import is_database
+from siting.geofiles import SUFFIXES, check_file, open_layer
 from siting.inputs.csv_places import read_csv_places
 from siting.shifted import SHIFTED, is_shifted_there, shifted_name
 from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
@@ -34,6 +35,9 @@ def read_table(
 
     Parameters
     ----------
+    path
+        GeoJSON, GeoPackage, FlatGeobuf, GeoParquet, Shapefile (also zipped) or CSV; or the URL of a table of a PostGIS
+        database, as in `siting.postgis.read_layer`.
     layer
         Of a GeoPackage with several.
     crs
@@ -55,17 +59,17 @@ def read_table(
     InputError
         Naming every fault of the file: no rows, no or absurd coordinates, no CRS, missing or invalid geometry.
     """
-    path = Path(path)
-    check_file(path, (*SUFFIXES, ".csv"))
+    if not is_database(path):
+        check_file(Path(path), (*SUFFIXES, ".csv"))
     faults = Faults(str(path))
     shifted = shifted_name(crs)
     crs = crs if shifted is None else "EPSG:4326"
-    if path.suffix.lower() == ".csv":
+    if not is_database(path) and Path(path).suffix.lower() == ".csv":
         table, notes = read_csv_places(
-            path, faults, crs=crs, lon=lon, lat=lat, encoding=encoding, may_lack_place=may_lack_place
+            Path(path), faults, crs=crs, lon=lon, lat=lat, encoding=encoding, may_lack_place=may_lack_place
         )
     else:
-        table, notes = _in_crs(open_geofile(path, layer=layer, encoding=encoding), crs)
+        table, notes = _in_crs(open_layer(path, layer=layer, encoding=encoding), crs)
     placed = table[~(table.geometry.isna() | table.geometry.is_empty)] if may_lack_place else table
     check_not_empty(faults, placed)
     check_crs(faults, placed)

@@ -45,7 +45,7 @@ def _given(scenario: Scenario, table: SourceTable) -> dict[str, Any]:
     if table.file is None and table.source not in ("land", "risk"):
         raise InputError("demand", [f"The source {table.source!r} needs the key 'file'."])
     given = table.model_dump(exclude=_OF_A_MIX, exclude_unset=True, exclude_none=True)
-    return given if table.file is None else {**given, "path": scenario.path(table.file)}
+    return given if table.file is None else {**given, "path": scenario.source(table.file)}
 
 
 def told_demand(demand: CarriedDemand) -> dict[str, Any]:

@@ -27,8 +27,8 @@ def check_districts(
     Parameters
     ----------
     drawn
-        GeoPackage, GeoJSON or Shapefile of polygons, or a table of them; or a Series by cell_id, the station that each
-        land cell belongs to ("" for none).
+        File of polygons, URL of a table of a database, or a table of them; or a Series by cell_id, the station that
+        each land cell belongs to ("" for none).
     scenario
         Ground, barriers, roads, people, stations (candidates may be named too) and standard; its plans are not made.
     layer, station_column

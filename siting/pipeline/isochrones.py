@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.files import whole_file
+from siting.geofiles import WRITTEN, write_geofile
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress, silent
 from siting.network.place import place
@@ -69,8 +70,7 @@ def isochrones_at(
     reached = isochrones(network, at, limits_s, sites.index, Drawing("overlap" if is_rings else form, is_rings))
     reached = reached.to_crs("EPSG:4326")
     with whole_file(out) as partial:
-        # The temporary name would become the layer's, and GeoPackage refuses names like it.
-        reached.to_file(partial, layer="isochrones", driver="GeoJSON" if out.suffix == ".geojson" else "GPKG")
+        write_geofile(reached, partial, "isochrones")
     if page is not None:
         with whole_file(page) as partial:
             write_isochrone_map(reached, network, sites, partial, credit=OSM_CREDIT)
@@ -91,8 +91,8 @@ def _check(
     for lon, lat in places:
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             faults.add(f"{lon:g}, {lat:g} is not a longitude and a latitude. Give LON,LAT in degrees.")
-    if out.suffix not in (".geojson", ".gpkg"):
-        faults.add(f"{out.name} ends in {out.suffix!r}; expected .geojson or .gpkg.")
+    if out.suffix not in WRITTEN:
+        faults.add(f"{out.name} ends in {out.suffix!r}; expected {', '.join(WRITTEN[:-1])} or {WRITTEN[-1]}.")
     if page is not None and page.suffix != ".html":
         faults.add(f"{page.name} ends in {page.suffix!r}; expected .html.")
     for minute in minutes:

@@ -164,7 +164,7 @@ def _places(scenario: Scenario, due: list[DueTable], area: StudyArea) -> tuple[g
 
 def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFrame:
     """The rows of one table that its rule speaks of; points as the ground within reach of them."""
-    path = scenario.path(table.file)
+    path = scenario.source(table.file)
     given = table.model_dump(include={"layer", "crs", "lon", "lat", "encoding"})
     rows = read_table(path, **given, kinds=("Point", "Polygon", "MultiPolygon"))
     noticed = rows.attrs["notes"]

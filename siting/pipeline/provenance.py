@@ -14,6 +14,7 @@ from siting.files import digest
 from siting.network import RoadNetwork
 from siting.pipeline import micro
 from siting.pipeline.read import rule_set
+from siting.proposal import SCHEMA_VERSION
 from siting.rules import RuleSet
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
@@ -53,7 +54,7 @@ def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, rulese
 
 def asked_digest(scenario: Scenario) -> str:
     """
-    What decides an answer, as ``sha256:...``: the scenario, the bytes of every file it names, its rules, our version.
+    What decides an answer, as ``sha256:...``: scenario, bytes of every file it names, rules, our version and schema.
 
     Where the files lie and where networks are kept decide nothing. Each proposal holds the digest of what it answers
     as ``provenance.asked``.
@@ -67,7 +68,7 @@ def asked_digest(scenario: Scenario) -> str:
 
 
 def _asked(scenario: Scenario, ruleset: RuleSet, inputs: list[dict[str, Any]]) -> str:
-    made_of = [version("siting"), ruleset.digest, inputs, _told(scenario)]
+    made_of = [version("siting"), SCHEMA_VERSION, ruleset.digest, inputs, _told(scenario)]
     return "sha256:" + hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
 
 
@@ -78,11 +79,20 @@ def _told(scenario: Scenario) -> dict[str, Any]:
 
 
 def _inputs(scenario: Scenario) -> list[dict[str, Any]]:
-    return [
-        {"role": role, "file": path.name, "bytes": path.stat().st_size, "digest": digest(path)}
-        for role, name in _files(scenario)
-        for path in _parts(scenario.path(name))
-    ]
+    return [told for role, name in _files(scenario) for told in _told_of(scenario.source(name), role)]
+
+
+def _told_of(source: Path | str, role: str) -> list[dict[str, Any]]:
+    """A file, or the files of a Shapefile, or a table of a database, by digest."""
+    if isinstance(source, Path):
+        return [
+            {"role": role, "file": path.name, "bytes": path.stat().st_size, "digest": digest(path)}
+            for path in _parts(source)
+        ]
+    from siting.postgis import layer_digest  # the driver is loaded where a database is named
+
+    made, size = layer_digest(source)
+    return [{"role": role, "file": source, "bytes": size, "digest": made}]
 
 
 def _parts(path: Path) -> list[Path]:

@@ -47,7 +47,7 @@ def study_area(scenario: Scenario) -> StudyArea:
         boundary = boundary_from_bbox(*(table.bbox or ()))
     else:
         boundary = read_boundary(
-            scenario.path(table.boundary),
+            scenario.source(table.boundary),
             name=table.boundary_name,
             layer=table.boundary_layer,
             crs=table.boundary_crs,
@@ -58,14 +58,14 @@ def study_area(scenario: Scenario) -> StudyArea:
         cell_m=table.cell_m,
         buffer_m=table.buffer_m,
         crs=table.crs,
-        units=None if table.units is None else read_table(scenario.path(table.units), crs=table.units_crs),
+        units=None if table.units is None else read_table(scenario.source(table.units), crs=table.units_crs),
         units_id=table.units_id,
         units_name=table.units_name,
         units_level=table.units_level,
-        land=None if table.land is None else read_table(scenario.path(table.land), crs=table.land_crs),
+        land=None if table.land is None else read_table(scenario.source(table.land), crs=table.land_crs),
         barriers=None
         if table.barriers is None
-        else read_barriers(scenario.path(table.barriers), crs=table.barriers_crs),
+        else read_barriers(scenario.source(table.barriers), crs=table.barriers_crs),
         barrier_severity=table.barrier_severity,
     )
 
@@ -100,7 +100,7 @@ def lanes(scenario: Scenario, area: StudyArea, progress: Progress) -> Lanes | No
     network = _roads(scenario, area, lane_profile(speed_profile(scenario)), progress)
     built_up = None
     if asked.built_up is not None:
-        land = read_table(scenario.path(asked.built_up), kinds=("Polygon", "MultiPolygon"))
+        land = read_table(scenario.source(asked.built_up), kinds=("Polygon", "MultiPolygon"))
         built_up = land.geometry.to_crs(area.crs).union_all()
     limits = LaneLimits(asked.width_m, asked.height_m, asked.dead_end_m, asked.spacing_m)
     return judge_lanes(network, area.boundary, built_up=built_up, limits=limits)
@@ -115,7 +115,7 @@ def _roads(scenario: Scenario, area: StudyArea, profile: SpeedProfile, progress:
 def _without(network: RoadNetwork, closure: ClosureTable, scenario: Scenario) -> RoadNetwork:
     ground, noticed = None, ()
     if closure.file is not None:
-        ground = read_table(scenario.path(closure.file), layer=closure.layer, crs=closure.crs)
+        ground = read_table(scenario.source(closure.file), layer=closure.layer, crs=closure.crs)
         noticed = ground.attrs["notes"]
     network = replace(network, notes=(*network.notes, *noticed))
     return closed(
@@ -128,7 +128,7 @@ def grid(scenario: Scenario, area: StudyArea) -> tuple[tuple[GridLevel, ...], li
     notes: list[Note] = []
     layers: dict[str, gpd.GeoDataFrame] = {}
     for table in scenario.grid:
-        rows = read_table(scenario.path(table.file), layer=table.layer, crs=table.crs)
+        rows = read_table(scenario.source(table.file), layer=table.layer, crs=table.crs)
         notes += rows.attrs["notes"]
         layers[table.level] = units_table(rows, table.id_column, table.name_column, None, area.boundary, area.crs)
     levels, told = grid_levels(layers, area.cells)
@@ -165,7 +165,7 @@ def buildings(scenario: Scenario, area: StudyArea) -> gpd.GeoDataFrame | None:
     asked = scenario.hydrants
     if asked.buildings is None:
         return None
-    table = read_table(scenario.path(asked.buildings), crs=asked.buildings_crs, kinds=("Polygon", "MultiPolygon"))
+    table = read_table(scenario.source(asked.buildings), crs=asked.buildings_crs, kinds=("Polygon", "MultiPolygon"))
     outlines = table[[table.geometry.name]].to_crs(area.crs)
     return outlines[outlines.intersects(area.boundary)].reset_index(drop=True)
 
@@ -242,7 +242,7 @@ def facilities(
 
 def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:
     given = table.model_dump(exclude={"file", "class_", "force", "force_column"}, exclude_none=True)
-    path, language = scenario.path(table.file), scenario.outputs.language
+    path, language = scenario.source(table.file), scenario.outputs.language
     return read_facilities(path, area=area, class_name=table.class_, language=language, **given)
 
 

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from siting.database_url import is_database
 from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.pipeline.propose import propose
-from siting.reports import FILES, WRITERS, headline, key_figures
+from siting.reports import FILES, format_faults, headline, key_figures
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
-from siting.tables import Faults, some, unknown
+from siting.tables import Faults, some
 
 COMPARISON = "comparison.csv"
 LONGEST_NAME = 75
@@ -83,13 +84,19 @@ def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> 
     Raises
     ------
     InputError
-        If scenarios would share a folder, or ask for a report that is not known.
+        If scenarios would share a folder or a schema of a database, or ask for a report that is not known.
     OutputError
         If a folder that would be replaced holds something else.
     """
     faults = Faults(where)
-    for strange in sorted({name for one in scenarios.values() for name in one.outputs.write} - set(WRITERS)):
-        faults.add(f"outputs.write: {unknown(strange, WRITERS)}")
+    asked = [(written, name) for name, one in scenarios.items() for written in one.outputs.write]
+    for told in format_faults(sorted({written for written, _ in asked})):
+        faults.add(f"outputs.write: {told}")
+    for url in dict.fromkeys(written for written, _ in asked if is_database(written)):
+        names = [name for written, name in asked if written == url]
+        if len(names) > 1:
+            told = f"{len(names)} scenarios ({some(names)}) would write into one schema of a database ({url})."
+            faults.add(f"outputs.write: {told} Give each its own in [overrides].")
     by_folder: dict[str, list[str]] = {}
     for name in scenarios:
         by_folder.setdefault(folder_name(name).casefold(), []).append(name)

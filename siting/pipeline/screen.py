@@ -157,11 +157,11 @@ def _sites(
 def _surroundings(scenario: Scenario, asked: ScreeningTable, area: StudyArea) -> Surroundings:
     ground = None
     if asked.ground is not None:
-        ground = read_ground(scenario.path(asked.ground), crs=asked.ground_crs).to_crs(area.crs)
+        ground = read_ground(scenario.source(asked.ground), crs=asked.ground_crs).to_crs(area.crs)
     table = scenario.protected
     if table is None:
         return Surroundings(ground=ground)
-    path = scenario.path(table.file)
+    path = scenario.source(table.file)
     rows = read_table(path, layer=table.layer, crs=table.crs).to_crs(area.crs)
     faults = Faults(str(path))
     check_columns(faults, rows, [table.kind_column, table.name_column])

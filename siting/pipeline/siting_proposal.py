@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from siting.proposal import Proposal
-from siting.reports import WRITERS, headline, key_figures, write_proposal
+from siting.reports import USUAL, headline, key_figures, write_proposal
 from siting.reports.shown import as_text
 from siting.verification import Verification, verify
 
@@ -42,7 +42,7 @@ class SitingProposal(Proposal):
 
         return plot_coverage(self, self.today if situation == "today" else self.proposed, ax)
 
-    def write(self, folder: str | Path, *, formats: Sequence[str] = tuple(WRITERS)) -> Path:
+    def write(self, folder: str | Path, *, formats: Sequence[str] = USUAL) -> Path:
         """Write the proposal into a folder, whole or not at all, and return the folder."""
         return write_proposal(self, Path(folder), formats)
 

@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
 
+from siting.geofiles import write_geofile
 from siting.hydrants import HydrantCover
 from siting.network import turn_table
 from siting.proposal import Proposal
@@ -62,24 +62,31 @@ def write_geopackage(proposal: Proposal, path: Path) -> None:
     Facilities stay in the caller's CRS, everything computed is in the study area's metric CRS. Times without an end
     and limits that do not exist are empty.
     """
-    listed, forms = [], {}
+    forms = {}
     # GDAL stamps the time of writing into the file; the proposal's own date keeps equal answers equal.
     created = str(proposal.provenance.get("created", "1970-01-01"))[:10]
     # Waiting for the disk after each of two dozen layers would take longer than writing them; a broken run leaves no
     # file anyway.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{created}T00:00:00.000Z", "OGR_SQLITE_SYNCHRONOUS": "OFF"})
     try:
-        for name, table in layers(proposal):
-            plain, renamed = writable(table)
-            _write(plain, path, name)
-            crs = table.crs.to_string() if isinstance(table, gpd.GeoDataFrame) else ""
-            listed.append({"layer": name, "rows": len(table), "crs": crs, "renamed": renamed})
+        for name, table in plain_layers(proposal):
+            _write(table, path, name)
             if isinstance(table, gpd.GeoDataFrame) and len(table):
                 forms[name] = _FORMS.get(table.geom_type.iloc[0], "fill")
-        _write(pd.DataFrame(listed), path, "layers")
         _write(styles_table(forms, proposal.language, created), path, "layer_styles")
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None})
+
+
+def plain_layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every layer and table with the names and types that files hold; the last, `layers`, has a row for each."""
+    listed = []
+    for name, table in layers(proposal):
+        plain, renamed = writable(table)
+        crs = table.crs.to_string() if isinstance(table, gpd.GeoDataFrame) else ""
+        listed.append({"layer": name, "rows": len(table), "crs": crs, "renamed": renamed})
+        yield name, plain
+    yield "layers", pd.DataFrame(listed)
 
 
 def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -213,12 +220,5 @@ def plain_column(column: pd.Series) -> pd.Series:
 
 
 def _write(table: pd.DataFrame, path: Path, layer: str) -> None:
-    options: dict[str, Any] = {"FID": ROW_COLUMN}
-    if isinstance(table, gpd.GeoDataFrame):
-        options |= {"GEOMETRY_NAME": "geometry"}
-        if table.empty or table.geometry.isna().all():
-            options |= {"geometry_type": "Unknown"}
-    try:
-        pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", **options)
-    except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
-        raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault
+    shape = {"GEOMETRY_NAME": "geometry"} if isinstance(table, gpd.GeoDataFrame) else {}
+    write_geofile(table, path, layer, FID=ROW_COLUMN, **shape)

@@ -18,7 +18,7 @@ class SourceTable(Table):
     source: str
     """raster, table (points or polygons with a weight column), buildings, land or incidents (records of past calls)."""
     file: str | None = None
-    """The raster, table or OSM file; not for plain land."""
+    """The raster, table (a file, or the URL of one of a PostGIS database) or OSM file; not for plain land."""
     unit: str | None = None
     """Raster: people_per_cell, people_per_km2 or people_per_m2. Never guessed."""
     weight: str | None = None
@@ -101,7 +101,7 @@ class FacilitiesTable(Table):
     kind: Kind
     """Tier of the plan."""
     file: str
-    """OSM file, GeoJSON, GeoPackage, Shapefile or CSV."""
+    """OSM file, vector file, CSV, or the URL of a table of a PostGIS database."""
     role: Role = "existing"
     """What every row is, unless role_column says otherwise."""
     role_column: str | None = None
@@ -153,7 +153,7 @@ class DistrictsTable(Table):
     """[districts]: the districts that the service uses today, judged as drawn beside the first-due ones."""
 
     file: str
-    """GeoPackage, GeoJSON or Shapefile of polygons."""
+    """Vector file of polygons, or the URL of a table of a PostGIS database."""
     layer: str | None = None
     """Layer of a GeoPackage."""
     station_column: str | None = None
@@ -164,7 +164,7 @@ class ProtectedTable(Table):
     """[protected]: what a station keeps its distance from."""
 
     file: str
-    """GeoJSON, GeoPackage, Shapefile or CSV of exits, sites or outlines."""
+    """Exits, sites or outlines: vector file, CSV, or the URL of a table of a PostGIS database."""
     kind_column: str = "kind"
     """Column of kinds, such as school."""
     name_column: str = "name"

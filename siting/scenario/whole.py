@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import model_validator
 
+from siting.database_url import LEAVE_IT_OUT, holds_password, is_database
 from siting.language import Language
 from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
@@ -24,7 +26,10 @@ class OutputsTable(Table):
     language: Language = "en"
     """zh or en."""
     write: list[str] = ["map", "gpkg", "xlsx", "memo", "summary"]
-    """Reports; the GeoPackage and summary are what `siting verify` reads."""
+    """
+    Reports; the GeoPackage and summary are what `siting verify` reads. The URL of a schema of a PostGIS database,
+    "postgresql://USER@HOST/DATABASE?schema=NAME", has every layer written there too.
+    """
     online_tiles: bool = False
     """Offer an online base map as an extra layer. The map works without."""
 
@@ -77,11 +82,21 @@ class Scenario(Table):
         """Where a file named in the scenario is."""
         return Path(self.data_folder) / name
 
+    def source(self, name: str) -> Path | str:
+        """Where a layer named in the scenario is: a file, or the URL of a table of a database as it stands."""
+        return name if is_database(name) else self.path(name)
+
     def asked(self, language: Language | None = None, *, use_cache: bool = True) -> Scenario:
         """The scenario as the caller of one run wants it: in another language, or reading and keeping no network."""
         outputs = self.outputs.model_copy(update={} if language is None else {"language": language})
         roads = self.roads.model_copy(update={} if use_cache else {"cache": False})
         return self.model_copy(update={"outputs": outputs, "roads": roads})
+
+    @model_validator(mode="after")
+    def _says_no_password(self) -> Scenario:
+        if any(holds_password(text) for text in _texts(self.model_dump()) if is_database(text)):
+            raise ValueError(f"{LEAVE_IT_OUT[0].lower()}{LEAVE_IT_OUT[1:].removesuffix('.')}")
+        return self
 
     @model_validator(mode="after")
     def _one_plan_for_a_kind(self) -> Scenario:
@@ -108,6 +123,15 @@ class Scenario(Table):
         if self.demand.source == "risk" and any(plan.people_limit is not None for plan in self.plan):
             raise ValueError("has a people_limit, and the demand counts risk points, not people; take one of them away")
         return self
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a table, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 class ScenarioFile(Scenario):

@@ -15,6 +15,7 @@ import numpy as np
 import osmium
 import shapely
 
+from siting.geofiles import write_geofile
 from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import read_boundary
 from siting.inputs.demand.pixels import read_pixels
@@ -155,6 +156,18 @@ def geopackage() -> bytes:
 
 
 @cache
+def flatgeobuf() -> bytes:
+    """Two blocks."""
+    return _made(".fgb", lambda path: write_geofile(_blocks(), path, "blocks"))
+
+
+@cache
+def geoparquet() -> bytes:
+    """Two blocks, not compressed, so that a changed byte is one of the content."""
+    return _made(".parquet", lambda path: _blocks().to_parquet(path, compression=None))
+
+
+@cache
 def zipped_shapefile(member: str = "places") -> bytes:
     """Two places, stored as they are, in files of this name."""
     packed = io.BytesIO()
@@ -189,6 +202,8 @@ READERS = {
     "geojson": Reader("in.geojson", geojson, read_table, _JSON_WORDS),
     "boundary": Reader("in.geojson", partial(geojson, _blocks), read_boundary, _JSON_WORDS),
     "geopackage": Reader("in.gpkg", geopackage, read_table, (*_BINARY_WORDS, b"gpkg_contents", b"SELECT", b"features")),
+    "flatgeobuf": Reader("in.fgb", flatgeobuf, read_table, _BINARY_WORDS),
+    "geoparquet": Reader("in.parquet", geoparquet, read_table, (*_BINARY_WORDS, b"geo", b"PAR1", b"WKB", b"columns")),
     "shapefile": Reader("in.zip", zipped_shapefile, read_table, _BINARY_WORDS),
     "csv": Reader("in.csv", "lon,lat,name\n121.2,31.4,东站\n121.3,31.5,007\n".encode, read_table, _CSV_WORDS),
     "stations_csv": Reader("in.csv", b"name;lng;lat\na;121.2;31.4\n".strip, _stations, _CSV_WORDS),

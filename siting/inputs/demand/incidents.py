@@ -13,6 +13,7 @@ import pandas as pd
 
 from siting.arrays import Floats, Ids
 from siting.errors import InputError
+from siting.geofiles import short_name
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.smooth import kernel_spread, shrunk_counts
 from siting.inputs.vector import keep_given, read_table
@@ -76,7 +77,6 @@ def carry_incidents(
     InputError
         Naming every fault: no such column, hours or types of no sense, no call that counts.
     """
-    path = Path(path)
     records = read_table(
         path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding, kinds=("Point",), may_lack_place=True
     )
@@ -108,7 +108,7 @@ def carry_incidents(
         total_inside=math.fsum(inside),
         total_outside=math.fsum(worth[counts & (cell < 0)]),
         unit="calls" if (worth[counts] == 1.0).all() else "weighted calls",
-        source=path.name,
+        source=short_name(path),
         rows=keep_given(records, added).assign(**added),
         notes=(*records.attrs["notes"], *(note for why, key in _SET_ASIDE.items()
                                           for note in noted("topic_demand", key, records.index[reason == why]))),

@@ -72,7 +72,6 @@ def carry_table(
     layer, crs, lon, lat, encoding
         As in `siting.inputs.vector.read_table`.
     """
-    path = Path(path)
     rows = read_table(path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding)
     if id is not None:
         faults = Faults(str(path))

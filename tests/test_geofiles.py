@@ -1,0 +1,90 @@
+"""One table in every format: the same rows, values, shapes and CRS come back, or the fault is said in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+
+from siting.errors import InputError
+from siting.geofiles import WRITTEN, open_geofile, write_geofile
+
+TOWNS = gpd.GeoDataFrame(
+    {
+        "名称": ["西镇", "", None, "东镇"],
+        "people": pd.array([3, None, 0, 2**53 + 1], dtype="Int64"),
+        "engines": [4, 3, 2, 1],
+        "share": [0.1, np.nan, 1 / 3, 1e-300],
+        "is_open": [True, False, True, False],
+    },
+    geometry=[shapely.Point(121.3, 31.4), shapely.box(121, 31, 121.5, 31.5), None, shapely.Point(121.1, 31.2)],
+    crs="EPSG:4326",
+)
+"""Shapes of two kinds and none, in an order that a spatial index would change."""
+
+
+@pytest.mark.parametrize("suffix", [*WRITTEN, ".geoparquet"])
+def test_the_same_values_in_every_format(tmp_path: Path, suffix: str) -> None:
+    """Rows in their order, whole numbers whole, gaps as gaps, empty text as empty text, the CRS."""
+    path = tmp_path / "sites=3" / f"towns{suffix}"  # a folder that some would take for a column
+    path.parent.mkdir()
+    towns = TOWNS.assign(people=TOWNS.people.astype("float64"))
+    if suffix == ".geoparquet":
+        TOWNS.to_parquet(path)
+    else:
+        write_geofile(TOWNS, path, "towns")
+    back = open_geofile(path)
+    assert back.attrs["notes"] == ()
+    assert back.index.tolist() == [1, 2, 3, 4]
+    assert back.crs == "EPSG:4326"
+    assert [None if pd.isna(name) else name for name in back["名称"]] == ["西镇", "", None, "东镇"]
+    same = ["people", "engines", "share", "is_open", "geometry"]
+    assert_geodataframe_equal(back[same].reset_index(drop=True), towns[same], check_dtype=suffix != ".geojson")
+
+
+def test_a_table_of_another_crs_and_index(tmp_path: Path) -> None:
+    """Longitude and latitude by the name that GeoParquet gives them are EPSG:4326; an index of ids is a column."""
+    towns = TOWNS.set_index("名称").set_crs("OGC:CRS84", allow_override=True)
+    towns.to_parquet(tmp_path / "a.parquet")
+    back = open_geofile(tmp_path / "a.parquet", layer="a")
+    assert back.crs.to_string() == "EPSG:4326"
+    assert back["名称"].tolist()[0] == "西镇"
+    TOWNS.set_crs(None, allow_override=True).to_parquet(tmp_path / "b.parquet")
+    assert open_geofile(tmp_path / "b.parquet").crs is None
+
+
+@pytest.mark.parametrize("suffix", [".fgb", ".parquet"])
+def test_broken_files(tmp_path: Path, suffix: str) -> None:
+    """Cut off, damaged, of another kind: a fault with its file."""
+    write_geofile(TOWNS, tmp_path / f"whole{suffix}", "whole")
+    whole = (tmp_path / f"whole{suffix}").read_bytes()
+    middle = len(whole) // 2
+    for n, content in enumerate([whole[:4], whole[:-middle], b"{" + whole, whole[:8] + b"\xff" * len(whole)]):
+        path = tmp_path / f"{n}{suffix}"
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=f"{n}{suffix}: It (cannot be read|does not begin|holds no layer)"):
+            open_geofile(path)
+    with pytest.raises(InputError, match=r"It has no layer 'x'\. It has whole"):
+        open_geofile(tmp_path / f"whole{suffix}", layer="x")
+
+
+def test_a_parquet_file_without_shapes(tmp_path: Path) -> None:
+    """A plain table is refused as one."""
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(InputError, match="a table without geometry"):
+        open_geofile(tmp_path / "a.parquet")
+
+
+def test_a_parquet_file_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred thousand equal rows are a few bytes: what they would hold is known before they are read."""
+    rows = gpd.GeoDataFrame({"n": np.zeros(100_000)}, geometry=np.repeat(shapely.points([[1, 2]]), 100_000), crs=4326)
+    write_geofile(rows, tmp_path / "a.parquet", "a")
+    assert (tmp_path / "a.parquet").stat().st_size < 20_000
+    monkeypatch.setattr("siting.geofiles._MOST_UNPACKED_B", 2**20)
+    with pytest.raises(InputError, match=r"would unpack to .* GiB"):
+        open_geofile(tmp_path / "a.parquet")
