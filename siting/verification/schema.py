@@ -18,9 +18,7 @@ NEWEST, OLDEST = 2, 1
 
 def schema_faults(summary: Any) -> Iterator[str]:
     """A sentence where the files are laid out in a way that is not read here."""
-    told = summary.get("schema_version") if isinstance(summary, dict) else None
-    if not isinstance(told, int):  # told with all else that is missing
-        return
+    told = _version(summary)
     if told > NEWEST:
         yield f"It is written in schema {told}; {OLDEST} to {NEWEST} are read here. Verify it with a newer siting."
     elif told < OLDEST:
@@ -38,7 +36,13 @@ def warn_of_earlier(folder: Path, summary: dict[str, Any]) -> None:
         )
 
 
-def of_earlier(summary: dict[str, Any]) -> str:
+def of_earlier(summary: Any) -> str:
     """What to do where an earlier layout lacks something."""
-    told = summary["schema_version"]
+    told = _version(summary)
     return "" if told == NEWEST else f" (It is written in schema {told}: write it again with `siting run`.)"
+
+
+def _version(summary: Any) -> int:
+    """The newest where none is said: that is told with all else that is missing."""
+    told = summary.get("schema_version") if isinstance(summary, dict) else None
+    return told if isinstance(told, int) else NEWEST
