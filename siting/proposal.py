@@ -12,6 +12,7 @@ import pandas as pd
 
 from siting.district_check import DistrictReport
 from siting.grids import GridLevel
+from siting.indicators import Facts
 from siting.lanes import Lanes
 from siting.language import Language
 from siting.network import RoadNetwork
@@ -222,6 +223,54 @@ class BrigadeAnswer:
 
 
 @dataclass(frozen=True)
+class AlarmAnswer:
+    """
+    The first engine and all engines of a full alarm.
+
+    Attributes
+    ----------
+    engines, first_s, all_s
+        How many a full alarm has; the drives within which the first and all are there.
+    cells
+        Index `cell_id`, for today_ and proposed_: engines_first (there within first_s), engines (within all_s).
+    table
+        measure, today, proposed: shares of people and land by who is there in time.
+    """
+
+    engines: float
+    first_s: float
+    all_s: float
+    cells: pd.DataFrame
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class IndicatorAnswer:
+    """
+    Indicators by target year.
+
+    Attributes
+    ----------
+    facts
+        By situation, in order: ``"today"``, each year that a phase or a target names, ``"proposed"``.
+    table
+        As `siting.indicators.indicator_table`.
+    forces
+        Whose stations count in people per station.
+    people_as_of
+        By situation: ``""``, or the year (``"today"``) whose residents were taken for want of a number of its own.
+    sources
+        Of ``"people"``, ``"staff"`` and ``"targets"``; "" where none is named.
+    """
+
+    facts: Mapping[str, Facts]
+    table: pd.DataFrame
+    forces: tuple[str, ...]
+    people_as_of: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Plan:
     """
     What one [[plan]] of the scenario answered.
@@ -302,8 +351,11 @@ class Proposal:
         source. None where the scenario does not ask.
     grid
         Levels that every figure is rolled up to, large first.
-    brigades
+    brigades, indicators, full_alarm
         None where the scenario does not ask.
+    joint
+        A row for each tier of a joint plan: kind, class, worth, new_cost, new (how many), cost, people_today and
+        people_proposed (served by this tier and none of more worth). None where the scenario does not ask.
     """
 
     name: str
@@ -326,6 +378,9 @@ class Proposal:
     screened: pd.DataFrame | None = None
     grid: tuple[GridLevel, ...] = ()
     brigades: BrigadeAnswer | None = None
+    indicators: IndicatorAnswer | None = None
+    joint: pd.DataFrame | None = None
+    full_alarm: AlarmAnswer | None = None
 
     @property
     def districts(self) -> DistrictAnswer | None:

@@ -17,6 +17,7 @@ from siting.grids import GridLevel
 from siting.network.place import place, placed, with_place
 from siting.pipeline.material import Material
 from siting.pipeline.question import travel_budget_s
+from siting.pipeline.standing import stands
 from siting.proposal import BrigadeAnswer
 from siting.rules import Figure, Situation, load_rules
 from siting.scenario import FORCES, BrigadesTable
@@ -104,18 +105,13 @@ def brigade_answer(
         level=asked.level,
         units=units.join(first[["rank", "people_gained", "mean_gain_s"]]),
         seats=seats,
-        strengths=_strengths(asked, stations[_stands(stations, "today") | _stands(stations, "proposed")]),
+        strengths=_strengths(asked, stations[stands(stations, "today") | stands(stations, "proposed")]),
         forces=pd.DataFrame(_forces(given, facilities, snap_limit_m)),
     )
 
 
 def _level(asked: BrigadesTable, given: Material) -> GridLevel:
     return next(level for level in given.grid if level.level == asked.level)
-
-
-def _stands(table: gpd.GeoDataFrame, label: str) -> Mask:
-    counted = ["existing", "closed"] if label == "today" else ["existing", "proposed"]
-    return np.asarray(table.status.isin(counted))
 
 
 def _strengths(asked: BrigadesTable, stations: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -146,13 +142,13 @@ def _forces(
         rows = pd.concat(
             [_of(force, given, table, snap_limit_m) for kind, table in facilities.items() if kind != "hydrant"]
         )
-        reached = _reached(given, rows[_stands(rows, "proposed")])
+        reached = _reached(given, rows[stands(rows, "proposed")])
         counts = _counts(said.get(f"force-{force}"))
         together |= reached & (counts == "yes")
         yield {
             "force": force,
-            "standing_today": int(_stands(rows, "today").sum()),
-            "standing_proposed": int(_stands(rows, "proposed").sum()),
+            "standing_today": int(stands(rows, "today").sum()),
+            "standing_proposed": int(stands(rows, "proposed").sum()),
             "counts": counts,
             "clause": said[f"force-{force}"].clause if counts != "not_said" else "",
             "share_people": float(people[reached].sum()) / float(people.sum() or 1),

@@ -18,6 +18,7 @@ from siting.network import RoadNetwork
 from siting.pipeline import read
 from siting.pipeline.asked import check_plan
 from siting.pipeline.demand import read_demand
+from siting.pipeline.joint import check_joint
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import Search, travel_budget_s
 from siting.pipeline.screen import screen
@@ -123,6 +124,8 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
             micro, of_places = micro_ground(scenario, asked, area, ways, on_ways, facilities["micro_station"])
     with step("screening"):
         facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
+        if scenario.joint is not None:
+            check_joint(scenario.joint, facilities)
         for plan in scenario.plan:
             check_plan(plan, facilities[plan.kind], area if micro is None or plan.kind == "station" else micro.area)
     with step("lanes"):

@@ -29,6 +29,7 @@ def memory_mb(scenario: Scenario, given: Material) -> float:
     """
     rows = len(given.cells) + given.network.n_edges
     asked = [table for table in scenario.plan if table.kind == "station" and table.objective != "district"]
+    asked += [] if scenario.joint is None else [PlanTable(cost_budget=0.0)]
     pairs = max((_pairs(table, given) for table in asked), default=0.0)
     return _ALONE_MB + (_ROW_BYTES * rows + _PAIR_BYTES * pairs) / 1e6
 

@@ -18,10 +18,13 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
+from siting.pipeline.alarm import alarm_answer, check_alarm
 from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
 from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.hydrants import hydrants_today, plan_hydrants_of
+from siting.pipeline.indicators import indicator_answer
+from siting.pipeline.joint import plan_jointly
 from siting.pipeline.material import Material, material
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
@@ -91,6 +94,8 @@ def propose(
         check_memory(scenario, given, memory_cap_mb)
     if scenario.brigades is not None:
         check_brigades(scenario.brigades, given)
+    if scenario.full_alarm is not None:
+        check_alarm(scenario.full_alarm, given.facilities["station"])
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):
@@ -118,6 +123,13 @@ def propose(
             plans.append(answer.plan)
             told += answer.notes
             facilities[table.kind] = answer.sites
+    joint = None
+    if scenario.joint is not None and not audit_only:
+        with step("joint plan"):
+            joint = plan_jointly(scenario.joint, given, scenario.outputs.language)
+            plans += [answer.plan for answer in joint.by_kind.values()]
+            told += joint.notes
+            facilities |= {kind: answer.sites for kind, answer in joint.by_kind.items()}
     if plans:
         with step("proposed"):
             # What no plan touches stays as it is today.
@@ -143,6 +155,16 @@ def propose(
             where = (facilities, today, proposed, scenario.roads.snap_limit_m)
             brigades = brigade_answer(scenario.brigades, given, *where)
 
+    full_alarm = None
+    if scenario.full_alarm is not None:
+        with step("full alarm"):
+            full_alarm = alarm_answer(scenario.full_alarm, given, facilities)
+
+    indicators = None
+    if scenario.indicators is not None:
+        with step("indicators"):
+            indicators = indicator_answer(scenario, scenario.indicators, given, facilities, plans, today, proposed)
+
     return SitingProposal(
         name=scenario.name,
         language=scenario.outputs.language,
@@ -167,6 +189,9 @@ def propose(
         screened=given.screened,
         grid=given.grid,
         brigades=brigades,
+        indicators=indicators,
+        full_alarm=full_alarm,
+        joint=None if joint is None else joint.tiers,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 

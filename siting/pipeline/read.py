@@ -195,9 +195,10 @@ def facilities(
     """
     parts: dict[str, list[gpd.GeoDataFrame]] = {"station": []}
     notes: list[Note] = []
+    tells_forces = scenario.brigades is not None or scenario.indicators is not None
     for table in scenario.facilities:
         rows = _read(scenario, table, area)
-        if scenario.brigades is not None:
+        if tells_forces:
             rows = _with_force(rows, table)
         if table.kind == "hydrant":
             weak = weak_reason(rows, limits, scenario.outputs.language)
@@ -227,7 +228,7 @@ def facilities(
     if missing:
         raise InputError("facilities", missing)
     limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
-    if scenario.brigades is not None:  # sites made here have a force too
+    if tells_forces:  # sites made here have a force too
         usual = {"micro_station": "micro"}
         parts = {
             kind: [rows if "force" in rows else rows.assign(force=usual.get(kind, "national")) for rows in tables]

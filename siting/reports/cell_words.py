@@ -18,6 +18,7 @@ CODES = {
     "confidence": "confidence_{}",
     "passed": "passed_{}",
     "unit": "in_{}",
+    "missing_unit": "in_{}",
     "sample": "sample_{}",
     "check": "lane_check_{}",
     "judged": "judged_{}",

@@ -159,6 +159,8 @@ def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:
             cells[f"{label}_hydrant_share"], cells[f"{label}_hydrant_path_m"] = water.share_within, water.path_m
     for level in proposal.grid:
         cells[f"grid_{level.level}"] = level.unit_id.reindex(cells.index)
+    if proposal.full_alarm is not None:
+        cells = cells.join(proposal.full_alarm.cells)
     if proposal.districts is not None:
         own = proposal.districts.cells.loc[cells.index]
         cells["district_site_id"], cells["district_reason"] = own.site_id, own.reason

@@ -60,6 +60,11 @@ def _micro_texts(proposal: Proposal) -> dict[str, str]:
 
 def proof(plans: Sequence[Plan], language: Language) -> str:
     """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
+    told = _proven(plans, language)
+    return word("proof_joint", language, proof=told) if plans[0].objective == "joint" else told
+
+
+def _proven(plans: Sequence[Plan], language: Language) -> str:
     goal = aim(plans[0].objective, plans[0].asked)
     if all(plan.solution.status == "optimal" for plan in plans):
         if goal == "best" and all(plan.solution.value == 0 for plan in plans):  # of seconds too: nobody's are counted

@@ -16,6 +16,7 @@ from siting.reports.district_tables import readings_table, shortage_rows, statio
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of
 from siting.reports.figures import figure_text, key_figures
 from siting.reports.grid_tables import grid_table
+from siting.reports.indicator_tables import indicators_table
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
 
 
@@ -270,6 +271,12 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield from ((name, table_of(proposal)) for name, table_of in MICRO_SHEETS.items())
     if proposal.brigades is not None:
         yield from ((name, table_of(proposal.brigades)) for name, table_of in BRIGADE_SHEETS.items())
+    if proposal.indicators is not None:
+        yield "indicators", indicators_table(proposal.indicators, proposal)
+    if proposal.full_alarm is not None:
+        yield "full_alarm", proposal.full_alarm.table
+    if proposal.joint is not None:
+        yield "joint", proposal.joint
     if any(plan.kind == "hydrant" for plan in proposal.plans):
         yield "hydrant_lots", hydrant_lots(proposal.facilities["hydrant"])
     if proposal.screened is not None:

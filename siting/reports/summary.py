@@ -10,10 +10,18 @@ from typing import Any
 import pandas as pd
 
 from siting.language import Language
-from siting.proposal import SCHEMA_VERSION, BrigadeAnswer, DistrictAnswer, Proposal
+from siting.proposal import (
+    SCHEMA_VERSION,
+    AlarmAnswer,
+    BrigadeAnswer,
+    DistrictAnswer,
+    IndicatorAnswer,
+    Proposal,
+)
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline
+from siting.reports.indicator_tables import indicators_table
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
 from siting.reports.plain import as_json
 from siting.reports.sheets import (
@@ -87,6 +95,9 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "lanes": _rows(lanes_table(proposal)),
         "grid": _rows(grid_table(proposal)) if proposal.grid else [],
         "brigades": None if proposal.brigades is None else _brigades(proposal.brigades),
+        "full_alarm": None if proposal.full_alarm is None else _full_alarm(proposal.full_alarm),
+        "indicators": None if proposal.indicators is None else _indicators(proposal, proposal.indicators),
+        "joint": None if proposal.joint is None else _rows(proposal.joint),
         "micro_stations": None if proposal.today.micro is None else _micro_stations(proposal, proposal.today.micro),
         "screening": None if proposal.screened is None else _screening(proposal.screened),
         "notes": [_told(note, proposal.language) for note in proposal.notes],
@@ -100,6 +111,23 @@ def _brigades(answer: BrigadeAnswer) -> dict[str, Any]:
     """By what units were judged, and every table."""
     told = {"reach_s": answer.reach_s, "share": answer.share, "level": answer.level}
     return told | {name: _rows(table_of(answer)) for name, table_of in BRIGADE_SHEETS.items()}
+
+
+def _full_alarm(answer: AlarmAnswer) -> dict[str, Any]:
+    """What was asked, and the shares."""
+    told = {"engines": answer.engines, "first_s": answer.first_s, "all_s": answer.all_s}
+    return told | {"measures": _rows(answer.table)}
+
+
+def _indicators(proposal: Proposal, answer: IndicatorAnswer) -> dict[str, Any]:
+    """What they are computed from, and the table."""
+    return {
+        "forces": answer.forces,
+        "facts": [{"situation": label, **dataclasses.asdict(facts)} for label, facts in answer.facts.items()],
+        "people_as_of": answer.people_as_of,
+        "sources": answer.sources,
+        "table": _rows(indicators_table(answer, proposal)),
+    }
 
 
 def _micro_stations(proposal: Proposal, tier: MicroTier) -> dict[str, Any]:

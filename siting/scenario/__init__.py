@@ -5,17 +5,20 @@ Only what the file says is known here; whether a file exists or a rule set has t
 them. Every model is frozen, refuses unknown keys, and documents each key under it (`siting schema` prints them).
 """
 
+from siting.scenario.alarm import FullAlarmTable
 from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import DemandTable, FacilitiesTable, SourceTable
 from siting.scenario.ground import ClosureTable
 from siting.scenario.hydrants import HydrantPlanTable, HydrantsTable
+from siting.scenario.indicators import ByYearTable, IndicatorsTable
+from siting.scenario.joint import JointTable, PlannedKind, TierTable
 from siting.scenario.micro import DueTable, MicroStationsTable
 from siting.scenario.plan import PlanTable, ScreeningTable
 from siting.scenario.table import FORCES, Phases
 from siting.scenario.whole import Scenario, ScenarioFile
 
 __all__ = [
-    "FORCES", "BrigadesTable", "ClosureTable", "DemandTable", "DueTable", "FacilitiesTable", "HydrantPlanTable",
-    "HydrantsTable", "MicroStationsTable", "Phases", "PlanTable", "Scenario", "ScenarioFile", "ScreeningTable",
-    "SourceTable",
+    "FORCES", "BrigadesTable", "ByYearTable", "ClosureTable", "DemandTable", "DueTable", "FacilitiesTable",
+    "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable", "MicroStationsTable",
+    "Phases", "PlanTable", "PlannedKind", "Scenario", "ScenarioFile", "ScreeningTable", "SourceTable", "TierTable",
 ]  # fmt: skip

@@ -10,11 +10,14 @@ from pydantic import model_validator
 
 from siting.database_url import LEAVE_IT_OUT, holds_password, is_database
 from siting.language import Language
+from siting.scenario.alarm import FullAlarmTable
 from siting.scenario.brigades import BrigadesTable
 from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, ProtectedTable
 from siting.scenario.grid import GridTable
 from siting.scenario.ground import LanesTable, RoadsTable, StudyAreaTable
 from siting.scenario.hydrants import HydrantsTable
+from siting.scenario.indicators import IndicatorsTable
+from siting.scenario.joint import JointTable
 from siting.scenario.micro import MicroStationsTable
 from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
 from siting.scenario.table import Kind, Table
@@ -71,10 +74,16 @@ class Scenario(Table):
     """Brigades of townships and all forces in one picture; not judged when absent."""
     plan: list[PlanTable] = []
     """Questions; without one the scenario is an audit of today."""
+    joint: JointTable | None = None
+    """One plan over several kinds of sites, instead of [[plan]]."""
     hydrants: HydrantsTable = HydrantsTable()
     """Where hydrants are due, and whether new ones are planned."""
     lanes: LanesTable | None = None
     """Whether engines get through; not checked when absent."""
+    full_alarm: FullAlarmTable | None = None
+    """The first engine and all engines of a full alarm; not judged when absent."""
+    indicators: IndicatorsTable | None = None
+    """Indicators by target year; not told when absent."""
     outputs: OutputsTable = OutputsTable()
     """What is written."""
 
@@ -113,8 +122,15 @@ class Scenario(Table):
         return self
 
     @model_validator(mode="after")
+    def _planned_once(self) -> Scenario:
+        if self.joint is not None and self.plan:
+            raise ValueError("has [joint] and [[plan]]; ask one of them in a [scenarios] entry of its own")
+        return self
+
+    @model_validator(mode="after")
     def _micro_stations_have_a_clock(self) -> Scenario:
-        if self.micro_stations is None and any(plan.kind == "micro_station" for plan in self.plan):
+        planned = {plan.kind for plan in self.plan} | set(self.joint.kinds if self.joint is not None else ())
+        if self.micro_stations is None and "micro_station" in planned:
             raise ValueError("plans micro stations without [micro_stations], which says how and how fast they come")
         return self
 
@@ -122,6 +138,13 @@ class Scenario(Table):
     def _limits_count_people(self) -> Scenario:
         if self.demand.source == "risk" and any(plan.people_limit is not None for plan in self.plan):
             raise ValueError("has a people_limit, and the demand counts risk points, not people; take one of them away")
+        return self
+
+    @model_validator(mode="after")
+    def _indicators_tell_phases_by_year(self) -> Scenario:
+        asked = [plan.phases for plan in self.plan] + [self.hydrants.plan.lots if self.hydrants.plan else None]
+        if self.indicators is not None and any(isinstance(phases, list) for phases in asked):
+            raise ValueError("tells [indicators] by year, but phases or lots by step; name years: phases = {2027 = 2}")
         return self
 
 

@@ -84,6 +84,8 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     for level in dict.fromkeys(row["level"] for row in summary["grid"]):
         layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
         layers["cells"] += f" grid_{level}?"
+    if summary.get("full_alarm") is not None:
+        layers["cells"] += "".join(f" {label}_engines_first {label}_engines" for label in ("today", "proposed"))
     if summary.get("micro_stations") is not None:
         layers |= {
             "micro_stations": f"geometry {_FACILITY}",
@@ -126,7 +128,8 @@ def tables_of(summary: Mapping[str, Any]) -> list[str]:
     grid = ["grid"] if summary["grid"] else []
     parts = ["demand_parts"] if "parts" in summary["demand"] else []
     brigades = [] if summary.get("brigades") is None else BRIGADES
-    return [*TABLES, *answered(summary), *parts, *grid, *micro, *brigades, *district_tables(summary)]
+    asked = [name for name in ("full_alarm", "indicators", "joint") if summary.get(name) is not None]
+    return [*TABLES, *answered(summary), *parts, *grid, *micro, *brigades, *asked, *district_tables(summary)]
 
 
 def district_tables(summary: Mapping[str, Any]) -> list[str]:

@@ -117,6 +117,11 @@ def _share(cells: pd.DataFrame, by: str) -> float:
 def _proof(written: Written, kind: str) -> str:
     language = written.summary["language"]
     plans = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
+    told = _proven(plans, language)
+    return word("proof_joint", language, proof=told) if plans[0]["objective"] == "joint" else told
+
+
+def _proven(plans: list[dict[str, Any]], language: Language) -> str:
     aim = _aim(plans[0])
     if all(plan["certificate"]["status"] == "optimal" for plan in plans):
         if aim == "best" and all(figure(plan["certificate"]["value"]) == 0 for plan in plans):

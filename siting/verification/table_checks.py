@@ -36,6 +36,14 @@ def check_tables(written: Written) -> Iterator[Claim]:
             yield against(
                 f"summary.json brigades {key}", pd.DataFrame(summary["brigades"][key]), layers[f"table_{key}"]
             )
+    if summary.get("indicators") is not None:
+        told = summary["indicators"]["table"]
+        yield against("summary.json indicators", pd.DataFrame(told), layers["table_indicators"])
+    if summary.get("full_alarm") is not None:
+        told = summary["full_alarm"]["measures"]
+        yield against("summary.json full_alarm", pd.DataFrame(told), layers["table_full_alarm"])
+    if summary.get("joint") is not None:
+        yield against("summary.json joint", pd.DataFrame(summary["joint"]), layers["table_joint"])
     if summary.get("micro_stations") is not None:
         told = summary["micro_stations"]
         yield against("summary.json micro_stations", pd.DataFrame(told["measures"]), layers["table_micro_stations"])

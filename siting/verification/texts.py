@@ -16,9 +16,9 @@ LAND = "km²"
 CODES = {
     "situation": "{}", "kind": "kind_{}", "status": "status_{}", "objective": "objective_{}",
     "decision": "decision_{}", "severity": "severity_{}", "confidence": "confidence_{}", "passed": "passed_{}",
-    "unit": "in_{}", "sample": "sample_{}", "check": "lane_check_{}", "judged": "judged_{}", "override": "override_{}",
-    "without": "without_{}", "why": "why_{}", "reading": "reading_{}", "is_asked": "passed_{}",
-    "level": "level_{}",
+    "unit": "in_{}", "missing_unit": "in_{}", "sample": "sample_{}", "check": "lane_check_{}",
+    "judged": "judged_{}", "override": "override_{}", "without": "without_{}", "why": "why_{}",
+    "reading": "reading_{}", "is_asked": "passed_{}", "level": "level_{}",
     "force": "force_{}", "counts": "counts_{}", "land_judged": "enough_{}", "persons_judged": "enough_{}",
     "state_today": "state_{}", "state_proposed": "state_{}",
 }  # fmt: skip

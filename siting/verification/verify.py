@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 from shapely.errors import ShapelyError
 
 from siting.errors import VerificationError
+from siting.verification.alarm_checks import check_alarm
 from siting.verification.basis_checks import check_basis, check_requirements
 from siting.verification.brigade_checks import check_brigades
 from siting.verification.cell_checks import check_cells
@@ -17,6 +18,8 @@ from siting.verification.finding_checks import check_findings, not_checked
 from siting.verification.grid_checks import check_grid
 from siting.verification.headline_checks import check_headline, check_texts
 from siting.verification.hydrant_checks import check_hydrants
+from siting.verification.indicator_checks import check_indicators
+from siting.verification.joint_checks import check_joint
 from siting.verification.lane_checks import check_lanes
 from siting.verification.memo_checks import check_memo
 from siting.verification.micro_checks import check_micro
@@ -52,11 +55,14 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_districts,
     check_units,
     check_plans,
+    check_joint,
+    check_alarm,
     check_hydrants,
     check_lanes,
     check_micro,
     check_grid,
     check_brigades,
+    check_indicators,
     check_screening,
     check_requirements,
     check_findings,

@@ -8,10 +8,11 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.language import word
-from siting.proposal import Proposal
+from siting.proposal import IndicatorAnswer, Proposal
 from siting.reports.cell_words import header, in_words
 from siting.reports.figures import key_figures
 from siting.reports.headline import headline
+from siting.reports.indicator_tables import indicator_definitions, indicators_shown
 from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, Section, grid
 from siting.reports.memo.maps import coverage_map
 from siting.reports.memo.site_sheet import site_sheets
@@ -22,7 +23,9 @@ from siting.rules import Finding
 
 _PROOF = ("objective", "value", "bound", "optimality_gap", "status", "method", "seed", "seconds")
 """Entries of a certificate that a reader of the memo looks for; all of them stand in the workbook."""
-_OTHER_TIERS = ("hydrants", "hydrant_lots", "micro_stations", "brigades", "lanes", "shortage", "unserved")
+_OTHER_TIERS = (
+    "hydrants", "hydrant_lots", "full_alarm", "joint", "micro_stations", "brigades", "lanes", "shortage", "unserved"
+)  # fmt: skip
 """Sheets that have a table in the memo wherever the proposal has them."""
 
 
@@ -34,6 +37,8 @@ def memo(proposal: Proposal) -> Document:
     if proposal.plans:
         sections += [_proposed(proposal), *site_sheets(proposal, roads)]
         sections += _asked_besides(proposal)
+    if proposal.indicators is not None:
+        sections.append(_indicators(proposal, proposal.indicators))
     sections += [_method(proposal), _data(proposal)]
     return Document(
         title=word("memo_title", language, name=proposal.name),
@@ -112,6 +117,19 @@ def _asked_besides(proposal: Proposal) -> Iterator[Section]:
     )
     if blocks:
         yield Section(word("memo_besides", proposal.language), blocks)
+
+
+def _indicators(proposal: Proposal, answer: IndicatorAnswer) -> Section:
+    """Each indicator today, by phase and as proposed, against its targets; then what each measures."""
+    language = proposal.language
+    return Section(
+        word("memo_indicators", language),
+        (
+            grid(word("memo_indicators_table", language), indicators_shown(answer, language)),
+            Paragraph(word("memo_indicators_defined", language)),
+            Points(indicator_definitions(answer, proposal)),
+        ),
+    )
 
 
 def _method(proposal: Proposal) -> Section:

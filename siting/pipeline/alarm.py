@@ -1,0 +1,62 @@
+"""The full alarm of a scenario: engines of the stations that stand, counted at every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from siting.arrays import Floats
+from siting.full_alarm import alarm_measures, engines_there
+from siting.pipeline.material import Material
+from siting.pipeline.standing import stands
+from siting.proposal import AlarmAnswer
+from siting.scenario import FullAlarmTable
+from siting.tables import Faults, check_columns, some
+
+
+def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
+    """
+    Refuse what cannot be judged, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If the column of engines does not exist, or holds what is no number of engines.
+    """
+    if asked.engines_column is None:
+        return
+    faults = Faults("facilities of kind station")
+    check_columns(faults, stations, [asked.engines_column])
+    faults.stop()
+    given = stations[asked.engines_column].dropna()
+    number = pd.to_numeric(given, errors="coerce")
+    bad = given.index[~((number >= 0) & np.isfinite(number))]
+    if len(bad):
+        faults.add(f"{asked.engines_column}: {len(bad)} values are no number of engines, 0 or more (ids {some(bad)}).")
+    faults.stop()
+
+
+def alarm_answer(asked: FullAlarmTable, given: Material, facilities: Mapping[str, gpd.GeoDataFrame]) -> AlarmAnswer:
+    """Engines at every cell and what they add up to, today and with the status after every plan."""
+    stations, cells = facilities["station"], pd.DataFrame(index=given.cells.index)
+    measures = {}
+    for label in ("today", "proposed"):
+        standing = stations[stands(stations, label)]
+        there = engines_there(
+            given.network, standing, _engines(asked, standing), given.cells, asked.first_s, asked.all_s
+        )
+        cells[f"{label}_engines_first"], cells[f"{label}_engines"] = there["first"], there.engines
+        measures[label] = alarm_measures(there, given.cells, asked.engines)
+    table = pd.DataFrame(measures).rename_axis("measure").reset_index()
+    return AlarmAnswer(float(asked.engines), asked.first_s, asked.all_s, cells, table)
+
+
+def _engines(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> Floats:
+    """Shape of `stations`."""
+    usual = float(asked.engines_each)
+    if asked.engines_column is None:
+        return np.full(len(stations), usual)
+    return pd.to_numeric(stations[asked.engines_column]).fillna(usual).to_numpy(dtype=np.float64)

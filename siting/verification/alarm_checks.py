@@ -1,0 +1,41 @@
+"""The full alarm: engines at every cell driven again, and the shares that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from siting.verification.claim import Claim, between, number
+from siting.verification.covering import covering
+from siting.verification.written import Written, figure
+
+
+def check_alarm(written: Written) -> Iterator[Claim]:
+    """Within 2.1 ms of a limit an engine may count either way."""
+    told = written.summary.get("full_alarm")
+    if told is None:
+        return
+    asked = written.summary["provenance"]["scenario"]["full_alarm"]
+    for key in ("engines", "first_s", "all_s"):
+        yield number(f"full_alarm: {key}", told[key], float(asked[key]))
+    measures = {row["measure"]: row for row in told["measures"]}
+    cells = written.layers["cells"]
+    for state in written.states:
+        covers = covering(written, set(state.stations.index))
+        engines = np.full(len(covers.sites), float(asked["engines_each"]))
+        if asked.get("engines_column"):
+            own = pd.to_numeric(covers.sites[asked["engines_column"]]).to_numpy(dtype=np.float64)
+            engines = np.where(np.isnan(own), engines, own)
+        counted = {}
+        for name, limit_s in (("engines_first", told["first_s"]), ("engines", told["all_s"])):
+            counted[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
+            least, most = (engines @ (trip_s <= limit_s) for trip_s in (covers.most_s, covers.least_s))
+            yield between(f"cells.{state.label}_{name}", cells.cell_id, counted[name], least, most)
+        is_first, are_all = counted["engines_first"] > 0, counted["engines"] >= told["engines"]
+        for of, weight in (("share_people", cells.people), ("share_land", cells.area_km2)):
+            for name, is_there in (("first", is_first), ("all", are_all), ("both", is_first & are_all)):
+                share = float(weight[is_there].sum() / (weight.sum() or 1.0))
+                printed = figure(measures[f"{of}_{name}"][state.label])
+                yield number(f"full_alarm, {of}_{name}, {state.label}", printed, share, 1e-9)
