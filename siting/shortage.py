@@ -24,13 +24,15 @@ def shortage_table(
     Stations that the land needs against stations that are there, by grid unit and in all.
 
     A lawful plan shows that its number is enough. Fewer than a proven bound are not: that of a solver, and that no
-    district is larger than the largest cap of any place. Land / cap, each place by its own, is how fire-service plans
-    read the need. It is no proof where caps differ: town land in a district that is mostly suburb has the suburb's.
+    district is larger than the largest cap of any place, but for land with a cap of its own: a district holds such land
+    up to that cap only. Land / cap, each place by its own, is how fire-service plans read the need. It is no proof
+    where caps differ: town land in a district that is mostly suburb has the suburb's.
 
     Parameters
     ----------
     cells
-        area_km2, place, unit_id; land of a place without a cap needs no station.
+        area_km2, place, unit_id, cap_km2 (by a risk assessment, instead of its place's; nan: none); land of a place
+        without a cap needs no station.
     there
         Unit of each station of today ("" outside every unit but inside the area), by site_id.
     cap_km2
@@ -49,22 +51,25 @@ def shortage_table(
 
     Examples
     --------
-    >>> land = pd.DataFrame({"area_km2": [10.0, 6.0], "place": "urban", "unit_id": ["east", "west"]})
+    >>> land = pd.DataFrame({"area_km2": [10.0, 6.0], "place": "urban", "unit_id": ["east", "west"],
+    ...                      "cap_km2": np.nan})
     >>> table = shortage_table(land, pd.Series({"S1": "east"}), cap_km2={"urban": 7},
     ...                        planned=pd.Series({"S1": "east", "N1": "east", "N2": "west"}))
     >>> table.loc[ALL, ["there", "at_least", "at_most", "missing_at_least", "missing_at_most"]].tolist()
     [1.0, 3.0, 3.0, 2.0, 2.0]
     """
-    need = cells.area_km2 / cells["place"].map(dict(cap_km2))  # nan without a cap
+    by_place_km2 = cells["place"].map(dict(cap_km2))  # nan without a cap
+    needy, own_km2 = by_place_km2.notna(), cells.cap_km2
+    need = (cells.area_km2 / own_km2.fillna(by_place_km2))[needy]
     units = sorted({*cells.unit_id, *there, *(() if planned is None else planned)} - {ALL})
     table = pd.DataFrame(index=pd.Index([*units, ALL], name="unit_id"))
     table["there"] = _by_unit(pd.Series(1.0, index=there.index), there, table.index)
-    table["by_area"] = _by_unit(need.fillna(0.0), cells.unit_id, table.index)
+    table["by_area"] = _by_unit(need, cells.unit_id[needy], table.index)
     table["at_least"] = np.nan
-    needy_km2 = cells.area_km2[need.notna()].sum()
     largest_km2 = max((cap for place, cap in cap_km2.items() if (cells["place"] == place).any()), default=math.inf)
+    least = float((cells.area_km2 / own_km2.fillna(largest_km2))[needy].sum())
     # cells that add up to 14 km² but for rounding ask for 2 stations, not 3; so does a bound of 2.0000000001
-    table.loc[ALL, "at_least"] = math.ceil(round(max(needy_km2 / largest_km2, proven), 9))
+    table.loc[ALL, "at_least"] = math.ceil(round(max(least, proven), 9))
     counted = np.nan if planned is None else _by_unit(pd.Series(1.0, index=planned.index), planned, table.index)
     table["at_most"] = counted
     for side in ("at_least", "at_most"):

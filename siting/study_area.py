@@ -26,8 +26,8 @@ from siting.cells import (
     crossings,
     cut_cells,
     first_holder,
+    land_of_cell,
     neighbours,
-    place_of_cell,
     polygons_of,
     unit_of_cell,
     units_table,
@@ -64,7 +64,8 @@ class StudyArea:
     cells
         Index `cell_id` (int, row by row from the south-west). Columns: geometry (square clipped to the boundary, in
         `crs`), area_km2, x, y (a point inside the cell, metres), row, col, unit_id (the grid unit that holds x, y; ""
-        without units), place ("urban", "near_suburb" or "other"; which limit the standard sets on it).
+        without units), place ("urban", "near_suburb" or "other"; which limit the standard sets on it), cap_km2 (the
+        largest district by a fire-risk assessment, instead of the standard's; nan: none).
     adjacency
         Shape (K, 2), positions in `cells`, each pair once with the smaller first: cells that share a stretch of edge.
     barriers
@@ -120,8 +121,9 @@ class StudyArea:
         units_id, units_name, units_level
             Columns of `units`: the id (without it, the table's index), the name (the id), the level ("").
         land
-            Polygons with a column `place` ("urban", "near_suburb"), for example city construction land. A cell is what
-            the polygon that holds its point says, else "other". Without `land` every cell is "urban".
+            Polygons with a column `place` ("urban", "near_suburb"), for example city construction land, and perhaps
+            `cap_km2`. A cell is what the polygon that holds its point says, else "other". Without `land` every cell is
+            "urban".
         barriers
             Lines or polygons that districts should not reach across, with a column kind and, if wanted, severity.
         barrier_severity
@@ -146,7 +148,7 @@ class StudyArea:
         cells = cut_cells(outline, metric, cell_m)
         grid_units = units_table(units, units_id, units_name, units_level, outline, metric)
         unit_ids, unit_notes = unit_of_cell(cells, grid_units)
-        places, place_notes = place_of_cell(cells, land)
+        ground, land_notes = land_of_cell(cells, land)
         barred, barrier_notes = barriers_table(barriers, metric, barrier_severity or {})
         return cls(
             name=name,
@@ -155,13 +157,13 @@ class StudyArea:
             source_crs=shape.crs,
             cell_m=float(cell_m),
             buffer_m=float(buffer_m),
-            cells=cells.assign(unit_id=unit_ids, place=places),
+            cells=cells.assign(unit_id=unit_ids, **ground),
             adjacency=cell_adjacency(outline, cells, cell_m),
             barriers=barred,
             units=grid_units,
             notes=(
                 *_notes_of_reading(boundary, units, land, barriers),
-                *(*notes, *unit_notes, *place_notes, *barrier_notes),
+                *(*notes, *unit_notes, *land_notes, *barrier_notes),
             ),
         )
 

@@ -14,6 +14,7 @@ CELLS = pd.DataFrame(
         "area_km2": [14.0, 30.0, 100.0, 3.5],
         "place": ["urban", "near_suburb", "other", "urban"],
         "unit_id": ["east", "east", "west", "west"],
+        "cap_km2": np.nan,
     }
 )
 
@@ -42,10 +43,24 @@ def test_a_proof_may_say_more_than_the_area() -> None:
 
 def test_the_bound_holds_for_mixed_districts() -> None:
     """6 km² of town and 9 of suburb are one lawful district of a suburb, though land / cap reads 1.46."""
-    cells = pd.DataFrame({"area_km2": [6.0, 9.0], "place": ["urban", "near_suburb"], "unit_id": ""})
+    cells = pd.DataFrame({"area_km2": [6.0, 9.0], "place": ["urban", "near_suburb"], "unit_id": "", "cap_km2": np.nan})
     table = shortage_table(cells, pd.Series({"S1": ""}), cap_km2=CAPS)
     assert table.by_area[ALL] == pytest.approx(6 / 7 + 9 / 15)
     assert table.loc[ALL, ["at_least", "missing_at_least"]].tolist() == [1, 0]
+
+
+def test_land_with_a_cap_of_its_own_proves_what_it_needs() -> None:
+    """
+    14 km² of town at 3.5 are four stations and 30 of suburb at 60 half of one, by either reading; other land is none.
+
+    3.5 km² of town are 3.5 / 7, and 3.5 / 15 of a district of mostly suburb: 4.73 in all, five are proven.
+    """
+    own = CELLS.assign(cap_km2=[3.5, 60.0, 5.0, np.nan])
+    table = shortage_table(own, pd.Series(dtype=object), cap_km2=CAPS)
+    assert table.by_area[ALL] == pytest.approx(5.0)
+    assert table.at_least[ALL] == 5
+    roomy = shortage_table(own.assign(cap_km2=[14.0, 60.0, 5.0, 35.0]), pd.Series(dtype=object), cap_km2=CAPS)
+    assert roomy.at_least[ALL] == 2  # 1.6, which caps above the class's allow
 
 
 def test_enough_is_never_a_negative_shortage() -> None:
@@ -61,6 +76,6 @@ def test_units_add_up(rows: list[tuple[float, str]]) -> None:
     """However the land is cut into units, their shares are those of the whole."""
     area_km2, places = zip(*rows, strict=True)
     units = [f"u{number % 3}" for number in range(len(rows))]
-    cells = pd.DataFrame({"area_km2": area_km2, "place": places, "unit_id": units})
+    cells = pd.DataFrame({"area_km2": area_km2, "place": places, "unit_id": units, "cap_km2": np.nan})
     table = shortage_table(cells, pd.Series(dtype=object), cap_km2=CAPS)
     assert table.by_area.drop(ALL).sum() == pytest.approx(table.by_area[ALL])

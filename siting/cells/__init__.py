@@ -12,7 +12,7 @@ from siting.cells.barriers import (
     crossings,
 )
 from siting.cells.cut import cell_adjacency, containing_cell, cut_cells, polygons_of
-from siting.cells.labels import PLACES, POLYGONS, first_holder, place_of_cell, unit_of_cell, units_table
+from siting.cells.labels import PLACES, POLYGONS, first_holder, land_of_cell, unit_of_cell, units_table
 from siting.cells.neighbours import Neighbours, neighbours
 
 __all__ = [
@@ -32,8 +32,8 @@ __all__ = [
     "crossings",
     "cut_cells",
     "first_holder",
+    "land_of_cell",
     "neighbours",
-    "place_of_cell",
     "polygons_of",
     "unit_of_cell",
     "units_table",

@@ -112,9 +112,12 @@ def unit_of_cell(cells: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[Any,
     return np.where(holder < 0, "", units.index.to_numpy()[holder]), notes
 
 
-def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tuple[Any, list[Note]]:
+def land_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tuple[dict[str, Any], list[Note]]:
     """
-    Kind of ground at the point of each cell, and what to know about it.
+    Columns of what the land polygons say at the point of each cell, and what to know about it.
+
+    `place` is the kind of ground; `cap_km2` the largest district that a fire-risk assessment allows there, instead of
+    the standard's (建标152-2017 art. 14-1), nan where it sets none.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
         Naming every fault of `land`.
     """
     if land is None:
-        return "urban", [Note("topic_study_area", "note_no_land", len(cells))]
+        return {"place": "urban", "cap_km2": np.nan}, [Note("topic_study_area", "note_no_land", len(cells))]
     faults = Faults("land")
     check_columns(faults, land, ["place"])
     check_not_empty(faults, land)
@@ -133,8 +136,26 @@ def place_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tup
     unknown = land["place"][~land["place"].isin(PLACES)]
     if len(unknown):
         faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
+    caps_km2 = _own_caps(land, faults)
     faults.stop()
     holder, _ = first_holder(land.geometry.to_crs(cells.crs), cells.x.to_numpy(), cells.y.to_numpy())
     rest = int((holder < 0).sum())
     notes = [Note("topic_study_area", "note_cells_off_land", rest, values={"all": len(cells)})] if rest else []
-    return np.where(holder < 0, "other", land["place"].to_numpy()[holder]), notes
+    cap_km2 = np.append(caps_km2, np.nan)[holder]  # -1 is the last
+    own = cells[np.isfinite(cap_km2)]
+    caps = some(f"{cap:g}" for cap in np.unique(cap_km2[np.isfinite(cap_km2)]))
+    notes += noted("topic_study_area", "note_own_caps", own.index, km2=float(own.area_km2.sum()), caps=caps)
+    return {"place": np.where(holder < 0, "other", land["place"].to_numpy()[holder]), "cap_km2": cap_km2}, notes
+
+
+def _own_caps(land: gpd.GeoDataFrame, faults: Faults) -> Floats:
+    """The column cap_km2, nan where it is empty or there is none; what is no cap is a fault."""
+    given = land["cap_km2"] if "cap_km2" in land.columns else pd.Series(np.nan, land.index)
+    number: Floats = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
+    bad = land.index[given.notna() & ~((number > 0) & np.isfinite(number))]
+    if len(bad):
+        faults.add(
+            f"{len(bad)} values of cap_km2 ({some(given[bad].unique())}; rows {some(bad)}) are not a number above 0. "
+            "Give the km² that a district may have, such as 3.5, or leave it empty where the standard's cap holds."
+        )
+    return number

@@ -12,7 +12,7 @@ import pandas as pd
 
 from siting.arrays import Floats, Mask
 from siting.district_check import DistrictReport
-from siting.districting import REASONS, DistrictPlan, DistrictProblem, plan_districts
+from siting.districting import REASONS, DistrictPlan, DistrictProblem, plan_districts, with_own_caps
 from siting.language import Language
 from siting.network.place import placed
 from siting.optimise import Solution
@@ -64,9 +64,9 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     today = todays_question(asked)
     limits = {"relative_gap": table.relative_gap, "seed": table.seed}
     with stopping() as stop, search_line(language) as tell:
-        found = _solved(asked, given, table.sites, table.time_limit_s, {"progress": tell, **limits})
-        curve = tuple(_curve(table, asked, limits))
-        redrawn = _solved(today, given, 0, table.time_limit_s, limits) if table.redraw else None
+        found = solved(asked, given, table.sites, table.time_limit_s, {"progress": tell, **limits})
+        curve = tuple(_curve(table, asked, given, limits))
+        redrawn = solved(today, given, 0, table.time_limit_s, limits) if table.redraw else None
     is_open = np.isin(np.arange(len(asked.sites)), found.open_sites)
     stations = decided(given.facilities["station"], asked.sites, is_open, ())
     after = replace(given, facilities={**given.facilities, "station": stations})
@@ -93,26 +93,31 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     )
 
 
-def _solved(
+def solved(
     asked: DistrictQuestion, given: Material, sites: int | None, time_limit_s: float, limits: dict[str, Any]
 ) -> DistrictPlan:
     """
     A plan whose districts keep the caps of where they came to lie.
 
-    A district of a suburban station that lies mostly in town has the town's cap: with it the search is made again, and
-    where that leaves another one too large, a last time with the town's cap for all: that is lawful everywhere. The
-    bounds are those of the first search, whose caps leave most room.
+    A district of a suburban station that lies mostly in town has the town's cap, and land with a cap of its own takes a
+    share of a district that differs with the station's cap: where a district turned out too large for these, the search
+    is made again with a lower cap for it, and where that leaves another one too large, a last time with the town's cap
+    for all and all land counted as for the largest: that is lawful everywhere. The bounds are those of the first
+    search, whose caps leave most room.
     """
     ends_s = time.monotonic() + time_limit_s
-    found = plan_districts(asked.problem, sites=sites, time_limit_s=SHARES[0] * time_limit_s, **limits)
-    bounds, problem = found.bounds, asked.problem
+    own_cap_m2 = given.cells.cap_km2.to_numpy() * 1e6
+    problem = with_own_caps(asked.problem, own_cap_m2, "least")
+    found = plan_districts(problem, sites=sites, time_limit_s=SHARES[0] * time_limit_s, **limits)
+    bounds = found.bounds
     for share in SHARES[1:]:
-        lowered = lowered_caps(asked, given, problem.cap_m2, found.site)
-        if (lowered == problem.cap_m2).all():
+        lowered, is_large = lowered_caps(asked, given, problem, found.site)
+        if not is_large.any():
             break
-        if share == SHARES[-1]:
-            lowered = town_caps(asked, given, problem.cap_m2)
         problem = replace(problem, cap_m2=lowered)
+        if share == SHARES[-1]:
+            strict = replace(asked.problem, cap_m2=town_caps(asked, given, asked.problem.cap_m2))
+            problem = with_own_caps(strict, own_cap_m2, "most")
         left_s = max(0.0, ends_s - time.monotonic())
         found = plan_districts(problem, sites=sites, time_limit_s=share * left_s, **limits)
     return found.bounded_by(bounds)
@@ -162,7 +167,7 @@ def _solution(asked: DistrictQuestion, found: DistrictPlan) -> Solution:
     )
 
 
-def _curve(table: PlanTable, asked: DistrictQuestion, limits: dict[str, Any]) -> Iterator[CurveAnswer]:
+def _curve(table: PlanTable, asked: DistrictQuestion, given: Material, limits: dict[str, Any]) -> Iterator[CurveAnswer]:
     """The best plan of some numbers of stations; where a search found less than one of fewer, that plan stands."""
     if table.curve is None:
         return
@@ -170,7 +175,7 @@ def _curve(table: PlanTable, asked: DistrictQuestion, limits: dict[str, Any]) ->
     best: DistrictPlan | None = None
     for number in numbers:
         share_s = table.time_limit_s / len(numbers)
-        found = plan_districts(asked.problem, sites=number, time_limit_s=share_s, **limits)
+        found = solved(asked, given, number, share_s, limits)
         best = found if best is None or found.value > best.value else best
         new = best.open_sites[~asked.problem.fixed_open[best.open_sites]]
         yield CurveAnswer(number, tuple(asked.sites.index[new]), best.value, max(best.value, found.bound))

@@ -13,7 +13,7 @@ from siting.districting import DistrictProblem, district_problem
 from siting.pipeline.asked import is_kept
 from siting.pipeline.material import Material
 from siting.pipeline.question import costs, travel_budget_s
-from siting.rules import RuleSet, district_caps, district_places
+from siting.rules import RuleSet, assessed_caps, district_caps, district_places
 from siting.scenario import PlanTable
 
 
@@ -27,7 +27,7 @@ class DistrictQuestion:
     sites
         Index `site_id`, position j: the usable rows of the facility table whose class may have a district.
     problem
-        What `siting.districting.plan_districts` takes.
+        What `siting.districting.plan_districts` takes, but for caps of a risk assessment (`with_own_caps`).
     closing
         Cost of closing every station of today that is free to close, which the problem's costs leave out.
     """
@@ -84,13 +84,25 @@ def site_caps(given: Material, sites: gpd.GeoDataFrame) -> pd.Series:
     return district_caps(given.ruleset, sites["class"], places)
 
 
-def lowered_caps(asked: DistrictQuestion, given: Material, cap_m2: Ids, site: Ids) -> Ids:
-    """Shape (J,). The caps, lowered where a district is above that of the place where most of its land lies."""
+def lowered_caps(asked: DistrictQuestion, given: Material, solved: DistrictProblem, site: Ids) -> tuple[Ids, Mask]:
+    """
+    Caps with which districts that are too large would not be, and which these are; shapes (J,).
+
+    Too large is what has more land than the cap of the place where most of it lies, and what a risk assessment says of
+    its land, allow. Its new cap is in square metres as the problem that was solved counts them.
+    """
     ids = np.append(asked.sites.index.to_numpy(dtype=object), "")  # -1 is the last
-    places = district_places(given.cells.assign(site_id=ids[site]))
-    own_m2 = district_caps(given.ruleset, asked.sites["class"], places).to_numpy() * 1e6
-    area_m2 = np.bincount(site[site >= 0], weights=asked.problem.area_m2[site >= 0], minlength=len(cap_m2))
-    return np.where(area_m2 > own_m2 + 0.5, np.rint(own_m2), cap_m2).astype(np.int64)
+    held = given.cells.assign(site_id=ids[site])
+    place_km2 = district_caps(given.ruleset, asked.sites["class"], district_places(held))
+    most_m2 = assessed_caps(held[asked.problem.area_m2 > 0], place_km2).to_numpy() * 1e6
+    served, n_sites = site >= 0, len(asked.sites)
+    land_m2, counted_m2 = (
+        np.bincount(site[served], weights=problem.area_m2[served], minlength=n_sites)
+        for problem in (asked.problem, solved)
+    )
+    is_large = land_m2 > most_m2 + 0.5
+    times = np.divide(counted_m2, land_m2, out=np.ones(n_sites), where=is_large)
+    return np.where(is_large, np.rint(most_m2 * times), solved.cap_m2).astype(np.int64), is_large
 
 
 def town_caps(asked: DistrictQuestion, given: Material, cap_m2: Ids) -> Ids:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Ids
-from siting.districting import DistrictProblem
+from siting.districting import DistrictProblem, with_own_caps
 from siting.network.place import placed
 from siting.pipeline.district_question import DistrictQuestion
 from siting.pipeline.material import Material
@@ -31,15 +31,16 @@ def explained(asked: DistrictQuestion, given: Material, open_sites: Ids, site: I
     Index `site_id`. Columns: decision (kept, added); district_km2, district_people; alone_km2, alone_people (what no
     other open station reaches in time); later_s (how much later the next station arrives in its district, on average
     over the people whom another one reaches at all; 0 where another is sooner; nan without such people); spare_km2
-    (what the districts that touch its own could still take by their caps); without: ``late`` (land has no station in
-    time), ``too_large`` (all is reached, but neighbours cannot take its district within their caps), ``handed_over``
-    (neighbours may take it, one that the search did not do without), ``no_district``; clause that it serves ("" for
-    the last two).
+    (what the districts that touch its own could still take by their caps, of land without a cap of its own); without:
+    ``late`` (land has no station in time), ``too_large`` (all is reached, but neighbours cannot take its district
+    within their caps), ``handed_over`` (neighbours may take it, one that the search did not do without),
+    ``no_district``; clause that it serves ("" for the last two).
     """
     problem, cells = asked.problem, given.cells
     served = site >= 0
     km2, people = cells.area_km2.to_numpy(), problem.people
-    counted_km2 = _sums(problem, site, problem.area_m2 / 1e6)
+    roomy = with_own_caps(problem, cells.cap_km2.to_numpy() * 1e6, "least")
+    counted_km2 = _sums(problem, site, roomy.area_m2 / 1e6)
     spare_km2 = _spare_km2(problem, site, counted_km2)
     alone = _alone(problem, open_sites)
     alone_km2, alone_people = (_sums(problem, alone, amounts) for amounts in (km2, people))

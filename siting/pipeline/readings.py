@@ -10,7 +10,7 @@ import pandas as pd
 from siting.district_check import CONSTRUCTION_LAND
 from siting.pipeline.material import Material
 from siting.pipeline.missing import largest_caps
-from siting.rules import district_caps, district_places
+from siting.rules import assessed_caps, district_caps, district_places
 
 READINGS = ("all", "construction")
 
@@ -28,19 +28,19 @@ def both_readings(given: Material, maps: Mapping[str, pd.Series], asked: str) ->
 
     Returns
     -------
-    One row for each reading: reading, is_asked, land_km2 (that counts), least_stations (that this land needs by the
-    largest cap of its place), and for each map NAME_over (districts above their cap) and NAME_largest_km2.
+    One row for each reading: reading, is_asked, land_km2 (that counts), least_stations (that this land needs by its own
+    cap or the largest of its place), and for each map NAME_over (districts above their cap) and NAME_largest_km2.
     """
     rows = []
     for reading in READINGS:
         counts = given.cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")
         land = given.cells[counts]
-        cap_km2 = land["place"].replace("other", "urban").map(largest_caps(given.ruleset))
+        usual_km2 = land["place"].replace("other", "urban").map(largest_caps(given.ruleset))
         row: dict[str, object] = {
             "reading": reading,
             "is_asked": reading == asked,
             "land_km2": float(land.area_km2.sum()),
-            "least_stations": math.ceil(round(float((land.area_km2 / cap_km2).sum()), 9)),
+            "least_stations": math.ceil(round(float((land.area_km2 / land.cap_km2.fillna(usual_km2)).sum()), 9)),
         }
         for name, owner in maps.items():
             over, largest_km2 = _over(given, owner, counts)
@@ -53,6 +53,8 @@ def _over(given: Material, owner: pd.Series, counts: pd.Series) -> tuple[int, fl
     """How many districts of a map hold more counted land than their cap, and the most counted land of any."""
     held = given.cells.assign(site_id=owner.to_numpy())
     places = district_places(held)
-    cap_km2 = district_caps(given.ruleset, given.facilities["station"]["class"].loc[places.index], places)
-    km2 = held[counts.to_numpy()].groupby("site_id").area_km2.sum().reindex(places.index, fill_value=0.0)
+    counted = held[counts.to_numpy()]
+    classes = given.facilities["station"]["class"].loc[places.index]
+    cap_km2 = assessed_caps(counted, district_caps(given.ruleset, classes, places))
+    km2 = counted.groupby("site_id").area_km2.sum().reindex(places.index, fill_value=0.0)
     return int((km2 > cap_km2 * (1 + 1e-9)).sum()), float(km2.max()) if len(km2) else 0.0

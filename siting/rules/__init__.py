@@ -1,6 +1,6 @@
 """Standards as data, measuring a situation by their clock, and judging it."""
 
-from siting.rules.caps import district_caps, district_places, known_classes
+from siting.rules.caps import assessed_caps, district_caps, district_places, known_classes
 from siting.rules.explain import explain
 from siting.rules.judge import judge
 from siting.rules.kinds import KINDS
@@ -17,6 +17,7 @@ __all__ = [
     "Requirement",
     "RuleSet",
     "Situation",
+    "assessed_caps",
     "clock_of",
     "combine",
     "district_caps",

@@ -1,4 +1,7 @@
-"""How large a district may be: by the class of its station and by where most of its land lies."""
+"""
+How large a district may be: by the class of its station, by where most of its land lies, and by what a fire-risk
+assessment says of its land.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,37 @@ def district_caps(ruleset: RuleSet, classes: pd.Series, places: pd.Series) -> pd
             here = places.reindex(classes.index) == values.pop("place")
             found = found.where(found.notna() | ~here, caps(classes, **values))
     return found
+
+
+def assessed_caps(cells: pd.DataFrame, cap_km2: pd.Series) -> pd.Series:
+    """
+    The caps of districts, in km², where some land has one of its own by a fire-risk assessment.
+
+    Each cell takes its area's share of its own cap, or else of the district's; a district is full when the shares add
+    up to 1. As one number, its cap is its land divided by that sum: the harmonic mean of the caps, weighted by area.
+
+    Parameters
+    ----------
+    cells
+        The land that counts: site_id, area_km2, cap_km2 (nan: none of its own).
+    cap_km2
+        By site_id, that of the class and place of each district. Without one (nan) there is none, whatever its land
+        says; a district without a cell that has its own keeps it as it is.
+
+    Examples
+    --------
+    Half of the land may have 3.5 km², the other half 7:
+
+    >>> half = pd.DataFrame({"site_id": "A", "area_km2": [2.0, 2.0], "cap_km2": [3.5, np.nan]})
+    >>> assessed_caps(half, pd.Series({"A": 7.0, "B": 7.0})).round(2).to_dict()
+    {'A': 4.67, 'B': 7.0}
+    """
+    held = cells[cells.site_id.isin(cells.site_id[cells.cap_km2.notna()])]
+    caps_km2 = held.cap_km2.fillna(held.site_id.map(cap_km2))
+    km2 = held.area_km2.groupby(held.site_id).sum()
+    used = (held.area_km2 / caps_km2).groupby(held.site_id).sum()
+    mean_km2 = (km2 / used).round(12).where((used - 1).abs() > 1e-9, km2)  # what is just full is not above its cap
+    return mean_km2.reindex(cap_km2.index).fillna(cap_km2).where(cap_km2.notna()).rename("cap_km2")
 
 
 def known_classes(ruleset: RuleSet) -> tuple[str, ...]:

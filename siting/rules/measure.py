@@ -14,7 +14,7 @@ from siting.errors import InputError
 from siting.hydrants import HydrantCover, HydrantLimits
 from siting.network import RoadNetwork
 from siting.network.place import placed
-from siting.rules.caps import district_caps, district_places
+from siting.rules.caps import assessed_caps, district_caps, district_places
 from siting.rules.load import load_rules, rule_names
 from siting.rules.model import Clock, RuleSet
 from siting.rules.situation import Situation
@@ -66,7 +66,7 @@ def measure(
     measured = _cells(network, cells, stations, rated, clock)
     by_station = districts(measured, area.adjacency, rated.index)
     by_station.insert(0, "class", rated["class"])
-    cap_km2 = district_caps(ruleset, rated["class"], district_places(measured))
+    cap_km2 = assessed_caps(measured, district_caps(ruleset, rated["class"], district_places(measured)))
     by_station.insert(2, "cap_km2", cap_km2)
     by_station.insert(3, "is_over_cap", by_station.area_km2 > cap_km2)
     return Situation(
@@ -138,7 +138,7 @@ def _cells(
     site = np.append(by_id, -1)[first.site]
     budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[site]
     travel_ms = np.rint(first.travel_time_s.to_numpy() * 1000.0)
-    given = ["people", "area_km2", "place", "unit_id", "geometry"]
+    given = ["people", "area_km2", "place", "cap_km2", "unit_id", "geometry"]
     measured = cells[[*given, *cells.columns.intersection(["residents"])]].copy()
     measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()

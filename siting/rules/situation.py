@@ -48,7 +48,7 @@ class Situation:
         The clock's, for stations without a turnout of their own.
     cells
         Index `cell_id`: people (or whatever else the demand counts; then perhaps residents beside it), area_km2, place,
-        unit_id; site_id (first due, "" where none arrives), travel_time_s
+        cap_km2, unit_id; site_id (first due, "" where none arrives), travel_time_s
         and response_time_s (inf where none arrives; response = turnout + travel), is_covered (within the travel
         budget of its first-due station), depth (open stations that reach it within their budget), reason ("" when
         covered, else "too_far", "unreachable" or "no_road": the words are `reason_...` in `siting/words/rules.toml`).
@@ -57,7 +57,8 @@ class Situation:
         stations only.
     districts
         Index `site_id`, geometry in the metric CRS: the first-due cells of each open station. class, area_km2,
-        cap_km2 (the standard's limit for its class and place; nan where none), is_over_cap, people, worst_s, mean_s
+        cap_km2 (the limit for its class and place, and by what a risk assessment says of its land; nan where none),
+        is_over_cap, people, worst_s, mean_s
         (travel time, people-weighted), share_within (of its land, within the travel budget), parts (connected pieces).
     units
         Index `unit_id`: name, level, people, area_km2, people_covered, area_covered_km2, share_people, share_area,

@@ -39,7 +39,10 @@ class StudyAreaTable(Table):
     units_level: str | None = None
     """Column of their grid level: large, middle or small."""
     land: str | None = None
-    """File of polygons with a column place: urban, near_suburb or other."""
+    """
+    File of polygons with a column place (urban, near_suburb or other) and perhaps a column cap_km2: the largest
+    district that a fire-risk assessment allows there; where it is empty the standard's cap holds.
+    """
     land_crs: str | None = None
     """CRS of the land, as boundary_crs."""
     barriers: str | None = None

@@ -74,11 +74,11 @@ def required(kind: str, values: dict[str, Any], state: State) -> float:
         return figure(values["people" if kind == "people_per_station" else "share"])
     if "cap_km2" not in values:
         return math.nan
-    km2 = state.cells.area_km2.groupby(state.cells.place).sum()
-    if values["base"] == "administrative":
-        asked = km2.sum() / values["cap_km2"]
-    else:
-        asked = km2.get("urban", 0.0) / values["cap_km2"] + km2.get("near_suburb", 0.0) / values["near_suburb_cap_km2"]
+    usual_km2 = dict.fromkeys(("urban", "near_suburb", "other"), values["cap_km2"])
+    if values["base"] != "administrative":
+        usual_km2 = {"urban": values["cap_km2"], "near_suburb": values["near_suburb_cap_km2"]}
+    land = state.cells[state.cells.place.isin(list(usual_km2))]
+    asked = (land.area_km2 / land.cap_km2.fillna(land.place.map(usual_km2))).sum()
     return float(math.ceil(round(float(asked), 9)))
 
 

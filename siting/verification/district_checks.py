@@ -145,7 +145,8 @@ def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
         )
         land = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
         yield number(f"{own}: land", row["land_km2"], land.area_km2.sum(), _SUM)
-        need = (land.area_km2 / land["place"].replace("other", "urban").map(largest)).sum()
+        usual_km2 = land["place"].replace("other", "urban").map(largest)
+        need = (land.area_km2 / land.cap_km2.fillna(usual_km2)).sum()
         yield number(f"{own}: stations by area", row["least_stations"], math.ceil(round(need, 9)))
         for each in ("planned", "redrawn"):
             if f"districts_{each}" in written.layers:

@@ -68,7 +68,7 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     layers = {
         "boundary": "geometry area_km2",
         "grid_units": "geometry unit_id?",
-        "cells": f"geometry cell_id area_km2 x y row col unit_id? place? people {_PLACED} {states}",
+        "cells": f"geometry cell_id area_km2 x y row col unit_id? place? cap_km2 people {_PLACED} {states}",
         "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph way_id "
         "highway? name? forward_override? backward_override?",
         "stations": f"geometry {_FACILITY}",

@@ -14,7 +14,7 @@ from siting.verification.brigade_checks import brigade_units
 from siting.verification.claim import Claim, number, same
 from siting.verification.hydrant_checks import SHARE, hydrant_share
 from siting.verification.micro_checks import place_states
-from siting.verification.sum_checks import class_cap, district_place
+from siting.verification.sum_checks import class_cap, district_place, full_at
 from siting.verification.tiers import tier
 from siting.verification.written import State, Written, figure, people_of
 
@@ -62,12 +62,11 @@ def _district_time(written: Written, state: State, values: Values) -> float:
 def _district_area(written: Written, state: State, values: Values) -> float:
     """Districts in this place above the cap of their class; a district lies where `district_place` says."""
     layer = written.layers[f"districts_{state.label}"].set_index("site_id")
-    place = state.cells[state.cells.site_id.isin(layer.index)].groupby("site_id").apply(district_place)
-    over = 0
-    for site in place.index[place == values["place"]]:
-        cap_km2 = class_cap(layer["class"][site], values)
-        over += int(layer.geometry[site].area / 1e6 > cap_km2 + 1e-6)
-    return float(over)
+    held = state.cells[state.cells.site_id.isin(layer.index)]
+    place = held.groupby("site_id").apply(district_place)
+    there = layer.loc[place.index[place == values["place"]]]
+    usual_km2 = pd.Series([class_cap(own, values) for own in there["class"]], there.index, dtype=np.float64)
+    return float((there.geometry.area / 1e6 > full_at(held, usual_km2) + 1e-6).sum())
 
 
 def _class_adjacency(written: Written, state: State, values: Values) -> float:

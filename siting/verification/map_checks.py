@@ -13,7 +13,7 @@ import shapely
 
 from siting.verification.claim import Claim, number, rows, same
 from siting.verification.covering import Covering
-from siting.verification.sum_checks import class_cap, district_place
+from siting.verification.sum_checks import class_cap, district_place, full_at
 from siting.verification.written import Written, people_of
 
 CONSTRUCTION_LAND = ("urban", "near_suburb")
@@ -71,8 +71,9 @@ def counted_land(
     for values in reversed(limits):
         own_km2 = districts["class"].map(lambda own, values=values: class_cap(own, values))
         cap_km2 = own_km2.where(place.reindex(districts.index) == values["place"], cap_km2)
-    counts = cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")
-    return cells[counts].groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0), cap_km2
+    counted = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
+    km2 = counted.groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0)
+    return km2, full_at(counted, cap_km2)
 
 
 def laid(written: Written, name: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

@@ -68,7 +68,7 @@ def district_sums(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def district_caps(written: Written, state: State) -> pd.Series:
-    """Index `site_id`: the limit for the class of the station and the place of its district; of several the first."""
+    """Index `site_id`: the limit for the class of the station and where its district lies; of several the first."""
     served = state.cells[state.cells.site_id.isin(state.stations.index)]
     place = served.groupby("site_id").apply(district_place) if len(served) else pd.Series(dtype=object)
     caps = pd.Series(math.nan, index=state.stations.index)
@@ -76,7 +76,20 @@ def district_caps(written: Written, state: State) -> pd.Series:
         if row["kind"] == "district_area" and row["situation"] == state.label:
             for site in place.index[place == row["values"]["place"]]:
                 caps[site] = class_cap(state.stations["class"][site], row["values"])
-    return caps
+    return full_at(served, caps)
+
+
+def full_at(cells: pd.DataFrame, usual_km2: pd.Series) -> pd.Series:
+    """
+    Index `site_id`: the land with which each district is full, where a risk assessment gave cells a cap of their own.
+
+    Such a cell takes its area / its own cap of the whole, any other its area / the usual cap of the district.
+    """
+    full_km2 = usual_km2.copy()
+    for site in set(cells.site_id[cells.cap_km2.notna()]).intersection(usual_km2.index[usual_km2.notna()]):
+        land = cells[cells.site_id == site]
+        full_km2[site] = land.area_km2.sum() / (land.area_km2 / land.cap_km2.fillna(usual_km2[site])).sum()
+    return full_km2
 
 
 def class_cap(own: object, values: dict[str, Any]) -> float:

@@ -17,7 +17,8 @@ def tier(written: Written, kind: str) -> Written | None:
     if kind != "micro_station" or told is None:
         return None
     layers = {name: layer for name, layer in written.layers.items() if name != "turns"}
-    own = layers["micro_cells"].merge(layers["cells"][["cell_id", "x", "y", "row", "col", "place"]], on="cell_id")
+    shared = ["cell_id", "x", "y", "row", "col", "place", "cap_km2"]
+    own = layers["micro_cells"].merge(layers["cells"][shared], on="cell_id")
     places = layers["micro_places"]
     layers |= {
         "stations": layers["micro_stations"],

@@ -45,6 +45,39 @@ def test_land_says_which_limit_counts() -> None:
         StudyArea.from_geometry(SQUARE, land=land.assign(place="rural"))
 
 
+def test_land_may_have_a_cap_of_its_own() -> None:
+    """Where the column is empty or no polygon lies there is none, and a note says how much land has one."""
+    halves = gpd.GeoDataFrame(
+        {"place": ["urban", "near_suburb"], "cap_km2": [3.5, None]},
+        geometry=[box(121.19, 31.39, 121.21, 31.43), box(121.21, 31.39, 121.22, 31.43)],
+        crs=4326,
+    )
+    area = StudyArea.from_geometry(SQUARE, land=halves)
+    is_urban = area.cells["place"] == "urban"
+    assert (area.cells.cap_km2[is_urban] == 3.5).all()
+    assert area.cells.cap_km2[~is_urban].isna().all()
+    (told,) = (note for note in area.notes if note.key == "note_own_caps")
+    assert told.count == is_urban.sum()
+    assert f"({area.cells.area_km2[is_urban].sum():.2f} km² of land; caps 3.5 km²)" in told.message("en")
+    assert "上限（3.5 km²）" in told.message("zh")
+    assert StudyArea.from_geometry(SQUARE, land=halves[["place", "geometry"]]).cells.cap_km2.isna().all()
+
+
+def test_every_cap_that_is_none_is_named_with_the_other_faults() -> None:
+    """Nought, less, endless and words; a number written as text is one, and an unknown place comes along."""
+    shapes = [box(121.20 + 0.005 * i, 31.40, 121.205 + 0.005 * i, 31.42) for i in range(6)]
+    land = gpd.GeoDataFrame(
+        {"place": ["rural", *["urban"] * 5], "cap_km2": ["3.5", None, 0, -2, np.inf, "seven"]},
+        geometry=shapes,
+        crs=4326,
+    )
+    with pytest.raises(InputError) as refused:
+        StudyArea.from_geometry(SQUARE, land=land)
+    said = str(refused.value)
+    assert "1 values of place (rural)" in said
+    assert "4 values of cap_km2 (0, -2, inf, seven; rows 2, 3, 4, 5) are not a number above 0" in said
+
+
 def test_overlapping_units_give_the_first() -> None:
     """A cell in two townships counts once, for the one that comes first, and is noted."""
     two = gpd.GeoDataFrame(

@@ -80,7 +80,7 @@ def study_area() -> StudyArea:
     squares.append(box(X0, Y0 + 1000, X0 + 1000, Y0 + 2000))
     cells = gpd.GeoDataFrame(
         {"area_km2": 1.0, "row": [3400, 3400, 3400, 3400, 3401], "col": [400, 401, 402, 403, 400], "place": "urban",
-         "unit_id": ["west", "west", "east", "east", "west"]},
+         "cap_km2": np.nan, "unit_id": ["west", "west", "east", "east", "west"]},
         geometry=squares, crs=CRS, index=pd.RangeIndex(5, name="cell_id"),
     )  # fmt: skip
     cells["x"] = [*street_x(np.arange(4) + 0.5), X0 + 500]
@@ -113,7 +113,7 @@ def situation(label: str, area: StudyArea, times: dict[str, list[float]], hydran
     covered = travel <= 100
     cells = pd.DataFrame(
         {
-            "people": PEOPLE, "area_km2": 1.0, "place": "urban", "unit_id": area.cells.unit_id,
+            "people": PEOPLE, "area_km2": 1.0, "place": "urban", "cap_km2": np.nan, "unit_id": area.cells.unit_id,
             "site_id": [ids[b] if np.isfinite(t) else "" for b, t in zip(best, travel, strict=True)],
             "travel_time_s": travel, "response_time_s": travel + 60, "is_covered": covered,
             "depth": (drive <= 100).sum(axis=0),

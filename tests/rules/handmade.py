@@ -24,7 +24,7 @@ def area(place: str | list[str] = "urban") -> StudyArea:
     """Six squares in a row; S stands in the first, N in the first, E in the second."""
     west = X0 + 1000.0 * np.arange(6)
     table = gpd.GeoDataFrame(
-        {"area_km2": 1.0, "unit_id": ["south"] * 3 + ["north"] * 3, "place": place},
+        {"area_km2": 1.0, "unit_id": ["south"] * 3 + ["north"] * 3, "place": place, "cap_km2": np.nan},
         geometry=shapely.box(west, Y0, west + 1000.0, Y0 + 1000.0),
         index=pd.Index(CELLS, name="cell_id"),
         crs=toy.CRS,

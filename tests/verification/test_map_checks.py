@@ -25,7 +25,8 @@ def drawn(**changed: Any) -> Map:
         geometry=shapely.box(west, 0, west + 1000, 1000), index=SITES, crs=CRS,
     )  # fmt: skip
     cells = gpd.GeoDataFrame(
-        {"site_id": SITES, "people": [100.0, 200.0, 300.0], "area_km2": 1.0, "place": "urban", "edge": 0},
+        {"site_id": SITES, "people": [100.0, 200.0, 300.0], "area_km2": 1.0, "place": "urban", "cap_km2": np.nan,
+         "edge": 0},
         geometry=districts.geometry.to_numpy(), crs=CRS,
     )  # fmt: skip
     stations = gpd.GeoDataFrame({"site_id": SITES}, geometry=shapely.points(west + 200, 500), crs=CRS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from siting.rules.caps import caps, district_places
+from siting.rules.caps import assessed_caps, caps, district_places
 from siting.rules.kinds.say import judged_share, not_judged, remark, together, worst_places
 from siting.rules.model import Finding, Place, Requirement
 from siting.rules.situation import Situation
@@ -47,7 +47,7 @@ def district_area(
     Number of districts in this place that are larger than the cap of their station's class; worst are their areas.
 
     A class that is not listed (or not given) is judged by the cap of `default_class`, and the remark says how many
-    were; stations of a class `without_district` are not judged.
+    were; stations of a class `without_district` are not judged. What a risk assessment says of land goes before.
     """
     places = district_places(situation.cells)
     districts = situation.districts.loc[situation.districts.index.isin(places.index[places == place])]
@@ -57,16 +57,16 @@ def district_area(
         return not_judged(
             requirement, 0.0, "stations", remark("finding_no_district_there", place=remark(f"place_{place}"))
         )
-    over = districts.area_km2[districts.area_km2 > cap]
-    served = situation.cells[(situation.cells.place != "other") & situation.cells.site_id.isin(districts.index)]
-    built_km2 = served.area_km2.groupby(served.site_id).sum().reindex(districts.index, fill_value=0.0)
+    over = districts.area_km2[districts.area_km2 > assessed_caps(situation.cells, cap)]
+    built = situation.cells[situation.cells.place != "other"]
+    built_km2 = built.area_km2.groupby(built.site_id).sum().reindex(districts.index, fill_value=0.0)
     said = remark(
         "finding_district_area",
         over=len(over),
         stations=len(districts),
         place=remark(f"place_{place}"),
         largest_km2=float(districts.area_km2.max()),
-        over_built=int((built_km2 > cap).sum()),
+        over_built=int((built_km2 > assessed_caps(built, cap)).sum()),
     )
     by_default = districts.index[~districts["class"].isin(cap_km2)]
     if len(by_default):

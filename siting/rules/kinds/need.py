@@ -24,16 +24,13 @@ def shortage(
     Stations that the area asks for, against open stations that stand in it.
 
     ``administrative`` divides all land by `cap_km2`: an upper reading, since the cap speaks of districts inside city
-    construction land. ``construction_land`` divides urban land by `cap_km2` and near-suburb land by its own.
+    construction land. ``construction_land`` divides urban land by `cap_km2` and near-suburb land by its own. Where a
+    risk assessment sets a cap, land is divided by that.
     """
-    km2 = situation.cells.area_km2.groupby(situation.cells.place).sum()
-    urban_km2, suburb_km2 = float(km2.get("urban", 0.0)), float(km2.get("near_suburb", 0.0))
-    if base == "administrative":
-        land_km2 = float(km2.sum())
-        asked = land_km2 / cap_km2
-    else:
-        land_km2 = urban_km2 + suburb_km2
-        asked = urban_km2 / cap_km2 + suburb_km2 / near_suburb_cap_km2
+    land = situation.cells if base == "administrative" else situation.cells[situation.cells.place != "other"]
+    is_suburb = (land.place == "near_suburb") & (base == "construction_land")
+    usual_km2 = is_suburb.map({True: near_suburb_cap_km2, False: cap_km2})
+    asked = float((land.area_km2 / land.cap_km2.fillna(usual_km2)).sum())
     required = math.ceil(round(asked, 9))  # cells that add up to 14 km² but for rounding ask for 2 stations, not 3
     if required == 0:
         return not_judged(requirement, 0.0, "stations", remark("finding_no_construction_land"))
@@ -44,9 +41,9 @@ def shortage(
         there=there,
         missing=max(0, required - there),
         rate=max(0.0, (required - there) / required),
-        km2=land_km2,
+        km2=float(land.area_km2.sum()),
     )
-    if base == "construction_land" and urban_km2 == float(km2.sum()):
+    if base == "construction_land" and (situation.cells.place == "urban").all():
         said = together(said, remark("finding_all_urban"))
     return Finding(requirement, float(there), float(required), "stations", there >= required, (), said)
 
