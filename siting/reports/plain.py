@@ -39,13 +39,15 @@ def as_json(value: Any) -> Any:
 
 def as_text(value: Any) -> str | None:
     """
-    Any cell as text; lists and mappings as JSON.
+    Any cell as text; lists and mappings as JSON; nothing for a number that does not exist.
 
     Examples
     --------
-    >>> as_text(["a", 1]), as_text(3.5), as_text(None), as_text(float("nan"))
+    >>> as_text(["a", 1]), as_text(3.5), as_text(None), as_text(float("inf"))
     ('["a", 1]', '3.5', None, None)
     """
     if isinstance(value, list | tuple | Mapping | set | frozenset | np.ndarray):
         return json.dumps(as_json(value), ensure_ascii=False)
-    return value if isinstance(value, str) else None if pd.isna(value) else str(value)
+    if isinstance(value, str):
+        return value
+    return None if pd.isna(value) or (isinstance(value, float) and math.isinf(value)) else str(value)
