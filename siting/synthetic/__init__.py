@@ -8,7 +8,7 @@ from pathlib import Path
 
 from siting.files import whole_folder
 from siting.synthetic.district import make_district
-from siting.synthetic.layers import write_layers, write_people
+from siting.synthetic.layers import write_heights, write_layers, write_people
 from siting.synthetic.osm_file import write_osm
 from siting.synthetic.texts import SCENARIOS, readme
 
@@ -17,10 +17,17 @@ __all__ = ["SEED", "demo_folder", "write_district"]
 SEED = 152
 """Of the district in data/demo."""
 _LAYERS = (
-    "boundary", "brigades", "candidates", "hydrants", "land", "micro_places", "micro_stations", "planted", "protected",
-    "quarter", "quarter_buildings", "quarter_hydrants", "stations", "units",
+    "boundary", "brigades", "candidates", "hydrants", "land", "micro_places", "micro_stations", "planted",
+    "planted_lots", "protected", "quarter", "quarter_buildings", "quarter_hydrants", "stations", "units",
 )  # fmt: skip
-FILES = ("README.md", "population.tif", "roads.osm.pbf", *SCENARIOS, *(f"{name}.geojson" for name in _LAYERS))
+FILES = (
+    "README.md",
+    "heights.tif",
+    "population.tif",
+    "roads.osm.pbf",
+    *SCENARIOS,
+    *(f"{name}.geojson" for name in _LAYERS),
+)
 
 
 def write_district(folder: Path, seed: int = SEED) -> None:
@@ -39,6 +46,7 @@ def write_district(folder: Path, seed: int = SEED) -> None:
         write_osm(partial / "roads.osm.pbf", district)
         write_layers(partial, district)
         write_people(partial / "population.tif", district.people)
+        write_heights(partial / "heights.tif", district.people)
         for name, text in SCENARIOS.items():
             (partial / name).write_text(text, "utf-8")
         (partial / "README.md").write_text(readme(district, seed), "utf-8")

@@ -15,6 +15,7 @@ from siting.synthetic.junctions import Spot, make_junctions
 from siting.synthetic.landuse import Face, make_faces
 from siting.synthetic.lots import make_lots, make_protected
 from siting.synthetic.people import People, make_people
+from siting.synthetic.planted_lots import PlantedLots, make_planted_lots
 from siting.synthetic.quarter import Quarter, make_quarter
 from siting.synthetic.roads import main_roads
 from siting.synthetic.streets import island_streets, make_streets
@@ -39,6 +40,7 @@ class District:
     lots: list[Place]
     quarter: Quarter
     townships: Townships
+    planted_lots: PlantedLots
 
 
 def make_district(seed: int) -> District:
@@ -65,5 +67,6 @@ def make_district(seed: int) -> District:
         protected=protected,
         lots=make_lots(ground, faces, roads, protected, seed),
         quarter=make_quarter(ground, roads),
+        planted_lots=make_planted_lots(ground, roads, railway, protected),
         townships=make_townships(ground, faces, roads, micro_stations),
     )

@@ -12,12 +12,14 @@ import rasterio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from siting.arrays import Floats
 from siting.synthetic.district import District
 from siting.synthetic.ground import UNITS
 from siting.synthetic.landuse import USES
 from siting.synthetic.osm_file import NAME, NAME_EN
 from siting.synthetic.people import CELL_M, People
 from siting.synthetic.plane import CRS, GRID_M, NOTICE, in_degrees
+from siting.synthetic.planted_lots import PlantedLots, heights_m
 from siting.synthetic.quarter import QUARTER, Quarter
 from siting.synthetic.townships import Townships
 
@@ -40,20 +42,21 @@ def write_layers(folder: Path, district: District) -> None:
     for name in ("stations", "micro_stations", "hydrants", "protected"):
         _write(folder, name, [(place.columns, place.point) for place in getattr(district, name)])
     _write(folder, "candidates", [(lot.columns, lot.point) for lot in district.lots])
-    _write_planted(folder, district.quarter, district.townships)
+    _write_planted(folder, district.quarter, district.townships, district.planted_lots)
 
 
-def _write_planted(folder: Path, quarter: Quarter, townships: Townships) -> None:
+def _write_planted(folder: Path, quarter: Quarter, townships: Townships, lots: PlantedLots) -> None:
     """What is in order but for planted faults, and the answer key: a row for each fault and requirement."""
     _write(folder, "quarter", [({"unit_id": QUARTER}, quarter.ground)])
     _write(folder, "quarter_hydrants", [(place.columns, place.point) for place in quarter.hydrants])
     _write(folder, "quarter_buildings", [({"building_id": k}, house) for k, house in enumerate(quarter.buildings, 1)])
     _write(folder, "brigades", [(place.columns, place.point) for place in townships.brigades])
     _write(folder, "micro_places", townships.due)
+    _write(folder, "planted_lots", [(lot.columns, lot.point) for lot in lots.lots])
     planted = [
         ({"fault_id": fault.fault_id, "scenario": fault.scenario, "requirement_id": requirement,
           "place_id": fault.place_id, "what": fault.what}, fault.point)
-        for fault in (*quarter.faults, *townships.faults)
+        for fault in (*quarter.faults, *townships.faults, *lots.faults)
         for requirement in fault.requirements
     ]  # fmt: skip
     _write(folder, "planted", planted)
@@ -61,15 +64,26 @@ def _write_planted(folder: Path, quarter: Quarter, townships: Townships) -> None
 
 def write_people(path: Path, people: People) -> None:
     """Write people per cell as float32; a cell outside the district's people is nodata."""
-    grid = np.where(people.grid > 0, people.grid, NODATA).astype("float32")
+    _write_raster(path, people, np.where(people.grid > 0, people.grid, NODATA), "people per cell")
+
+
+def write_heights(path: Path, people: People) -> None:
+    """Write the heights of the ground in metres, on the grid of the people."""
+    rows, columns = people.grid.shape
+    x = people.west + (np.arange(columns) + 0.5) * CELL_M
+    y = people.north - (np.arange(rows) + 0.5) * CELL_M
+    _write_raster(path, people, heights_m(*np.meshgrid(x, y)).round(2), "metres above the sea")
+
+
+def _write_raster(path: Path, people: People, grid: Floats, what: str) -> None:
     rows, columns = grid.shape
     with rasterio.open(
         path, "w", driver="GTiff", width=columns, height=rows, count=1, dtype="float32", crs=CRS, nodata=NODATA,
         transform=rasterio.Affine(CELL_M, 0, people.west, 0, -CELL_M, people.north), compress="deflate", predictor=3,
     ) as raster:  # fmt: skip
-        raster.write(grid, 1)
-        raster.set_band_description(1, f"people per cell, {NOTICE}")
-        raster.update_tags(TIFFTAG_IMAGEDESCRIPTION="people per cell; SYNTHETIC, not a real place")
+        raster.write(grid.astype("float32"), 1)
+        raster.set_band_description(1, f"{what}, {NOTICE}")
+        raster.update_tags(TIFFTAG_IMAGEDESCRIPTION=f"{what}; SYNTHETIC, not a real place")
 
 
 def _land(district: District) -> list[tuple[dict[str, Any], BaseGeometry]]:

@@ -10,6 +10,7 @@ from siting.synthetic.hydrants import STATUSES
 from siting.synthetic.landuse import USES
 from siting.synthetic.people import PEOPLE
 from siting.synthetic.plane import NOTICE
+from siting.synthetic.planted_lots import WIND_FROM_DEG
 from siting.synthetic.quarter import WIDE_M
 
 _HEAD = f"""\
@@ -202,7 +203,37 @@ id_column = "place_id"
 name_column = "name"
 shares_column = "shares_with"
 """
-SCENARIOS = {"scenario.toml": _DEMO, "quarter.toml": _QUARTER, "townships.toml": _TOWNSHIPS}
+_LOTS = f"""\
+# Lots for stations: in order but for the faults that planted.geojson lists. {NOTICE}
+name = "虚川区地块 Lots of Xuchuan (synthetic)"
+{_HEAD}\
+rules = "cn-jb152-2017"
+
+[study_area]
+boundary = "boundary.geojson"
+cell_m = 800
+buffer_m = 2000
+
+{_GROUND}
+[[facilities]]
+kind = "station"
+file = "planted_lots.geojson"
+role = "candidate"
+id_column = "site_id"
+class_column = "class"
+
+[protected]
+file = "protected.geojson"
+hazards = ["hazardous_chemicals", "gas"]
+wind_from_deg = {WIND_FROM_DEG}
+
+[screening]
+lot_column = "lot_m2"
+frontage_column = "frontage"
+ground = "roads.osm.pbf"
+heights = "heights.tif"
+"""
+SCENARIOS = {"scenario.toml": _DEMO, "quarter.toml": _QUARTER, "townships.toml": _TOWNSHIPS, "lots.toml": _LOTS}
 """Each scenario file by its name."""
 
 
@@ -238,6 +269,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `scenario.toml` | the demo job: where do 5 more stations cover most? |
 | `quarter.toml` | hydrants of one sub-district, in order but for planted faults |
 | `townships.toml` | brigades and micro stations, in order but for planted faults |
+| `lots.toml` | lots for stations, in order but for planted faults |
 | `planted.geojson` | the answer key: every planted fault with the requirement that it breaks; no other is broken |
 | `roads.osm.pbf` | roads, water, railway, boundaries; stations, micro stations and hydrants once more as OSM objects |
 | `boundary.geojson`, `units.geojson` | district and grid units |
@@ -247,6 +279,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `quarter.geojson`, `quarter_buildings.geojson` | 演城街道 and houses in it |
 | `quarter_hydrants.geojson` | its {len(district.quarter.hydrants):,} hydrants and filling cranes, with their fault |
 | `brigades.geojson` | brigades of townships |
+| `planted_lots.geojson`, `heights.tif` | lots of `lots.toml`; metres above the sea, flat but for one hill |
 | `micro_places.geojson` | communities, villages and key units that need a micro station |
 | `candidates.geojson` | lots: `class` (largest that fits), `lot_m2`, `frontage`, `ownership`, `cost_10k_cny` |
 | `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from: lots are screened by them |
@@ -262,6 +295,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
   railway too low for an engine, one maxspeed that makes no sense and one that is a list.
 - Lots near school exits, near hazardous sites, too small, or on residential streets.
 - 演城街道 in `quarter.toml`: hydrants in order but for six faults, each found by the clauses it breaks and no others.
+- `lots.toml`: ten lots, of which each of seven breaks one siting clause and no other.
 - `townships.toml`: a unit and two brigades, a community, a village and a key unit at fault; the others are in order.
 
 ## Units

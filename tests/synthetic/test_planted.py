@@ -1,4 +1,4 @@
-"""The planted faults of hydrants, brigades, micro stations: each is found by the clauses it breaks, and no others."""
+"""The planted faults of hydrants, brigades, micro stations, lots: found by the clauses they break, and by no others."""
 
 from __future__ import annotations
 
@@ -124,3 +124,15 @@ def test_places_that_are_in_order_are_so_for_different_reasons(townships: Propos
     assert townships.today.micro is not None
     states = townships.today.micro.places.state
     assert states[["C1", "V1", "V3", "K1", "K2"]].tolist() == ["has", "shares", "not_due", "has", "shares"]
+
+
+def test_lots_break_the_clause_they_were_planted_to_break() -> None:
+    """Seven lots, one for each siting clause of 建标152-2017; three others break none, and nothing is unknown."""
+    given = check(only_scenario(DEMO / "lots.toml"))
+    planted = KEY[KEY.scenario == "lots.toml"]
+    assert given.screened is not None
+    found = set(zip(given.screened.site_id, given.screened.clause_id, strict=True))
+    assert found == set(zip(planted.place_id, planted.requirement_id, strict=True))
+    assert set(planted.requirement_id) == {clause.id for clause in given.ruleset.siting}
+    assert (given.facilities["station"].role == "candidate").sum() == len(found) + 3
+    assert not [note for note in given.notes if note.key == "note_screen_unknown"]
