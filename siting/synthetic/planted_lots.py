@@ -82,6 +82,6 @@ def _from(point: Point, away_m: float, bearing_deg: float) -> Point:
 
 
 def _lot(site_id: str, point: Point, breaks: str = "") -> Place:
-    columns = {"site_id": site_id, "class": "一级站", "lot_m2": 4500, "frontage": "secondary"}
-    changed = {"frontage": {"frontage": "residential"}, "lot": {"lot_m2": 2000}}
-    return Place(point, {**columns, **changed.get(breaks, {})})
+    highway = "residential" if breaks == "frontage" else "secondary"
+    lot_m2 = 2000 if breaks == "lot" else 4500
+    return Place(point, {"site_id": site_id, "class": "一级站", "lot_m2": lot_m2, "frontage": highway})
