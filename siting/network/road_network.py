@@ -141,7 +141,10 @@ class RoadNetwork:
 
         That map asks other hosts for its scripts and background; ``m=siting.OfflineMap()`` asks nobody.
         """
-        return self.to_frame().explore(**{"color": "#2a6496", "style_kwds": {"weight": 2}, **options})
+        told = self.to_frame()[
+            ["way_id", "highway", "name", "speed_kph", "length_m", "forward_s", "backward_s", "geometry"]
+        ]
+        return told.explore(**{"color": "#2a6496", "style_kwds": {"weight": 2}, **options})
 
     def __repr__(self) -> str:
         return f"<roads: {self._told()}>"

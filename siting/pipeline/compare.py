@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,15 +163,19 @@ def _found(given: Source, progress: Progress) -> Iterator[tuple[str, Proposal | 
             yield scenario.name if len(scenarios) == 1 else label, propose(scenario, progress=progress)
 
 
-def _distinct(found: list[tuple[str, Proposal | Path]]) -> list[str]:
-    """A name that stands twice is told apart: folders by their path, all else by a number."""
-    times, seen = Counter(name for name, _ in found), Counter[str]()
-    names = []
-    for name, source in found:
+def _distinct(found: Sequence[tuple[str, Proposal | Path]]) -> list[str]:
+    """A name that stands twice is told apart: folders by as much of their path as it takes, all else by a number."""
+    names = [name for name, _ in found]
+    for depth in (2, 3, 4):
+        times = Counter(names)
+        names = [
+            "/".join(source.resolve().parts[-depth:]) if isinstance(source, Path) and times[name] > 1 else name
+            for name, (_, source) in zip(names, found, strict=True)
+        ]
+    times, seen = Counter(names), Counter[str]()
+    for position, name in enumerate(names):
         seen[name] += 1
-        if times[name] > 1:
-            name = source.as_posix() if isinstance(source, Path) else f"{name} ({seen[name]})"
-        names.append(name)
+        names[position] = f"{name} ({seen[name]})" if times[name] > 1 else name
     return names
 
 

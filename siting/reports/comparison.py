@@ -75,7 +75,8 @@ def comparison_shown(summaries: Mapping[str, Summary], language: Language) -> pd
     rows = []
     for key in table.columns.astype(str):
         values = table[key]
-        if key not in units and not values.fillna(0.0).any() and not key.startswith("broken_"):
+        is_absent = values.isna().all() or (key not in units and not values.any())
+        if is_absent and not key.startswith("broken_"):
             continue
         row = {word("sheet_figure", language): _label(key, told, language)}
         if all(each == today[0] for each in today):

@@ -24,7 +24,7 @@ from siting.reports.shown import amount
 
 Layers = Mapping[str, gpd.GeoDataFrame]
 """Of a written proposal, by name: boundary, cells, roads, stations."""
-MISSED = {"color": "#9c3c00", "weight": 0.5, "fillColor": "#c4510b", "fillOpacity": 0.4}
+MISSED: dict[str, Any] = {"color": "#9c3c00", "weight": 0.5, "fillColor": "#c4510b", "fillOpacity": 0.4}
 LOOK: dict[str, dict[str, Any]] = {
     "existing": {"color": "#ffffff", "weight": 2, "fillColor": "#12355b", "fillOpacity": 1, "radius": 6},
     "proposed": {"color": "#1b2733", "weight": 3, "fillColor": "#ffc20a", "fillOpacity": 1, "radius": 9},
@@ -118,11 +118,11 @@ def _stations(stations: gpd.GeoDataFrame, status: str, language: Language) -> fo
 
 def _legend(sentences: Sequence[str], language: Language) -> str:
     """What colours mean, and the sentences below."""
-    keys = {"missed": MISSED, **LOOK}
     entries = "".join(
         f'<span style="display:inline-block;width:11px;height:11px;margin:0 5px 0 9px;background:{look["fillColor"]};'
-        f'border:2px solid {look["color"]}"></span>{html.escape(word(f"compare_map_{key}", language))}'
-        for key, look in keys.items()
+        f"border:2px solid {look['color']};border-radius:{0 if look is MISSED else 50}%;"
+        f'opacity:{look["fillOpacity"]}"></span>{html.escape(word(f"compare_map_{key}", language))}'
+        for key, look in {"missed": MISSED, **LOOK}.items()
     )
     told = "".join(f"<br>{html.escape(sentence)}" for sentence in sentences)
     return (

@@ -80,7 +80,10 @@ def test_folders_are_compared_by_what_is_written(tmp_path: Path, audit: Proposal
     assert written.table.index.tolist() == ["after", "before"]
     assert written.table.equals(siting.compare({"after": plan, "before": audit}).table.rename_axis("proposal"))
     twice = siting.compare([tmp_path / "town/after", tmp_path / "other/after"])
-    assert list(twice.sources) == [(tmp_path / "town/after").as_posix(), (tmp_path / "other/after").as_posix()]
+    assert list(twice.sources) == ["town/after", "other/after"]
+    assert list(siting.compare([tmp_path / "town/after"] * 2).sources) == [
+        "/".join((tmp_path / "town/after").parts[-4:]) + number for number in (" (1)", " (2)")
+    ]
 
 
 def test_names_stay_text(plan: Proposal) -> None:
