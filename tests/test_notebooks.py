@@ -38,7 +38,11 @@ def test_runs_to_the_end(path: Path, kernel: KernelManager) -> None:
     """As a planner would run it, with no name left over from another: no cell raises, nothing is said on stderr."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, new_code_cell("%reset -f"))
-    NotebookClient(notebook, km=kernel, timeout=300).execute()
+    client = NotebookClient(notebook, km=kernel, timeout=300)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()  # it would end with a kernel of its own
     loud = [
         output.text
         for cell in notebook.cells
