@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbconvert import MarkdownExporter
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+PANDAS_TABLE = '<table border="1" class="dataframe">'
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -22,6 +23,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             NotebookClient(notebook, timeout=600, resources={"metadata": {"path": folder}}).execute()
         names = {"unique_key": path.stem, "output_files_dir": path.stem}
         text, made = MarkdownExporter().from_notebook_node(notebook, resources=names)
+        text = text.replace(PANDAS_TABLE, "<table>")  # the theme dresses tables without a class
         files.append(File.generated(config, f"notebooks/{path.stem}.md", content=text))
         for name, picture in made["outputs"].items():
             files.append(File.generated(config, f"notebooks/{name}", content=picture))
