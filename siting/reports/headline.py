@@ -60,8 +60,11 @@ def _micro_texts(proposal: Proposal) -> dict[str, str]:
 
 def proof(plans: Sequence[Plan], language: Language) -> str:
     """How well these plans are proven, by the least proven of them; "best" is said only of the status optimal."""
-    told = _proven(plans, language)
-    return word("proof_joint", language, proof=told) if plans[0].objective == "joint" else told
+    told, asked = _proven(plans, language), plans[0].asked
+    if plans[0].objective != "joint":
+        return told
+    is_together = {tier["kind"] for tier in asked["tier"]} == set(asked["bought"])
+    return word("proof_joint" if is_together else "proof_in_turn", language, proof=told)
 
 
 def _proven(plans: Sequence[Plan], language: Language) -> str:

@@ -117,8 +117,11 @@ def _share(cells: pd.DataFrame, by: str) -> float:
 def _proof(written: Written, kind: str) -> str:
     language = written.summary["language"]
     plans = [plan for plan in written.summary["plans"] if plan["kind"] == kind]
-    told = _proven(plans, language)
-    return word("proof_joint", language, proof=told) if plans[0]["objective"] == "joint" else told
+    told, asked = _proven(plans, language), plans[0]["asked"]
+    if plans[0]["objective"] != "joint":
+        return told
+    in_turn = [tier["kind"] for tier in asked["tier"] if tier["kind"] not in asked["bought"]]
+    return word("proof_in_turn" if in_turn else "proof_joint", language, proof=told)
 
 
 def _proven(plans: list[dict[str, Any]], language: Language) -> str:

@@ -144,6 +144,7 @@ def test_one_kind_after_the_other(joint_town: Path, tmp_path: Path) -> None:
     assert len(micro.added) <= 15 - spent
     assert stations.solution.value <= micro.solution.value
     assert stations.solution.value == pytest.approx(worth_of(proposal, {"S", "m1", *stations.added}))
+    assert "one kind of site after the other" in siting.headline(proposal)
     assert verify(proposal.write(tmp_path / "out", formats=["gpkg", "summary"])).claims
 
 
