@@ -98,7 +98,7 @@ def _snapped(network: RoadNetwork, xy: np.ndarray, where: str) -> Measurement:
 def _isochrones(network: RoadNetwork, n: int) -> list[Measurement]:
     """Polygons at 240 s, and how much demand that is reached lies outside them."""
     sites, site_ids = anywhere(network, n), pd.RangeIndex(n)
-    few = np.arange(0, n, max(1, n // 20))
+    few = np.arange(0, n, max(1, n // 50))
     land = isochrones(network, sites, [240.0], site_ids).geometry
 
     def buffered() -> None:
@@ -113,7 +113,7 @@ def _isochrones(network: RoadNetwork, n: int) -> list[Measurement]:
             _osmnx_polygon(graph, node, 240.0)
 
     our_s, buffers_s, osmnx_s = cpu_seconds(
-        lambda: isochrones(network, sites, [240.0], site_ids), buffered, by_osmnx, rounds=1
+        lambda: isochrones(network, sites, [240.0], site_ids), buffered, by_osmnx, rounds=3
     )
     rng = np.random.default_rng(4)
     xy = position_xy(network, anywhere(network, 100_000)) + rng.uniform(-25.0, 25.0, (100_000, 2))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import dask
@@ -53,22 +55,41 @@ def cluster(workers: int | None, memory: str | None, scheduler: str | None, scra
         "distributed.admin.tick.limit": "1h",  # a worker that solves for minutes is not a fault
     }
     try:
-        with (
-            dask.config.set(settings),
-            LocalCluster(
-                n_workers=workers or os.cpu_count() or 1,
-                threads_per_worker=1,
-                memory_limit=memory or "auto",
-                dashboard_address="127.0.0.1:0",
-                local_directory=str(scratch),
-                silence_logs=logging.CRITICAL,
-                env=_SILENT,
-            ) as local,
-            Client(local) as client,
-        ):
-            yield client
+        with dask.config.set(settings), ExitStack() as open_until_the_end:
+            with _deaf_children():
+                local = open_until_the_end.enter_context(
+                    LocalCluster(
+                        n_workers=workers or os.cpu_count() or 1,
+                        threads_per_worker=1,
+                        memory_limit=memory or "auto",
+                        dashboard_address="127.0.0.1:0",
+                        local_directory=str(scratch),
+                        silence_logs=logging.CRITICAL,
+                        env=_SILENT,
+                    )
+                )
+            yield open_until_the_end.enter_context(Client(local))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """
+    Threads begun meanwhile never hear Ctrl-C, nor does any process that they begin, now or when a worker is replaced.
+
+    A terminal sends it to all processes of a run. The run itself hears it, ends its workers and says so in one line; a
+    worker that hears it too says so in a traceback of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # a thread that begins it hears Ctrl-C again afterwards
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _client(scheduler: str) -> Client:
