@@ -47,7 +47,6 @@ def answered_otherwise(arrays: Arrays, every: int) -> tuple[int, int]:
     answer = arrays["query_reference_travel_time_length"].astype(np.int64)
     longest_ms = int(answer[answer < FAR].max()) + 3_600_000
     n_nodes, n_arcs = len(graph.indptr) - 1, len(graph.head)
-    own = workspace(n_nodes, n_arcs, 0, n_buckets(longest_ms), n_nodes + n_arcs)
     seed_ms = np.array([[0, CLOSED]], dtype=np.int32)
     order = np.argsort(source, kind="stable")
     of_source = np.split(order, np.flatnonzero(np.diff(source[order])) + 1)[::every]
@@ -55,7 +54,8 @@ def answered_otherwise(arrays: Arrays, every: int) -> tuple[int, int]:
     for asked in of_source:
         limit_ms = min(int(answer[asked].max()), longest_ms)
         seed_node = np.full((1, 2), source[asked[0]])
-        (count,) = node_block(graph.indptr, graph.head, graph.weight, seed_node, seed_ms, limit_ms, None, own)
+        own = workspace(limit_ms, n_nodes, n_arcs, 0, n_buckets(longest_ms), n_nodes + n_arcs)
+        (count,) = node_block(graph.indptr, graph.packed, seed_node, seed_ms, None, own)
         for query in asked:
             found = own.ms[:count][own.place[:count] == target[query]]
             n_otherwise += found.tolist() != ([answer[query]] if answer[query] < FAR else [])

@@ -14,3 +14,5 @@ Positions32 = NDArray[np.uint32]
 Milliseconds = NDArray[np.int32]
 """Travel time as whole milliseconds, so that every engine compares exactly; rounded up from float."""
 Mask = NDArray[np.bool_]
+Packed = NDArray[np.uint64]
+"""A position in the upper half and milliseconds in the lower: both are read and written at once."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from siting.arrays import Ids, Milliseconds, Positions32
+from siting.arrays import Ids, Milliseconds, Packed, Positions32
 
 CLOSED = -1
 """In `forward_ms` and `backward_ms`: nobody drives the edge in this direction."""
@@ -33,6 +34,11 @@ class Csr:
     head: Positions32
     weight: Milliseconds
     edge: Positions32
+
+    @cached_property
+    def packed(self) -> Packed:
+        """Shape (A,). Head in the upper half, weight in the lower: what a search reads of an arc, in one look."""
+        return self.head.astype(np.uint64) << np.uint64(32) | self.weight.astype(np.uint64)
 
     @property
     def tail(self) -> Ids:

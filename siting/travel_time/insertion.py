@@ -47,6 +47,6 @@ def insert_site(
     """
     seed_node, seed_weight = np.asarray(seed_node, dtype=np.uint32), np.asarray(seed_weight, dtype=np.int32)
     buckets = n_buckets(int(max(csr.weight.max(initial=0), seed_weight.max(initial=0))))
-    node = improve(csr.indptr, csr.head, csr.weight, weight, seed_node, seed_weight, buckets)
+    node = improve(csr.indptr, csr.packed, weight, seed_node, seed_weight, buckets)
     label[node] = site
     return node

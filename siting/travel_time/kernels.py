@@ -1,13 +1,11 @@
 """
 Shortest paths from places: one exact bucket queue, in whole milliseconds or millimetres.
 
-Buckets are 2048 wide; inside a bucket a node may be improved and scanned again (label-correcting), between buckets it
-is final. A node that is improved gets a new entry in a pool, and its older entry is passed over; so the pool also
-names every node that must be put back before the next search. The inner loop has no branch to guess wrong: whether an
-arc improves its head decides where is written, not whether. On road networks that halves the time of a search.
-
-The same code runs on int32 weights and on int64 ones that carry a label in their low half (see `spread`): comparing
-such numbers compares time first, label second, so ties between sites cost nothing extra.
+Buckets are 8192 wide; inside a bucket a node may be improved and scanned again (label-correcting), between buckets it
+is final. A node that is improved gets a new entry in a pool, and its older entry, which cost more than the node does
+now, is passed over; so the pool also names every node that must be put back before the next search. The inner loop has
+no branch to guess wrong: whether an arc improves its head decides where is written, not whether. On road networks that
+halves the time of a search; that an arc is one number, and an entry one, takes off another tenth.
 
 References
 ----------
@@ -21,19 +19,20 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from siting.arrays import Ids, Milliseconds, Positions32
+from siting.arrays import Ids, Milliseconds, Packed, Positions32
 from siting.network import Crossings
 
-BUCKET_BITS = 11
-"""A bucket is 2 ** 11 wide: about 2 s of driving, or 2 m of road."""
+BUCKET_BITS = 13
+"""A bucket is 2 ** 13 wide: about 8 s of driving, or 8 m of road."""
 
 FAR = np.int32(2**31 - 1)
 """Not reached."""
 
 _NOBODY = np.uint32(2**32 - 1)
 _ONE = np.uint32(1)
+_HALF = np.uint64(32)
+_SHIFT = np.uint32(BUCKET_BITS)
 
 
 class Queue(NamedTuple):
@@ -42,13 +41,14 @@ class Queue(NamedTuple):
 
     Attributes
     ----------
-    node, after
-        Room for as many entries as there are nodes and arcs: whose it is, and which entry follows in its bucket.
+    entry, after
+        Room for as many entries as there are nodes and arcs: a node (upper half) and what it cost when the entry was
+        made (lower half), and which entry follows in its bucket.
     first
         The front of each bucket, a power of two of them, used in a circle; one more takes what is not wanted.
     """
 
-    node: Positions32
+    entry: Packed
     after: Positions32
     first: Positions32
 
@@ -61,178 +61,185 @@ def n_buckets(longest: int) -> int:
 @njit(cache=True, nogil=True)
 def _queue(n_nodes: int, n_arcs: int, buckets: int) -> Queue:
     n = n_nodes + n_arcs
-    return Queue(np.empty(n, np.uint32), np.empty(n, np.uint32), np.full(buckets + 1, _NOBODY))
+    return Queue(np.empty(n, np.uint64), np.empty(n, np.uint32), np.full(buckets + 1, _NOBODY))
 
 
 @njit(cache=True, nogil=True)
-def _seed(
-    node: Positions32,
-    cost: NDArray,
-    reached: NDArray,
-    queue: Queue,
-    limit: int | np.signedinteger,
-    far: np.signedinteger,
-) -> int:
+def _seed(node: Positions32, cost: Milliseconds, reached: Milliseconds, queue: Queue, far: np.int32) -> int:
     """Write the seeds into an empty search; a cost below 0 is closed. How many nodes they are."""
     n_entries = 0
     for k in range(node.size):
-        if 0 <= cost[k] <= limit and cost[k] < reached[node[k]]:
+        if 0 <= cost[k] < reached[node[k]]:
             if reached[node[k]] == far:
-                queue.node[n_entries] = node[k]
+                queue.entry[n_entries] = np.uint64(node[k]) << _HALF
                 n_entries += 1
             reached[node[k]] = cost[k]
     return n_entries
 
 
 @njit(cache=True, nogil=True)
-def _link(reached: NDArray, queue: Queue, n_entries: int | np.integer, shift: int) -> int:
-    """Put the entries whose nodes wait into their buckets, which are empty; how many they are."""
-    n_waiting, mask = 0, queue.first.size - 2
-    for entry in range(n_entries):
-        cost = reached[queue.node[entry]]
-        if cost >= 0:
-            bucket = (cost >> shift) & mask
-            queue.after[entry], queue.first[bucket] = queue.first[bucket], entry
+def _link(reached: Milliseconds, queue: Queue, n_entries: int | np.integer, start: np.uint32) -> int:
+    """Put the entries that cost as much as the bucket `start` or more into empty buckets; how many they are."""
+    n_waiting, mask = 0, np.uint32(queue.first.size - 2)
+    for k in range(n_entries):
+        node = queue.entry[k] >> _HALF
+        cost = np.uint32(reached[node])
+        queue.entry[k] = node << _HALF | cost
+        if cost >> _SHIFT >= start:
+            bucket = (cost >> _SHIFT) & mask
+            queue.after[k], queue.first[bucket] = queue.first[bucket], k
             n_waiting += 1
     return n_waiting
 
 
 @njit(cache=True, nogil=True)
-def _pack(reached: NDArray, queue: Queue, far: np.signedinteger) -> int:
-    """Make room in a full pool: one entry for each node that was reached, none of them linked. How many they are."""
+def _pack(reached: Milliseconds, queue: Queue, n_entries: int | np.integer) -> int:
+    """Make room in a full pool: the last entry of each node stays, none of them linked. How many they are."""
     queue.first[:] = _NOBODY
-    n_entries = 0
-    for node in range(reached.size):
-        if reached[node] != far:
-            queue.node[n_entries] = node
-            n_entries += 1
-    return n_entries
+    n = 0
+    for k in range(n_entries):
+        node = queue.entry[k] >> _HALF
+        if reached[node] == np.int32(queue.entry[k]):
+            queue.entry[n] = queue.entry[k]
+            n += 1
+            reached[node] = ~reached[node]  # so that no equal entry stays as well
+    for k in range(n):
+        node = queue.entry[k] >> _HALF
+        reached[node] = ~reached[node]
+    return n
 
 
 @njit(cache=True, nogil=True)
 def _search(
     indptr: Positions32,
-    head: Positions32,
-    weight: NDArray,
-    reached: NDArray,
+    arcs: Packed,
+    reached: Milliseconds,
+    label: Positions32 | None,
     queue: Queue,
     n_entries: int,
-    limit: int | np.signedinteger,
-    far: np.signedinteger,
-    shift: int,
+    far: np.int32,
     crossings: Crossings | None,
-    too_late: NDArray,
+    too_late: Milliseconds,
 ) -> np.int64:
     """
-    Run from the seeds until nothing within the limit waits; how many entries there are in the end.
+    Run from the seeds until nothing nearer than `far` waits; how many entries there are in the end.
 
     Among their nodes is every one that was reached, some of them more than once. One long function: numba counts
     references around every call that takes arrays, which doubles the time of this loop.
 
     Parameters
     ----------
+    arcs
+        `siting.network.Csr.packed`.
     reached
-        Shape (N,). `far` where nobody came yet, 0 or more while a node waits, ``~cost`` (below 0) once it is scanned.
+        Shape (N,). The least cost so far; where nobody came yet `far`, or more.
+    label
+        Shape (N,). Of the seed that a node is reached from, the lower of two that draw level; None where nobody asks.
     n_entries
         How many seeds there are, at the front of the queue.
     crossings, too_late
         Where turns cost: what leads across which junction, and from when on nothing is gained there, shape (N,),
-        `far` at first. A state that comes later is not scanned.
+        `FAR` at first. A state that comes later is not scanned.
     """
-    entry_node, after, first = queue
+    entries, after, first = queue
     unwanted = np.uint32(first.size - 1)
     mask = np.uint32(first.size - 2)
-    n, n_waiting = np.uint32(n_entries), np.uint32(_link(reached, queue, n_entries, shift))
+    n, n_waiting = np.uint32(n_entries), np.uint32(_link(reached, queue, n_entries, np.uint32(0)))
     bucket = np.uint32(0)
     while n_waiting > 0:
-        while first[bucket] != _NOBODY:
-            entry, first[bucket] = first[bucket], _NOBODY
-            while entry != _NOBODY:
-                tail, entry = entry_node[entry], after[entry]
+        while first[bucket & mask] != _NOBODY:
+            k, first[bucket & mask] = first[bucket & mask], _NOBODY
+            while k != _NOBODY:
+                entry, k = entries[k], after[k]
                 n_waiting -= _ONE
-                cost = reached[tail]
-                if cost < 0:
+                tail, cost = np.uint32(entry >> _HALF), np.uint32(entry)
+                if cost != np.uint32(reached[tail]):
                     continue
                 first_arc, end = indptr[tail], indptr[tail + _ONE]
-                if n + (end - first_arc) > entry_node.size:
-                    n = np.uint32(_pack(reached, queue, far))
-                    n_waiting = np.uint32(_link(reached, queue, n, shift))
+                if n + (end - first_arc) > entries.size:
+                    n = np.uint32(_pack(reached, queue, n))
+                    n_waiting = np.uint32(_link(reached, queue, n, bucket))
                     break
-                reached[tail] = ~cost
                 if crossings is not None:
-                    junction, there = np.uint32(crossings.ahead[tail, 0]), cost + crossings.ahead[tail, 1]
-                    if there > limit or there >= too_late[junction]:
+                    junction, there_ms = np.uint32(crossings.ahead[tail, 0]), cost + crossings.ahead[tail, 1]
+                    if there_ms >= far or there_ms >= too_late[junction]:
                         continue
-                    too_late[junction] = min(there + crossings.slack_ms[junction], too_late[junction])
+                    too_late[junction] = min(there_ms + crossings.slack_ms[junction], too_late[junction])
+                own_label = _NOBODY if label is None else label[tail]
                 n_waiting -= n
                 for arc in range(first_arc, end):
-                    node, there = head[arc], cost + weight[arc]
-                    was = reached[node]
-                    is_better = (there <= limit) & (there < (~was if was < 0 else was))
-                    reached[node] = there if is_better else was
-                    into = np.uint32(there >> shift) & mask if is_better else unwanted
-                    entry_node[n], after[n], first[into] = node, first[into], n
+                    new = arcs[arc] + np.uint64(cost)
+                    node, there = np.uint32(new >> _HALF), np.uint32(new)
+                    was = np.uint32(reached[node])
+                    is_better = there < was
+                    if label is not None:
+                        is_better |= (there == was) & (own_label < label[node])
+                        label[node] = own_label if is_better else label[node]
+                    reached[node] = min(there, was)
+                    into = (there >> _SHIFT) & mask if is_better else unwanted
+                    entries[n], after[n], first[into] = new, first[into], n
                     n += np.uint32(is_better)
                 n_waiting += n
-        bucket = (bucket + _ONE) & mask
+        bucket += _ONE
     return np.int64(n)
 
 
 @njit(cache=True, nogil=True)
 def costs_from(
-    indptr: Positions32,
-    head: Positions32,
-    weight: NDArray,
-    seed_node: Positions32,
-    seed_cost: NDArray,
-    buckets: int,
-    shift: int,
-    far: np.signedinteger,
-) -> NDArray:
+    indptr: Positions32, arcs: Packed, seed_node: Positions32, seed_cost: Milliseconds, buckets: int
+) -> Milliseconds:
     """
-    The least cost from any seed to every node, `far` where none leads; in the number type of `weight` and `far`.
+    The least cost from any seed to every node, `FAR` where none leads.
 
     A seed may be given several times; one with a cost below 0 is closed.
     """
-    n_nodes, limit = indptr.size - 1, far - 1
-    reached, queue = np.full(n_nodes, far), _queue(n_nodes, head.size, buckets)
-    n_seeds = _seed(seed_node, seed_cost, reached, queue, limit, far)
-    _search(indptr, head, weight, reached, queue, n_seeds, limit, far, shift, None, reached[:0])
-    for node in range(n_nodes):
-        reached[node] = reached[node] if reached[node] == far else ~reached[node]
+    n_nodes = indptr.size - 1
+    reached, queue = np.full(n_nodes, FAR), _queue(n_nodes, arcs.size, buckets)
+    n_seeds = _seed(seed_node, seed_cost, reached, queue, FAR)
+    _search(indptr, arcs, reached, None, queue, n_seeds, FAR, None, reached[:0])
     return reached
+
+
+@njit(cache=True, nogil=True)
+def first_from(
+    indptr: Positions32,
+    arcs: Packed,
+    seed_node: Positions32,
+    seed_cost: Milliseconds,
+    seed_label: Positions32,
+    buckets: int,
+) -> tuple[Milliseconds, Positions32]:
+    """As `costs_from`, and the label of the seed; of two that draw level the lower one counts."""
+    n_nodes = indptr.size - 1
+    reached, queue, label = np.full(n_nodes, FAR), _queue(n_nodes, arcs.size, buckets), np.full(n_nodes, _NOBODY)
+    n_seeds = _seed(seed_node, seed_cost, reached, queue, FAR)
+    for k in range(seed_node.size):
+        if seed_cost[k] == reached[seed_node[k]]:
+            label[seed_node[k]] = min(label[seed_node[k]], seed_label[k])
+    _search(indptr, arcs, reached, label, queue, n_seeds, FAR, None, reached[:0])
+    return reached, label
 
 
 @njit(cache=True, nogil=True)
 def improve(
     indptr: Positions32,
-    head: Positions32,
-    weight: Milliseconds,
+    arcs: Packed,
     reached: Milliseconds,
     seed_node: Positions32,
     seed_ms: Milliseconds,
     buckets: int,
 ) -> Positions32:
-    """
-    Go on from least costs to all nodes with more seeds, no further than they improve; the nodes that were improved.
-
-    A node that is not improved never waits, and to the search it is one that cannot be improved.
-    """
-    queue = _queue(reached.size, head.size, buckets)
+    """Go on from least costs to all nodes with more seeds, no further than they improve; which nodes they improved."""
+    queue = _queue(reached.size, arcs.size, buckets)
     n_seeds = 0
     for k in range(seed_node.size):
         if 0 <= seed_ms[k] < reached[seed_node[k]]:
             reached[seed_node[k]] = seed_ms[k]
-            queue.node[n_seeds] = seed_node[k]
+            queue.entry[n_seeds] = np.uint64(seed_node[k]) << _HALF
             n_seeds += 1
-    n = _search(indptr, head, weight, reached, queue, n_seeds, FAR - 1, FAR, BUCKET_BITS, None, reached[:0])
-    n_improved = 0
-    for node in queue.node[:n]:
-        if reached[node] < 0:
-            reached[node] = ~reached[node]
-            queue.node[n_improved] = node
-            n_improved += 1
-    return queue.node[:n_improved].copy()
+    n_entries = _search(indptr, arcs, reached, None, queue, n_seeds, FAR, None, reached[:0])
+    improved = queue.entry[: _pack(reached, queue, n_entries)] >> _HALF
+    return improved.astype(np.uint32)
 
 
 class Workspace(NamedTuple):
@@ -241,6 +248,8 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
+    far
+        One more than the limit of these searches.
     reached, queue, too_late
         See `_search`.
     best, found
@@ -249,6 +258,7 @@ class Workspace(NamedTuple):
         The entries of a piece: demand, or nodes.
     """
 
+    far: np.int32
     reached: Milliseconds
     queue: Queue
     best: Milliseconds
@@ -259,11 +269,12 @@ class Workspace(NamedTuple):
 
 
 def workspace(
-    n_nodes: int, n_arcs: int, n_demand: int, buckets: int, n_entries: int, n_crossings: int = 0
+    limit: int, n_nodes: int, n_arcs: int, n_demand: int, buckets: int, n_entries: int, n_crossings: int = 0
 ) -> Workspace:
-    """Room for searches of this size, and for the entries of a piece. What is never written costs no memory."""
+    """Room for searches within a limit, and for the entries of a piece. What is never written costs no memory."""
     return Workspace(
-        reached=np.full(n_nodes, FAR),
+        far=np.int32(limit + 1),
+        reached=np.full(n_nodes, limit + 1, np.int32),
         queue=_queue(n_nodes, n_arcs, buckets),
         best=np.full(n_demand, FAR),
         found=np.empty(n_demand, np.uint32),
@@ -276,27 +287,26 @@ def workspace(
 @njit(cache=True, nogil=True)
 def node_block(
     indptr: Positions32,
-    head: Positions32,
-    weight: Milliseconds,
+    arcs: Packed,
     seed_node: Positions32,
     seed_ms: Milliseconds,
-    limit: int,
     crossings: Crossings | None,
     own: Workspace,
 ) -> Ids:
     """Which nodes each site of a block reaches within the limit, as `reach_block` does for demand."""
-    reached, queue, _, _, place, ms, too_late = own
+    far, reached, queue, _, _, place, ms, too_late = own
     count = np.zeros(len(seed_node), np.int64)
     n_out = 0
     for site in range(len(seed_node)):
-        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS, crossings, too_late)
+        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, far)
+        n = _search(indptr, arcs, reached, None, queue, n_seeds, far, crossings, too_late)
         fits, before = n_out + n <= place.size, n_out
-        for node in queue.node[:n]:
+        for entry in queue.entry[:n]:
+            node = np.uint32(entry >> _HALF)
             if fits:
-                place[n_out], ms[n_out] = node, ~reached[node]
-                n_out += reached[node] != FAR  # else it was listed before
-            reached[node] = FAR
+                place[n_out], ms[n_out] = node, reached[node]
+                n_out += reached[node] != far  # else it was listed before
+            reached[node] = far
             if crossings is not None:
                 too_late[crossings.ahead[node, 0]] = FAR
         if not fits:
@@ -308,8 +318,7 @@ def node_block(
 @njit(cache=True, nogil=True)
 def reach_block(
     indptr: Positions32,
-    head: Positions32,
-    weight: Milliseconds,
+    arcs: Packed,
     seed_node: Positions32,
     seed_ms: Milliseconds,
     at_ptr: Ids,
@@ -318,7 +327,6 @@ def reach_block(
     beside_ptr: Ids,
     beside_demand: Positions32,
     beside_ms: Milliseconds,
-    limit: int,
     crossings: Crossings | None,
     own: Workspace,
 ) -> Ids:
@@ -341,30 +349,31 @@ def reach_block(
     -------
     How many demands each site reaches, for the sites that were done.
     """
-    reached, queue, best, found, place, ms, too_late = own
+    far, reached, queue, best, found, place, ms, too_late = own
     count = np.zeros(len(seed_node), np.int64)
     n_out = 0
     for site in range(len(seed_node)):
         n_found = 0
         for k in range(beside_ptr[site], beside_ptr[site + 1]):
             i, there = beside_demand[k], beside_ms[k]
-            if there <= limit and there < best[i]:
+            if there < far and there < best[i]:
                 if best[i] == FAR:
                     found[n_found] = i
                     n_found += 1
                 best[i] = there
-        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, limit, FAR)
-        n = _search(indptr, head, weight, reached, queue, n_seeds, limit, FAR, BUCKET_BITS, crossings, too_late)
-        for node in queue.node[:n]:
-            if reached[node] == FAR:  # it was here before
+        n_seeds = _seed(seed_node[site], seed_ms[site], reached, queue, far)
+        n = _search(indptr, arcs, reached, None, queue, n_seeds, far, crossings, too_late)
+        for entry in queue.entry[:n]:
+            node = np.uint32(entry >> _HALF)
+            at_node = reached[node]
+            if at_node == far:  # it was here before
                 continue
-            at_node = ~reached[node]
-            reached[node] = FAR
+            reached[node] = far
             if crossings is not None:
                 too_late[crossings.ahead[node, 0]] = FAR
             for k in range(at_ptr[node], at_ptr[node + _ONE]):
                 i, there = at_demand[k], at_node + at_ms[k]
-                if there <= limit and there < best[i]:
+                if there < far and there < best[i]:
                     if best[i] == FAR:
                         found[n_found] = i
                         n_found += 1

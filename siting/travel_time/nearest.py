@@ -12,7 +12,7 @@ from siting.errors import InputError
 from siting.network import CLOSED, Csr, EdgePositions, RoadNetwork
 from siting.tables import some
 from siting.travel_time.access import arrivals, beside, departures
-from siting.travel_time.kernels import BUCKET_BITS, FAR, costs_from, n_buckets
+from siting.travel_time.kernels import FAR, costs_from, first_from, n_buckets
 from siting.travel_time.trips import trip_ms
 
 LABEL_BITS = 32
@@ -154,12 +154,9 @@ def spread(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds, seed_lab
     >>> weight.tolist(), label.tolist()
     ([0, 700, 1100], [5, 5, 5])
     """
-    first = _first_at_nodes(csr, seed_node, seed_weight, seed_label)
-    nobody = first == NOBODY
-    return (
-        np.where(nobody, FAR, first >> LABEL_BITS).astype(np.int32),
-        np.where(nobody, -1, first & LABEL),
-    )
+    node, start, buckets = _seeds(csr, seed_node, seed_weight)
+    weight, label = first_from(csr.indptr, csr.packed, node, start, np.asarray(seed_label, dtype=np.uint32), buckets)
+    return weight, np.where(weight == FAR, -1, label.astype(np.int64))
 
 
 def distances_from(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds) -> Milliseconds:
@@ -176,37 +173,29 @@ def distances_from(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds) 
     >>> distances_from(street, np.array([1]), np.array([50])).tolist()
     [2147483647, 50, 450]
     """
-    seed_node, seed_weight = np.asarray(seed_node, dtype=np.uint32), np.asarray(seed_weight, dtype=np.int32)
-    buckets = n_buckets(_longest(csr, seed_weight))
-    return costs_from(csr.indptr, csr.head, csr.weight, seed_node, seed_weight, buckets, BUCKET_BITS, FAR)
+    return costs_from(csr.indptr, csr.packed, *_seeds(csr, seed_node, seed_weight))
 
 
-def _first_at_nodes(csr: Csr, seed_node: Positions32, seed_weight: Milliseconds | Ids, seed_label: Ids) -> Ids:
-    """Weight and label of the first seed at each node as one number, weight in the upper half."""
-    weight = csr.weight.astype(np.int64) << LABEL_BITS
-    seed = np.where(seed_weight < 0, CLOSED, packed(seed_weight, seed_label))
-    return costs_from(
-        csr.indptr, csr.head, weight, np.asarray(seed_node, dtype=np.uint32), seed,
-        n_buckets(_longest(csr, seed_weight)), BUCKET_BITS + LABEL_BITS, np.int64(NOBODY),
-    )  # fmt: skip
+def _seeds(csr: Csr, node: Positions32, weight: Milliseconds | Ids) -> tuple[Positions32, Milliseconds, int]:
+    """Seeds as a search takes them, and how many buckets it needs."""
+    longest = max(csr.weight.max(initial=0), np.max(weight, initial=0))
+    return np.asarray(node, dtype=np.uint32), np.asarray(weight, dtype=np.int32), n_buckets(int(longest))
 
 
 def _first_at_places(network: RoadNetwork, sites: EdgePositions, demand: EdgePositions, start_ms: Ids) -> Ids:
     out, into = departures(network, sites), arrivals(network, demand)
     label = np.repeat(np.arange(len(sites)), out.ms.shape[1])
     seed_ms = np.where(out.ms == CLOSED, CLOSED, out.ms + start_ms[:, None]).ravel()
-    at_stop = _first_at_nodes(network.states.arcs, out.state.ravel(), seed_ms, label)[into.state]
-    came = at_stop != NOBODY
+    ms, own = spread(network.states.arcs, out.state.ravel(), seed_ms, label)
+    at_stop, first_site = ms[into.state], own[into.state]
+    came = first_site >= 0
     first = np.full(len(demand), NOBODY)
-    np.minimum.at(first, into.place[came], at_stop[came] + (into.ms[came].astype(np.int64) << LABEL_BITS))
+    there_ms = at_stop[came] + into.ms[came].astype(np.int64)
+    np.minimum.at(first, into.place[came], packed(there_ms, first_site[came]))
     along = beside(network, sites, demand)
     site = np.repeat(np.arange(len(sites)), np.diff(along.ptr))
     np.minimum.at(first, along.place, packed(along.ms + start_ms[site], site))
     return first
-
-
-def _longest(csr: Csr, seed_weight: Milliseconds | Ids) -> int:
-    return int(max(csr.weight.max(initial=0), np.max(seed_weight, initial=0)))
 
 
 def _check_start(start_s: Floats, n_sites: int) -> None:

@@ -159,13 +159,11 @@ def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> 
     """
     states, ends, limit_ms = network.states, departures(network, sites), math.floor(limit_s * 1000.0)
     graph, n_entries = states.arcs, max(PIECE_ENTRIES, states.n_states + len(states.arcs.head))
-    own = _workspace(states, 0, n_buckets(_longest(network, ends, limit_ms)), n_entries)
+    own = _workspace(limit_ms, states, 0, n_buckets(_longest(network, ends, limit_ms)), n_entries)
     n_done = 0
     while n_done < len(sites):
         rows = slice(n_done, n_done + _BLOCK)
-        count = node_block(
-            graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], limit_ms, states.crossings, own
-        )
+        count = node_block(graph.indptr, graph.packed, ends.state[rows], ends.ms[rows], states.crossings, own)
         ptr, n_done = _pointers(count), n_done + len(count)
         yield Lists(ptr, own.place[: ptr[-1]], own.ms[: ptr[-1]])
 
@@ -192,11 +190,11 @@ def _searcher(
 
     def search(rows: Ids) -> Lists:
         if not hasattr(of_thread, "workspace"):
-            of_thread.workspace = _workspace(states, len(demand), buckets, max(piece_entries, len(demand)))
+            of_thread.workspace = _workspace(limit_ms, states, len(demand), buckets, max(piece_entries, len(demand)))
         own = of_thread.workspace
         count = reach_block(
-            graph.indptr, graph.head, graph.weight, ends.state[rows], ends.ms[rows], *at, *_rows(along, rows),
-            limit_ms, states.crossings, own,
+            graph.indptr, graph.packed, ends.state[rows], ends.ms[rows], *at, *_rows(along, rows),
+            states.crossings, own,
         )  # fmt: skip
         place, ms = by_demand(count, own.place, own.ms, len(demand))
         return Lists(_pointers(count), place, trip_ms(network, ms))
@@ -254,9 +252,9 @@ def _longest(network: RoadNetwork, ends: Ends, limit_ms: int) -> int:
     return min(limit_ms, int(max(network.states.arcs.weight.max(initial=0), ends.ms.max(initial=0))))
 
 
-def _workspace(states: States, n_demand: int, buckets: int, n_entries: int) -> Workspace:
+def _workspace(limit_ms: int, states: States, n_demand: int, buckets: int, n_entries: int) -> Workspace:
     n_crossings = 0 if states.crossings is None else len(states.crossings.slack_ms)
-    return workspace(states.n_states, len(states.arcs.head), n_demand, buckets, n_entries, n_crossings)
+    return workspace(limit_ms, states.n_states, len(states.arcs.head), n_demand, buckets, n_entries, n_crossings)
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:

@@ -83,7 +83,9 @@ def test_nobody_is_lost_wherever_the_pixels_lie(
     inside = shapely.intersection(boxes, AREA.boundary)
     overlap = shapely.area(inside) / side**2
     left, bottom, right, top = shapely.bounds(inside).transpose(2, 0, 1)
-    assume(np.fmin(right - left, top - bottom).max(initial=0, where=overlap > 0) > min(side, 50))  # a part's middle is in it
+    assume(
+        np.fmin(right - left, top - bottom).max(initial=0, where=overlap > 0) > min(side, 50)
+    )  # a part's middle is in it
     carried = carry_raster(AREA, path=path, unit="people_per_cell", at_edge=at_edge)  # type: ignore[arg-type]
     if at_edge == "inside":
         assert carried.total_inside == pytest.approx(values[overlap > 1e-9].sum(), rel=1e-9)
