@@ -24,9 +24,10 @@ WEIGHT = pd.Series([5.0, 3.0, 2.0], index=[1, 2, 3])
 
 
 def test_the_budget_counts_to_the_millisecond() -> None:
-    """240 s is within 240 s and beyond 239.999 s."""
+    """240 s is within 240 s and beyond 239.999 s; a budget may be as long as the times were computed for."""
     assert depth(coverage(TIMES, 240.0), plan=["A", "B", "C"]).tolist() == [1, 2, 0]
     assert depth(coverage(TIMES, 239.999), plan=["A", "B", "C"]).tolist() == [1, 1, 0]
+    assert depth(coverage(TIMES, 300.0), plan=["A", "B", "C"]).tolist() == [1, 2, 0]
 
 
 def test_each_station_keeps_its_own_turnout() -> None:
@@ -36,9 +37,10 @@ def test_each_station_keeps_its_own_turnout() -> None:
 
 
 def test_share_counts_demand_once_and_unreachable_as_not_covered() -> None:
-    """(5 + 3) / 10, whoever covers the 3; nobody without a plan; nan without weight."""
+    """(5 + 3) / 10 in any unit, whoever covers the 3; nobody without a plan; nan without weight."""
     covers = coverage(TIMES, 240.0)
     assert covered_share(covers, WEIGHT, plan={"A", "B"}) == pytest.approx(0.8)
+    assert covered_share(covers, WEIGHT / 10, plan={"A", "B"}) == pytest.approx(0.8)
     assert covered_share(covers, WEIGHT, plan=set()) == 0.0
     assert math.isnan(covered_share(covers, WEIGHT * 0, plan={"A"}))
 

@@ -396,6 +396,15 @@ def test_micro_stations_reach_people_on_their_own_clock() -> None:
     assert "180 s" in other.remark["en"]
 
 
+def test_where_nobody_lives_no_micro_station_is_judged() -> None:
+    """No share of nobody."""
+    situation, area = today()
+    empty = replace(situation, cells=situation.cells.assign(people=0.0))
+    finding = found("micro_reach", with_tiers(empty, area), area, share=0.95, on_scene_s=180.0)
+    assert finding.passed is None
+    assert math.isnan(finding.measured)
+
+
 def test_places_that_need_a_micro_station() -> None:
     """Of the villages one has, one shares and one lacks a station, one is too small; the key unit is judged apart."""
     situation, area = today()

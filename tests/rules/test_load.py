@@ -9,7 +9,7 @@ import pytest
 
 from siting.errors import InputError
 from siting.language import LANGUAGES
-from siting.rules import RuleSet, combine, load_rules, rule_names
+from siting.rules import RuleSet, combine, known_classes, load_rules, rule_names
 
 GOOD = """
 id = "own"
@@ -296,3 +296,9 @@ def test_faults_of_an_extension(tmp_path: Path, old: str, new: str, said: str) -
     """Its own lines are named, not those of what it extends."""
     assert old in OWN
     assert any(re.search(said, fault) for fault in faults(tmp_path, OWN.replace(old, new)))
+
+
+def test_classes_with_a_limit_or_named_without_one() -> None:
+    """Those of JB 152-2017, table by table; a rule set without districts knows none."""
+    assert known_classes(load_rules("cn-jb152-2017")) == ("一级站", "二级站", "小型站", "特勤站", "战勤保障站")
+    assert known_classes(load_rules("cn-gb50974-2014")) == ()
