@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from siting.synthetic import demo_folder
 
 REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
 
@@ -35,3 +38,14 @@ def real() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+@pytest.fixture(scope="session")
+def coarse_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in district in cells of 800 m, for what is about every step and not about the figures."""
+    folder = shutil.copytree(demo_folder(), tmp_path_factory.mktemp("coarse") / "demo")
+    scenario = folder / "scenario.toml"
+    text = scenario.read_text("utf-8")
+    assert text.count("cell_m = 200") == 1
+    scenario.write_text(text.replace("cell_m = 200", "cell_m = 800"), "utf-8")
+    return folder

@@ -34,10 +34,11 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelManager]:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the kernel client's own
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_to_the_end(path: Path, kernel: KernelManager) -> None:
-    """As a planner would run it, with no name left over from another: no cell raises, nothing is said on stderr."""
+def test_runs_to_the_end(path: Path, kernel: KernelManager, coarse_demo: Path) -> None:
+    """As a planner would run it, on coarser land, with no name left over from another: no cell raises or complains."""
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells.insert(0, new_code_cell("%reset -f"))
+    coarse = f"import pathlib, siting.synthetic as s; s.demo_folder = pathlib.Path({str(coarse_demo)!r}).absolute"
+    notebook.cells[:0] = [new_code_cell(coarse), new_code_cell("%reset -f")]
     client = NotebookClient(notebook, km=kernel, timeout=300)
     try:
         client.execute()

@@ -50,7 +50,7 @@ sites = 1
 
 
 PLAIN = ("gpkg", "summary")
-"""What `verify` recomputes a proposal from. The other files cost three times as much: written where they are read."""
+"""What `verify` recomputes a proposal from. The other files cost four times as much: written where they are read."""
 OUTPUTS = '[outputs]\nwrite = ["gpkg", "summary"]\n'
 """The same, for the end of a scenario file."""
 
