@@ -23,7 +23,7 @@ from siting.pipeline import SitingProposal
 from siting.verification import verify
 from siting.verification.indicator_checks import check_indicators
 from siting.verification.written import Written, read_written
-from tests.pipeline.conftest import points
+from tests.pipeline.conftest import points, write_town
 
 ASKED = """\
 phases = {{ 2027 = 1, 2030 = 2 }}
@@ -64,9 +64,7 @@ LOTS = "[hydrants.plan]\nspacing_m = 40\nlots = { 2027 = 20, 2028 = 50 }"
 
 def town_with_indicators(folder: Path, *, hydrants: str = "") -> Path:
     """The toy town in two halves: station S and micro station M in the west, nothing in the east."""
-    from tests.pipeline import conftest
-
-    town = conftest.town.__wrapped__(folder)  # the fixture's own function: written once for all tests here
+    town = write_town(folder / "town")
     x, y = toy.xy([(0.0, 0.0)])
     boxes = {"west": (-100, -100, 800, 1300), "east": (800, -100, 1700, 1300)}
     ground = [shapely.box(a + x[0], b + y[0], c + x[0], d + y[0]) for a, b, c, d in boxes.values()]
