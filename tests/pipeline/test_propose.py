@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import siting
-from siting import cli, toy
+from siting import toy
+from siting.cli import commands
 from siting.errors import VerificationError
 from siting.pipeline import SitingProposal, check, checked_text, only_scenario
 from siting.reports import summary
@@ -163,8 +164,8 @@ def test_a_chinese_proposal_is_chinese_throughout(town: Path, edit) -> None:
 
 def test_check_speaks_the_language_asked_for(town: Path, capsys) -> None:
     """The scenario's own unless --lang says another."""
-    cli.check(town)
-    cli.check(town, lang="zh")
+    commands.check(town)
+    commands.check(town, lang="zh")
     english, chinese = capsys.readouterr().out.split("base：")
     assert re.search("usable.*[0-9]+ notes", english, re.DOTALL)
     assert "measured in" in english

@@ -432,7 +432,7 @@ def every_path(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
         yield from every_path(value, (*path, key))
 
 
-@pytest.mark.parametrize(("first", "damage"), enumerate([{}, [], "x", -1, None]), ids=str)
+@pytest.mark.parametrize(("first", "damage"), list(enumerate([{}, [], "x", -1, None])), ids=str)
 def test_no_entry_of_the_summary_crashes_it(first: int, damage: object, folder: Path) -> None:
     """Any entry replaced by anything is refused or told, never a traceback; every one at the top, and one in fifty."""
     file = folder / "summary.json"
