@@ -22,6 +22,7 @@ _LAYERS = (
 )  # fmt: skip
 FILES = (
     "README.md",
+    "calls.csv",
     "heights.tif",
     "population.tif",
     "roads.osm.pbf",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shapely import LineString
 
+from siting.synthetic.calls import Call, make_calls
 from siting.synthetic.facilities import make_micro_stations, make_stations
 from siting.synthetic.fast_roads import fast_roads, kept_clear, make_railway
 from siting.synthetic.frontage import Place
@@ -41,6 +42,7 @@ class District:
     quarter: Quarter
     townships: Townships
     planted_lots: PlantedLots
+    calls: list[Call]
 
 
 def make_district(seed: int) -> District:
@@ -54,13 +56,14 @@ def make_district(seed: int) -> District:
     roads = [*largest_part(knit([*mains, *fast, *streets])), *knit(island_streets(ground, faces))]
     protected = make_protected(ground, faces, roads, seed)
     micro_stations = make_micro_stations(ground, roads)
+    people = make_people(ground, faces, seed)
     return District(
         ground=ground,
         faces=faces,
         roads=roads,
         railway=railway,
         junctions=make_junctions(ground, roads, seed),
-        people=make_people(ground, faces, seed),
+        people=people,
         stations=make_stations(ground, roads),
         micro_stations=micro_stations,
         hydrants=make_hydrants(ground, faces, roads, seed),
@@ -69,4 +72,5 @@ def make_district(seed: int) -> District:
         quarter=make_quarter(ground, roads),
         planted_lots=make_planted_lots(ground, roads, railway, protected),
         townships=make_townships(ground, faces, roads, micro_stations),
+        calls=make_calls(ground, faces, people, seed),
     )

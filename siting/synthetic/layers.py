@@ -1,4 +1,4 @@
-"""The district's tables as GeoJSON in degrees, and its people as a GeoTIFF in metres."""
+"""The district's tables as GeoJSON in degrees, its calls as CSV, and its people as a GeoTIFF in metres."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from siting.synthetic.quarter import QUARTER, Quarter
 from siting.synthetic.townships import Townships
 
 NODATA = -99999.0
+CALL_COLUMNS = "call_id,time,type,lon,lat"
 
 
 def write_layers(folder: Path, district: District) -> None:
@@ -41,6 +42,8 @@ def write_layers(folder: Path, district: District) -> None:
     _write(folder, "land", _land(district))
     for name in ("stations", "micro_stations", "hydrants", "protected"):
         _write(folder, name, [(place.columns, place.point) for place in getattr(district, name)])
+    lines = [CALL_COLUMNS, *map(",".join, district.calls)]
+    (folder / "calls.csv").write_text("\n".join(lines) + "\n", "utf-8")
     _write(folder, "candidates", [(lot.columns, lot.point) for lot in district.lots])
     _write_planted(folder, district.quarter, district.townships, district.planted_lots)
 

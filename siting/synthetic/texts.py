@@ -98,11 +98,35 @@ sites = 10
 sites = 16
 keep = "none"
 
+[overrides.by_risk.demand]
+source = "risk"
+
+[overrides.by_risk.demand.parts.residents]
+share = 6
+source = "raster"
+file = "population.tif"
+unit = "people_per_cell"
+at_edge = "inside"
+
+[overrides.by_risk.demand.parts.key_sites]
+share = 1
+source = "table"
+file = "protected.geojson"
+weight = "kind"
+points = {{ hazardous_chemicals = 5, gas = 5, hospital = 3, school = 1 }}
+
+[overrides.by_risk.demand.parts.calls]
+share = 3
+source = "incidents"
+file = "calls.csv"
+points = {{ fire = 3, rescue = 1 }}
+
 # Uncomment to run variants side by side, each into a folder of its own:
 # [scenarios]
 # five = []
 # ten = ["ten_more"]
 # from_scratch = ["from_scratch"]
+# risk = ["by_risk"]
 """
 _QUARTER = f"""\
 # The hydrants of one sub-district: in order but for the faults that planted.geojson lists. {NOTICE}
@@ -262,6 +286,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | micro stations | {len(district.micro_stations)} of the first class |
 | hydrants | {len(district.hydrants):,}: {", ".join(f"{status[name]:,} {name}" for name in STATUSES)} |
 | lots | {len(district.lots)} |
+| calls | {len(district.calls):,} in three years |
 
 ## Files
 | file | what |
@@ -283,6 +308,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `micro_places.geojson` | communities, villages and key units that need a micro station |
 | `candidates.geojson` | lots: `class` (largest that fits), `lot_m2`, `frontage`, `ownership`, `cost_10k_cny` |
 | `protected.geojson` | exits to keep 50 m from, hazardous sites to keep 200 or 300 m from: lots are screened by them |
+| `calls.csv` | records of calls: time, type, place; some lack one of them |
 
 ## Planned on purpose
 - A village in the west whose streets (断路新村路) meet no other road: 1,000 people nobody can drive to.

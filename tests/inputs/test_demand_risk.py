@@ -76,7 +76,7 @@ def test_key_sites_and_zones_by_words(tmp_path: Path) -> None:
     """Words become points; a zone counts for each km², half a cell for half; a word without points is told."""
     path = write(tmp_path / "zones.gpkg", level=["key", "general"])
     sites = carry_table(AREA, path=path, weight="level", points={"key": 5.0, "general": 1.0})
-    assert sites.weight.tolist() == [5, 1]
+    assert (sites.weight.tolist(), sites.unit) == ([5, 1], "points")
     zones = carry_table(AREA, path=path, weight="level", points={"key": 5.0, "general": 1.0}, per_km2=True)
     assert zones.weight.tolist() == pytest.approx([5 * 0.04, 0.02])
     some = carry_table(AREA, path=path, weight="level", points={"key": 5.0})

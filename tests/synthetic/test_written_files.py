@@ -11,12 +11,14 @@ import geopandas as gpd
 import networkx as nx
 import numpy as np
 import osmium
+import pandas as pd
 import pytest
 import rasterio
 from shapely import Polygon
 
 from siting.scenario_file import read_scenarios
 from siting.synthetic import demo_folder
+from siting.synthetic.calls import CALLS, OUTSIDE, WITHOUT_HOUR, WITHOUT_PLACE, WITHOUT_TYPE
 from siting.synthetic.facilities import SMALL_LOT, UNIT_WITHOUT_STATION
 from siting.synthetic.ground import UNITS
 from siting.synthetic.hydrants import DRY_UNIT
@@ -266,6 +268,22 @@ def test_lots_fail_where_planned() -> None:
     assert lots.within(layer("boundary").geometry[0]).all()
 
 
+def test_calls_lack_what_is_planned() -> None:
+    """Records in order of time, so many without a place, an hour or a type, so many outside; industry calls by day."""
+    calls = pd.read_csv(DEMO / "calls.csv", dtype=str)
+    assert len(calls) == CALLS
+    assert (calls.lon.isna().sum(), calls.type.isna().sum()) == (WITHOUT_PLACE, WITHOUT_TYPE)
+    assert (calls.time.str.len() == 10).sum() == WITHOUT_HOUR
+    assert calls.time.str[:10].is_monotonic_increasing
+    there = calls[calls.lon.notna()]
+    points = gpd.points_from_xy(there.lon.astype(float), there.lat.astype(float))
+    places = gpd.GeoSeries(points, there.index, crs=4326).to_crs(CRS)
+    assert (~places.within(layer("boundary").geometry[0])).sum() == OUTSIDE
+    works = layer("land").query("use == 'industry'").union_all()
+    is_day = there.time.str[11:13].fillna("").isin([f"{hour:02}" for hour in range(8, 20)])
+    assert places[is_day].within(works).mean() > 2 * places[~is_day].within(works).mean()
+
+
 def test_micro_stations() -> None:
     """Eight of the first class, inside."""
     micro = layer("micro_stations")
@@ -305,7 +323,7 @@ def test_scenario_reads_and_names_files_that_are_there(tmp_path: Path) -> None:
     assert len(scenarios) == 1
     variants = text[text.index("# [scenarios]") :].replace("# ", "")
     (tmp_path / "variants.toml").write_text(text + variants, "utf-8")
-    assert list(read_scenarios(tmp_path / "variants.toml")) == ["five", "ten", "from_scratch"]
+    assert list(read_scenarios(tmp_path / "variants.toml")) == ["five", "ten", "from_scratch", "risk"]
     plain = tomllib.loads(text)
     assert [(plan["objective"], plan["sites"], plan["keep"]) for plan in plain["plan"]] == [("mclp", 5, "all")]
     named = [plain["study_area"][key] for key in ("boundary", "units", "land")]

@@ -61,7 +61,7 @@ def carry_table(
     Parameters
     ----------
     counts
-        What the weight counts, as reports say it ("people", "calls"); the column's name when absent.
+        What the weight counts, as reports say it ("people", "calls"); "points" of words, else the column's name when absent.
     points
         Where the weight column holds words: what each counts for, such as {hospital = 5, school = 2}; other words count
         nothing, with a note.
@@ -83,7 +83,8 @@ def carry_table(
     rows = _with_points(rows, weight, points, str(path)) if points is not None else rows
     rows = _with_land(rows, weight, area, str(path)) if per_km2 else rows
     carried = carry_rows(area, rows, weight=weight, at_edge=at_edge, source=str(path))
-    return carried if counts is None else replace(carried, unit=_quoted(counts))
+    counted = counts or ("points" if points is not None else None)
+    return carried if counted is None else replace(carried, unit=_quoted(counted))
 
 
 def _with_points(rows: gpd.GeoDataFrame, weight: str, points: Mapping[str, float], where: str) -> gpd.GeoDataFrame:
