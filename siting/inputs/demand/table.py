@@ -61,7 +61,8 @@ def carry_table(
     Parameters
     ----------
     counts
-        What the weight counts, as reports say it ("people", "calls"); "points" of words, else the column's name when absent.
+        What the weight counts, as reports say it ("people", "calls"); when absent "points" of words, else the column's
+        name.
     points
         Where the weight column holds words: what each counts for, such as {hospital = 5, school = 2}; other words count
         nothing, with a note.
