@@ -51,8 +51,8 @@ def make_calls(ground: Ground, faces: list[Face], people: People, seed: int) -> 
         times[call] = times[call][:10]
     order = sorted(range(CALLS), key=lambda call: moments[call])
     return [
-        (f"SYNTHETIC合成数据-{n:04d}", times[c], str(types[c]), *map(str, places[c]))
-        for n, c in enumerate(order, start=1)
+        (f"SYNTHETIC合成数据-{number:04d}", times[call], str(types[call]), str(places[call, 0]), str(places[call, 1]))
+        for number, call in enumerate(order, start=1)
     ]
 
 
