@@ -107,6 +107,13 @@ def _check_kind(path: Path) -> None:
         raise InputError(str(path), [told])
 
 
+def _check_count(path: Path) -> None:
+    """Whether the rows that a FlatGeobuf says it holds fit into its bytes: room is made for them before one is read."""
+    rows, size = int(pyogrio.read_info(path)["features"]), path.stat().st_size
+    if rows > size:
+        raise InputError(str(path), [f"It cannot be read: it says {rows:,} rows in {size:,} bytes. Export it again."])
+
+
 def open_layer(source: str | Path, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
     """
     Rows of a file as `open_geofile` gives them, or of a table of a database as `siting.postgis.read_layer` does.
@@ -170,6 +177,8 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
             raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: layer = ..."])
         if layer is not None and layer not in layers:
             raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."])
+        if path.suffix.lower() == ".fgb":
+            _check_count(path)
         if is_parquet:
             rows = read_geoparquet(path, _MOST_UNPACKED_B)
         else:
