@@ -11,6 +11,7 @@ import shapely
 from shapely import box
 
 from siting.district_check import DistrictReport
+from siting.district_check.checks.partition import land_parts
 from tests.district_check.handmade import cells, clause, districts, judged, roads, stations
 
 A, B, C = (box(west, 0, east, 2400) for west, east in ((0, 2400), (2400, 4000), (4000, 4800)))
@@ -141,3 +142,10 @@ def test_words_in_both_languages() -> None:
         assert "辖区" in report.text("zh")
         assert "district" in report.text("en")
         json.dumps(report.to_dict(), allow_nan=False)
+
+
+def test_a_piece_counts_where_it_is_wider_than_a_sliver() -> None:
+    """Beside a block, a strip of 3 m is a piece of its own at slivers of 2 m, and one of 1.5 m is none."""
+    block = box(0, 0, 100, 100)
+    assert len(land_parts(shapely.union_all([block, box(200, 0, 203, 100)]), 2.0)) == 2
+    assert len(land_parts(shapely.union_all([block, box(200, 0, 201.5, 100)]), 2.0)) == 1
