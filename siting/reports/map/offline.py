@@ -54,9 +54,8 @@ class OfflineMap(folium.Map):
 
     def render(self, **kwargs: Any) -> Any:
         """Add it to its page, showing all of it unless a place was given."""
-        bounds: Any = self.get_bounds()
-        if not self._is_placed and bounds[0][0] is not None:
-            self.fit_bounds(bounds)
+        if not self._is_placed and (bounds := self.get_bounds())[0][0] is not None:
+            self.fit_bounds(bounds)  # type: ignore[arg-type]
             self._is_placed = True
         return super().render(**kwargs)  # type: ignore[no-untyped-call]
 
