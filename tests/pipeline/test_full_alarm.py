@@ -64,7 +64,7 @@ def test_from_a_scenario(town: Path, tmp_path: Path) -> None:
     assert answer.cells.proposed_engines.max() == 3
     shares = answer.table.set_index("measure")
     assert shares.today["share_people_all"] == 0.0 < shares.proposed["share_people_all"]
-    folder = proposal.write(tmp_path / "out", formats=["gpkg", "xlsx", "summary"])
+    folder = proposal.write(tmp_path / "out", formats=["gpkg", "summary"])
     assert verify(folder).claims
     summary = json.loads((folder / "summary.json").read_text("utf-8"))
     summary["full_alarm"]["measures"][0]["proposed"] = 0.99
