@@ -11,6 +11,7 @@ import shapely
 import siting
 from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
+from tests.pipeline.conftest import PLAIN
 from tests.verification.test_verify import change_package
 
 ZONE_KM2 = 0.8
@@ -37,7 +38,7 @@ def asked(town: Path, edit) -> Path:
     zones(town)
     edit("buffer_m = 500", 'buffer_m = 500\nland = "land.geojson"')
     edit("[candidates.station]", '[candidates.station]\nclass = "二级站"')
-    edit("sites = 1", 'objective = "district"\ntime_limit_s = 10.0\n[outputs]\nwrite = ["gpkg", "summary"]')
+    edit("sites = 1", 'objective = "district"\ntime_limit_s = 10.0')
     text = Path(siting.__file__).parent.joinpath("rules/data/cn-jb152-2017.toml").read_text("utf-8")
     for class_name, cap_km2 in (("一级站", 1.2), ("二级站", 1.0)):
         usual = {"一级站": 7, "二级站": 4}[class_name]
@@ -73,7 +74,7 @@ def test_planned_judged_written_and_verified(asked: Path, tmp_path: Path) -> Non
     assert proposal.plans[0].solution.bound >= 2
     districts = proposal.proposed.districts
     assert (districts.cap_km2 < districts["class"].map({"一级站": 1.2, "二级站": 1.0})).any()
-    folder = proposal.write(tmp_path / "out")
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
     assert all(claim.agrees for claim in siting.verify(folder).claims)
     assert change_package(folder, "UPDATE cells SET cap_km2 = 0.3 WHERE cap_km2 = 0.8") > 0
     with pytest.raises(VerificationError) as refused:
