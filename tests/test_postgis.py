@@ -25,7 +25,7 @@ from siting.pipeline.propose import only_scenario
 from siting.postgis import layer_digest, read_layer, write_layers
 from siting.reports import write_proposal
 from siting.scenario_file import read_scenarios
-from tests.pipeline.conftest import Edit, edit, town  # noqa: F401 - fixtures
+from tests.pipeline.conftest import Edit, edit, town, town_once  # noqa: F401 - fixtures
 from tests.postgis_server import postgis_server
 from tests.reports.handmade import make_proposal
 
