@@ -20,7 +20,7 @@ from siting.network.csr import CLOSED
 from siting.network.edge_table import edge_table
 from siting.network.extent import check_extent
 from siting.network.hilbert import hilbert_order
-from siting.network.leaps import long_segments, without_leaps
+from siting.network.leaps import without_leaps
 from siting.network.overrides import with_override_notes
 from siting.network.road_network import RoadNetwork
 from siting.network.turn_costs import with_turns
@@ -94,10 +94,7 @@ def build_network(
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
     forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delays_s)
     edges = edge_table(ways, speeds, profile, chains, gates)
-    notes = (
-        *(*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes),
-        *long_segments(chains, ways),
-    )
+    notes = (*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes)
     network = RoadNetwork(
         crs=crs,
         node_id=ways.node_id[node],

@@ -21,16 +21,16 @@ _NEAR = math.radians(0.1)
 
 
 def without_leaps(chains: Chains, ways: Ways) -> tuple[Chains, list[Note]]:
-    """The chains without those that leap farther than any straight road between two nodes, and a note about them."""
-    is_leap = _longest_km(chains, ways) > LEAP_KM
-    way_id = np.unique(ways.way_id[chains.way[is_leap]])
-    return chains.take(~is_leap), noted("topic_roads", "note_leaps", way_id, km=LEAP_KM)
+    """
+    The chains without those that leap farther than any straight road between two nodes, and a note about them.
 
-
-def long_segments(chains: Chains, ways: Ways) -> list[Note]:
-    """A note about chains with a segment so long that a node may be misplaced; they are kept."""
-    is_long = _longest_km(chains, ways) > LONG_KM
-    return noted("topic_roads", "note_long_segments", np.unique(ways.way_id[chains.way[is_long]]), km=LONG_KM)
+    And one about chains with a segment so long that a node may be misplaced; they are kept.
+    """
+    longest_km = _longest_km(chains, ways)
+    is_leap, is_long = longest_km > LEAP_KM, (longest_km > LONG_KM) & (longest_km <= LEAP_KM)
+    leaps, long = (np.unique(ways.way_id[chains.way[some]]) for some in (is_leap, is_long))
+    notes = noted("topic_roads", "note_leaps", leaps, km=LEAP_KM)
+    return chains.take(~is_leap), [*notes, *noted("topic_roads", "note_long_segments", long, km=LONG_KM)]
 
 
 def _longest_km(chains: Chains, ways: Ways) -> Floats:

@@ -25,6 +25,7 @@ LONGEST_S = (2**31 - 2) / 1000.0
 """The longest limit, 24 days: what fits into int32 milliseconds."""
 PIECE_ENTRIES = 2_000_000
 _BLOCK = 2048
+_LAST_BLOCK = 256
 """Sites per task: enough to forget the pass over all demand that sorts a piece, few enough to share out."""
 _CHUNK_ENTRIES = 9_000_000
 """More than 32 MB an array: above that, memory let go is memory given back (glibc's largest M_MMAP_THRESHOLD)."""
@@ -258,9 +259,15 @@ def _workspace(limit_ms: int, states: States, n_demand: int, buckets: int, n_ent
 
 
 def _blocks(ends: Ends, threads: int) -> list[Ids]:
+    """Neighbours together, in smaller blocks towards the end, so that all threads end at about the same time."""
     order = np.argsort(ends.state[:, 0], kind="stable")
-    size = min(_BLOCK, max(1, math.ceil(len(order) / threads)))
-    return [order[k : k + size] for k in range(0, len(order), size)]
+    least = min(_LAST_BLOCK, math.ceil(len(order) / threads))
+    blocks, n_done = list[Ids](), 0
+    while n_done < len(order):
+        size = min(_BLOCK, max(least, math.ceil((len(order) - n_done) / (2 * threads))))
+        blocks.append(order[n_done : n_done + size])
+        n_done += size
+    return blocks
 
 
 def _rows(lists: Lists, rows: Ids) -> Lists:
