@@ -52,7 +52,7 @@ def cluster(workers: int | None, memory: str | None, scheduler: str | None, scra
     settings = {
         "distributed.scheduler.allowed-failures": _DEATHS,
         "distributed.worker.memory.terminate": 0.95,
-        "distributed.scheduler.no-workers-timeout": "5 min",  # all gone, none comes back: a fault, not a wait
+        "distributed.scheduler.no-workers-timeout": "5 minutes",  # all gone, none comes back: a fault, not a wait
         "distributed.admin.tick.limit": "1h",  # a worker that solves for minutes is not a fault
     }
     try:
