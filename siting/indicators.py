@@ -151,6 +151,14 @@ def _hydrants_short(facts: Facts, target: float) -> float:
     return _whole(target * facts.hydrants_due, math.ceil) - facts.hydrants
 
 
+def _counted(
+    unit: str, sense: Literal[">=", "<="], count: Callable[[Facts], float], due: float = math.nan
+) -> Indicator:
+    """A number of things, of which at least, or at most, so many are to be."""
+    sign = 1.0 if sense == ">=" else -1.0
+    return Indicator(unit, unit, sense, count, lambda facts, target: sign * (target - count(facts)), due)
+
+
 INDICATORS: dict[str, Indicator] = {
     "people_per_station": Indicator(
         "10k_people", "stations", "<", lambda facts: _ratio(facts.people / MANY_PEOPLE, facts.stations), _stations_short
@@ -161,41 +169,13 @@ INDICATORS: dict[str, Indicator] = {
     "share_land": Indicator(
         "share", "km²", ">=", lambda facts: _ratio(facts.area_covered_km2, facts.area_km2), _land_short
     ),
-    "hydrants": Indicator(
-        "hydrants", "hydrants", ">=", lambda facts: facts.hydrants, lambda facts, target: target - facts.hydrants
-    ),
+    "hydrants": _counted("hydrants", ">=", lambda facts: facts.hydrants),
     "hydrants_built": Indicator(
         "share", "hydrants", ">=", lambda facts: _ratio(facts.hydrants, facts.hydrants_due), _hydrants_short, due=1.0
     ),
-    "micro_stations": Indicator(
-        "micro_stations",
-        "micro_stations",
-        ">=",
-        lambda facts: facts.micro_stations,
-        lambda facts, target: target - facts.micro_stations,
-    ),
-    "places_without_micro": Indicator(
-        "places",
-        "places",
-        "<=",
-        lambda facts: facts.places_missing,
-        lambda facts, target: facts.places_missing - target,
-        due=0.0,
-    ),
-    "units_without_own": Indicator(
-        "units",
-        "units",
-        "<=",
-        lambda facts: facts.units_without_own,
-        lambda facts, target: facts.units_without_own - target,
-    ),
-    "units_missing": Indicator(
-        "units",
-        "units",
-        "<=",
-        lambda facts: facts.units_missing,
-        lambda facts, target: facts.units_missing - target,
-        due=0.0,
-    ),
+    "micro_stations": _counted("micro_stations", ">=", lambda facts: facts.micro_stations),
+    "places_without_micro": _counted("places", "<=", lambda facts: facts.places_missing, due=0.0),
+    "units_without_own": _counted("units", "<=", lambda facts: facts.units_without_own),
+    "units_missing": _counted("units", "<=", lambda facts: facts.units_missing, due=0.0),
 }
 """In the order of the table. Senses of the first two as a county-level city's plan of the 14th period has them."""
