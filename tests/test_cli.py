@@ -55,6 +55,16 @@ def test_schema_is_json(capsys) -> None:
     assert "study_area" in json.loads(out)["properties"]
 
 
+def test_the_keys_of_a_table_are_told(capsys) -> None:
+    """With or without its brackets; a table that there is not is a slip of the command, with the nearest one."""
+    code, out, _ = run(capsys, "schema", "[[plan]]")
+    assert (code, out) == (0, run(capsys, "schema", "plan")[1])
+    assert 'objective = "mclp"' in out
+    code, _, err = run(capsys, "schema", "plans")
+    assert code == 2
+    assert "Did you mean 'plan'?" in " ".join(err.split())
+
+
 def test_an_input_fault_is_one_message_and_exit_code_1(capsys, tmp_path: Path) -> None:
     """No traceback; the file and the nearest known key."""
     path = tmp_path / "town.toml"

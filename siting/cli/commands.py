@@ -135,7 +135,7 @@ def audit(
     asked = only_scenario(scenario, data_folder=data).asked(language_of(lang), use_cache=not no_cache)
     proposal = audit_today(asked, progress=told)
     if out is not None:
-        proposal.write(out)
+        proposal.write(out, formats=asked.outputs.write)
     if as_json:
         _print_json(summary(proposal))
     else:
@@ -301,11 +301,19 @@ def doctor(lang: Lang = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a scenario file."""
+def schema(table: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Print the keys of a table of the scenario file, or the JSON Schema of all of it."""
     from siting.scenario import ScenarioFile
+    from siting.scenario.keys import key_tables
+    from siting.tables import unknown
 
-    _print_json(ScenarioFile.model_json_schema(by_alias=True))
+    if table is None:
+        _print_json(ScenarioFile.model_json_schema(by_alias=True))
+        return
+    tables = key_tables()
+    if table.strip("[]") not in tables:
+        raise typer.BadParameter(unknown(table, tables), param_hint="TABLE")
+    print(tables[table.strip("[]")].text())
 
 
 @app.command()

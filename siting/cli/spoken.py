@@ -26,7 +26,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "fetch": ('siting fetch "Cambridge, Massachusetts" --out cambridge',),
     "verify": ("siting verify out/city/five",),
     "doctor": ("siting doctor", "siting doctor --json"),
-    "schema": ("siting schema > scenario.schema.json",),
+    "schema": ("siting schema file", "siting schema plan", "siting schema > scenario.schema.json"),
     "completion": ("siting completion bash >> ~/.bashrc", "siting completion zsh >> ~/.zshrc"),
 }
 """By command, the whole line as it is typed; a group has none."""
