@@ -223,7 +223,7 @@ def test_infeasible_says_which_unit_and_how_far(town: Path, edit) -> None:
     ):
         siting.propose(town)
     edit("[[plan]]", '[outputs]\nlanguage = "zh"\n[[plan]]')
-    with pytest.raises(InfeasibleError, match=r"无可行解.*East：最多可覆盖.*网格："):
+    with pytest.raises(InfeasibleError, match=r"无可行解.*East：最多可覆盖.*计算单元："):
         siting.propose(town)
 
 
