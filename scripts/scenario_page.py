@@ -10,8 +10,8 @@ from siting.scenario.keys import Key, KeyTable, key_tables
 BEGIN = """# Keys of a scenario file
 
 A scenario is one [TOML](https://toml.io) file. This page is made from the models that check it: a key that is not
-here is refused, and the message names the nearest one that is. `siting schema TABLE` prints a part of it in the terminal,
-`siting schema > scenario.schema.json` the schema by which an editor completes and checks.
+here is refused, and the message names the nearest one that is. `siting schema TABLE` prints a part of it in the
+terminal, `siting schema > scenario.schema.json` the schema by which an editor completes and checks.
 """
 
 
