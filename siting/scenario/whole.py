@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -142,9 +143,15 @@ class Scenario(Table):
 
     @model_validator(mode="after")
     def _indicators_tell_phases_by_year(self) -> Scenario:
-        asked = [plan.phases for plan in self.plan] + [self.hydrants.plan.lots if self.hydrants.plan else None]
-        if self.indicators is not None and any(isinstance(phases, list) for phases in asked):
-            raise ValueError("tells [indicators] by year, but phases or lots by step; name years: phases = {2027 = 2}")
+        asked = [("phases", plan.phases) for plan in self.plan]
+        asked += [("lots", self.hydrants.plan.lots)] if self.hydrants.plan else []
+        for key, steps in asked:
+            if self.indicators is not None and isinstance(steps, list):
+                by_year = ", ".join(f"{year} = {built}" for year, built in enumerate(accumulate(steps), start=2027))
+                raise ValueError(
+                    f"tells [indicators] by year, but {key} = {steps} by step; write how many stand by the end of each "
+                    f"year, such as {key} = {{ {by_year} }}"
+                )
         return self
 
 

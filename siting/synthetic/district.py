@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shapely import LineString
 
 from siting.synthetic.calls import Call, make_calls
+from siting.synthetic.estate import STATION, Estate, make_estate
 from siting.synthetic.facilities import make_micro_stations, make_stations
 from siting.synthetic.fast_roads import fast_roads, kept_clear, make_railway
 from siting.synthetic.frontage import Place
@@ -15,6 +16,7 @@ from siting.synthetic.hydrants import make_hydrants
 from siting.synthetic.junctions import Spot, make_junctions
 from siting.synthetic.landuse import Face, make_faces
 from siting.synthetic.lots import make_lots, make_protected
+from siting.synthetic.new_town import NewTown, make_new_town
 from siting.synthetic.people import People, make_people
 from siting.synthetic.planted_lots import PlantedLots, make_planted_lots
 from siting.synthetic.quarter import Quarter, make_quarter
@@ -42,6 +44,8 @@ class District:
     quarter: Quarter
     townships: Townships
     planted_lots: PlantedLots
+    estate: Estate
+    new_town: NewTown
     calls: list[Call]
 
 
@@ -55,6 +59,7 @@ def make_district(seed: int) -> District:
     streets = make_streets(ground, faces, mains, kept_clear(fast, railway), seed)
     roads = [*largest_part(knit([*mains, *fast, *streets])), *knit(island_streets(ground, faces))]
     protected = make_protected(ground, faces, roads, seed)
+    stations = make_stations(ground, roads)
     micro_stations = make_micro_stations(ground, roads)
     people = make_people(ground, faces, seed)
     return District(
@@ -64,7 +69,7 @@ def make_district(seed: int) -> District:
         railway=railway,
         junctions=make_junctions(ground, roads, seed),
         people=people,
-        stations=make_stations(ground, roads),
+        stations=stations,
         micro_stations=micro_stations,
         hydrants=make_hydrants(ground, faces, roads, seed),
         protected=protected,
@@ -72,5 +77,7 @@ def make_district(seed: int) -> District:
         quarter=make_quarter(ground, roads),
         planted_lots=make_planted_lots(ground, roads, railway, protected),
         townships=make_townships(ground, faces, roads, micro_stations),
+        estate=make_estate(next(place.point for place in stations if place.columns["site_id"] == STATION)),
+        new_town=make_new_town(),
         calls=make_calls(ground, faces, people, seed),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shapely import Point
@@ -10,16 +11,16 @@ from shapely import Point
 @dataclass(frozen=True)
 class Fault:
     """
-    One planted fault: which requirements of which scenario it breaks, and where.
+    One planted fault: what finds it in which scenario, and where.
 
     Attributes
     ----------
     fault_id, scenario
         Of the planted fault, and the file that finds it.
-    requirements
-        Ids of all that it breaks, and no others.
-    place_id
-        Of the unit, brigade or place at fault; "" where hydrants are, which name the fault themselves.
+    found
+        All that it breaks, and nothing else: the place that each names as at fault; "" where it names none, as where
+        hydrants are, which name the fault themselves. A requirement or siting clause is called by its id,
+        a check of lanes "lanes/NAME", an indicator "indicators/NAME", a note by its key.
     what
         In Chinese and in English.
     point
@@ -28,7 +29,6 @@ class Fault:
 
     fault_id: str
     scenario: str
-    requirements: tuple[str, ...]
-    place_id: str
+    found: Mapping[str, str]
     what: str
     point: Point

@@ -14,14 +14,14 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
 from siting.synthetic.district import District
+from siting.synthetic.estate import PEOPLE
 from siting.synthetic.ground import UNITS
 from siting.synthetic.landuse import USES
 from siting.synthetic.osm_file import NAME, NAME_EN
 from siting.synthetic.people import CELL_M, People
 from siting.synthetic.plane import CRS, GRID_M, NOTICE, in_degrees
-from siting.synthetic.planted_lots import PlantedLots, heights_m
-from siting.synthetic.quarter import QUARTER, Quarter
-from siting.synthetic.townships import Townships
+from siting.synthetic.planted_lots import heights_m
+from siting.synthetic.quarter import QUARTER
 
 NODATA = -99999.0
 CALL_COLUMNS = "call_id,time,type,lon,lat"
@@ -45,22 +45,35 @@ def write_layers(folder: Path, district: District) -> None:
     lines = [CALL_COLUMNS, *map(",".join, district.calls)]
     (folder / "calls.csv").write_text("\n".join(lines) + "\n", "utf-8")
     _write(folder, "candidates", [(lot.columns, lot.point) for lot in district.lots])
-    _write_planted(folder, district.quarter, district.townships, district.planted_lots)
+    _write_planted(folder, district)
 
 
-def _write_planted(folder: Path, quarter: Quarter, townships: Townships, lots: PlantedLots) -> None:
-    """What is in order but for planted faults, and the answer key: a row for each fault and requirement."""
+def _write_planted(folder: Path, district: District) -> None:
+    """What is in order but for planted faults, and the answer key: a row for each fault and what finds it."""
+    quarter, townships, estate, town = district.quarter, district.townships, district.estate, district.new_town
     _write(folder, "quarter", [({"unit_id": QUARTER}, quarter.ground)])
-    _write(folder, "quarter_hydrants", [(place.columns, place.point) for place in quarter.hydrants])
-    _write(folder, "quarter_buildings", [({"building_id": k}, house) for k, house in enumerate(quarter.buildings, 1)])
-    _write(folder, "brigades", [(place.columns, place.point) for place in townships.brigades])
     _write(folder, "micro_places", townships.due)
-    _write(folder, "planted_lots", [(lot.columns, lot.point) for lot in lots.lots])
+    _write(folder, "estate", [({"place": "urban", "people": PEOPLE}, estate.ground)])
+    for name, rows in (("", town.ground), ("_barriers", town.barriers), ("_districts", town.districts)):
+        _write(folder, f"new_town{name}", rows)
+    for name, outlines in (("quarter_buildings", quarter.buildings), ("estate_buildings", estate.buildings)):
+        _write(folder, name, [({"building_id": k}, house) for k, house in enumerate(outlines, 1)])
+    tables = {
+        "quarter_hydrants": quarter.hydrants,
+        "brigades": townships.brigades,
+        "planted_lots": district.planted_lots.lots,
+        "estate_hydrants": estate.hydrants,
+        "estate_micro_stations": estate.micro_stations,
+        "new_town_stations": town.stations,
+    }
+    for name, places in tables.items():
+        _write(folder, name, [(place.columns, place.point) for place in places])
     planted = [
         ({"fault_id": fault.fault_id, "scenario": fault.scenario, "requirement_id": requirement,
-          "place_id": fault.place_id, "what": fault.what}, fault.point)
-        for fault in (*quarter.faults, *townships.faults, *lots.faults)
-        for requirement in fault.requirements
+          "place_id": place_id, "what": fault.what}, fault.point)
+        for planned in (quarter, townships, district.planted_lots, estate, town)
+        for fault in planned.faults
+        for requirement, place_id in fault.found.items()
     ]  # fmt: skip
     _write(folder, "planted", planted)
 

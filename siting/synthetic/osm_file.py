@@ -8,6 +8,7 @@ relations too; every byte depends on the district alone (no time stamps).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from siting.synthetic.frontage import Place
 from siting.synthetic.ground import UNITS
 from siting.synthetic.junctions import Spot
 from siting.synthetic.plane import NOTICE, degrees
+from siting.synthetic.weave import Road
 
 NAME, NAME_EN = "虚川区", "Xuchuan District"
 AS_NODE = ("S04", "S05", "S07", "S10")
@@ -77,6 +79,16 @@ def write_osm(path: Path, district: District) -> None:
     for hydrant in district.hydrants:
         tags = {**_HYDRANT_STATUS[hydrant.columns["status"]], "ref": hydrant.columns["hydrant_id"]}
         extract.node(hydrant.point.x, hydrant.point.y, tags | {"fire_hydrant:type": hydrant.columns["type"]})
+    _write(path, extract)
+
+
+def write_roads(path: Path, roads: list[Road], turning: Sequence[Point] = ()) -> None:
+    """Write roads alone, and turning places at the ends of some."""
+    extract = _Extract()
+    for road in roads:
+        extract.way(road.line, road.tags)
+    for end in turning:
+        extract.node(end.x, end.y, {"highway": "turning_circle"})
     _write(path, extract)
 
 

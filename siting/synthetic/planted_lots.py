@@ -62,7 +62,7 @@ def make_planted_lots(ground: Ground, roads: list[Road], railway: LineString, pr
     broken = {clause: f"P-{clause}" for clause in _FAULTS}
     lots += [_lot(broken[clause], at[clause], breaks=clause) for clause in _FAULTS]
     faults = [
-        Fault(f"L{k}", SCENARIO, (clause,), broken[clause], what, at[clause])
+        Fault(f"L{k}", SCENARIO, {clause: broken[clause]}, what, at[clause])
         for k, (clause, what) in enumerate(_FAULTS.items(), start=1)
     ]
     return PlantedLots(lots, faults)

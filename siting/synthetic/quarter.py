@@ -88,7 +88,9 @@ def make_quarter(ground: Ground, roads: list[Road]) -> Quarter:
         ground=unit,
         hydrants=[_with_fault(place, at) for place in numbered],
         buildings=[*_houses(_near(streets, unit), unit), _house(at["Q3"])],
-        faults=[Fault(f.fault_id, SCENARIO, f.requirements, "", f.what, at[f.fault_id]) for f in _FAULTS],
+        faults=[
+            Fault(f.fault_id, SCENARIO, dict.fromkeys(f.requirements, ""), f.what, at[f.fault_id]) for f in _FAULTS
+        ],
     )
 
 

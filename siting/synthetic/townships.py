@@ -35,15 +35,20 @@ _BARE_COMMUNITY_KM = (4.0, -2.6)
 _VILLAGES = (("V1", (-7.0, 8.0), 1300, "M6"), ("V2", (-6.5, 3.0), 1450, ""), ("V3", (6.0, -9.5), 640, ""))
 _KEY_UNITS = (("K1", (2.3, -2.7), ""), ("K2", (5.2, 1.0), "C2"), ("K3", (6.6, -0.4), ""))
 """Id, place, residents, with which place or micro station it shares."""
-_FAULTS = (
-    ("T1", "every-township", "U11", "无队（站）的单元 a unit without a brigade or station, out of reach"),
-    ("T2", "strength", "B2", "用地不足标准一半 a brigade with less than half of the ground"),
-    ("T3", "strength", "B3", "人数不足标准一半 a brigade with less than half of the people"),
-    ("T4", "communities", "C9", "未建微型消防站的社区 a community without a micro station"),
-    ("T5", "villages", "V2", "千人以上未建微型消防站的村 a village above 1,000 without a micro station"),
-    ("T6", "key-units", "K3", "未建微型消防站的重点单位 a key unit without a micro station"),
-)
-"""Id, requirement, the place at fault, what it is."""
+_MICRO_MISSING = {"indicators/places_without_micro": "2027", "indicators/micro_stations": "2027"}
+_FAULTS: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("T1", {"every-township": "U11", "indicators/units_without_own": "2027", "indicators/units_missing": "2027"},
+     "无队（站）的单元 a unit without a brigade or station, out of reach"),
+    ("T2", {"strength": "B2"}, "用地不足标准一半 a brigade with less than half of the ground"),
+    ("T3", {"strength": "B3"}, "人数不足标准一半 a brigade with less than half of the people"),
+    ("T4", {"communities": "C9", **_MICRO_MISSING},
+     "未建微型消防站的社区 a community without a micro station"),
+    ("T5", {"villages": "V2", **_MICRO_MISSING},
+     "千人以上未建微型消防站的村 a village above 1,000 without a micro station"),
+    ("T6", {"key-units": "K3", **_MICRO_MISSING},
+     "未建微型消防站的重点单位 a key unit without a micro station"),
+)  # fmt: skip
+"""Id, what finds it with the place that is named, what it is."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def make_townships(ground: Ground, faces: list[Face], roads: list[Road], micro_s
     at = {str(place.columns["site_id"]): place.point for place in brigades}
     at |= {str(columns["place_id"]): shape.centroid for columns, shape in due}
     at |= {"U11": ground.unit("U11").centroid}
-    faults = [Fault(name, SCENARIO, (asked,), place, what, at[place]) for name, asked, place, what in _FAULTS]
+    faults = [Fault(name, SCENARIO, found, what, at[next(iter(found.values()))]) for name, found, what in _FAULTS]
     return Townships(brigades, due, faults)
 
 

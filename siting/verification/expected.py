@@ -107,7 +107,8 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         layers["roads"] += " has_frontage structure? width_m"
     if any(plan["kind"] == "hydrant" for plan in summary["plans"]):
         layers["hydrants"] += " opens_in? weight_closed metres_closed"
-        layers |= {"hydrant_gaps_today": "geometry length_m", "table_hydrant_lots": "hydrants people_closed km_closed"}
+        layers["hydrant_gaps_today"] = "geometry length_m"
+        layers["table_hydrant_lots"] = "opens_in? hydrants people_closed km_closed"
     if summary["lanes"]:
         layers |= {
             "lane_roads": "geometry length_m width_m width? height_m height?",

@@ -76,10 +76,12 @@ def _built(written: Written) -> Iterator[Claim]:
         yield same("hydrant plan: dropped", plan["dropped"], [])
         yield number("hydrant plan: value", plan["certificate"]["value"], len(plan["added"]))
         rows = hydrants.loc[built].assign(opens_in=hydrants.opens_in.fillna("").loc[built])
-        lots = rows.groupby("opens_in", sort=True).agg(
+        lots = rows.groupby("opens_in").agg(
             hydrants=("status", "size"), people_closed=("weight_closed", "sum"), km_closed=("metres_closed", "sum")
         )
-        told = written.layers["table_hydrant_lots"]
+        told = written.layers["table_hydrant_lots"].fillna({"opens_in": ""}).set_index("opens_in")
+        yield same("hydrant lots", sorted(told.index), sorted(lots.index))
+        lots = lots.reindex(told.index)
         for name, factor in (("hydrants", 1.0), ("people_closed", 1.0), ("km_closed", 1e-3)):
             yield column(f"hydrant lots: {name}", told.index, told[name], lots[name].to_numpy() * factor, 1e-6)
 

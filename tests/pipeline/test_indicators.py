@@ -192,8 +192,8 @@ def test_an_audit_says_what_the_targets_would_need(tmp_path: Path) -> None:
 
 
 def test_years_cannot_be_told_of_steps(tmp_path: Path) -> None:
-    """phases = [1, 2] name no year."""
+    """phases = [1, 1] name no year; the message has the years' table, to be copied."""
     town = town_with_indicators(tmp_path)
     town.write_text(town.read_text("utf-8").replace("phases = { 2027 = 1, 2030 = 2 }", "phases = [1, 1]"), "utf-8")
-    with pytest.raises(ScenarioError, match="phases or lots by step"):
+    with pytest.raises(ScenarioError, match=r"phases = \{ 2027 = 1, 2028 = 2 \}"):
         siting.propose(town)

@@ -7,12 +7,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from siting.proposal import Proposal
 from siting.reports import headline
-from siting.reports.sheets import SHEETS
+from siting.reports.sheets import SHEETS, hydrant_lots
 from siting.reports.workbook import safe_text, write_workbook
 from tests.reports.handmade import make_proposal
 
@@ -31,6 +32,15 @@ def test_sheets_headers_and_numbers(proposal: Proposal, tmp_path: Path) -> None:
     assert districts.auto_filter.ref == "A1:L4"
     assert "area (km²)" in [cell.value for cell in districts[1]]
     assert districts["E2"].value == 4
+
+
+def test_numbered_lots_stand_in_order_of_their_numbers() -> None:
+    """1, 2, ..., 10, 11, what comes later last; and the same of years."""
+    for named in ([*map(str, range(1, 12)), "11+"], ["2027", "2028", "2028+"]):
+        table = pd.DataFrame(
+            {"opens_in": named[::-1], "status": "proposed", "weight_closed": 0.0, "metres_closed": 0.0}
+        )
+        assert hydrant_lots(table).opens_in.tolist() == named
 
 
 def test_chinese(tmp_path: Path) -> None:
