@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import geopandas as gpd
 
-from siting.proposal import Proposal
+from siting.proposal import IndicatorAnswer, Proposal
 from siting.rules import Finding
 from siting.synthetic import demo_folder
 
@@ -41,10 +41,10 @@ def of_map(proposal: Proposal) -> Found:
     return {f"drawn/{local(one.clause.id)}": {place for place, _ in one.worst} for one in broken}
 
 
-def of_indicators(proposal: Proposal) -> Found:
+def of_indicators(answer: IndicatorAnswer | None) -> Found:
     """Indicators that miss their target, and when."""
-    assert proposal.indicators is not None
-    table = proposal.indicators.table
+    assert answer is not None
+    table = answer.table
     missed = table[(table.missing > 0) & (table.situation != "proposed")]
     return {f"indicators/{name}": set(years) for name, years in missed.groupby("indicator").situation}
 
