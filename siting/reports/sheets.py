@@ -145,8 +145,9 @@ def hydrant_lots(table: pd.DataFrame) -> pd.DataFrame:
     lots = built.groupby("opens_in", sort=True).agg(
         hydrants=("status", "size"), people_closed=("weight_closed", "sum"), km_closed=("metres_closed", "sum")
     )
-    lots = lots.sort_index(key=lambda lot: pd.to_numeric(lot.str.rstrip("+"), errors="coerce"), kind="stable")
-    return lots.assign(km_closed=lots.km_closed / 1e3).reset_index()
+    lots = lots.assign(km_closed=lots.km_closed / 1e3).reset_index()
+    number = pd.to_numeric(lots.opens_in.str.rstrip("+"), errors="coerce")
+    return lots.iloc[number.argsort(kind="stable")].reset_index(drop=True)
 
 
 def overrides_table(proposal: Proposal) -> pd.DataFrame:
