@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from siting.inputs.road_network import read_roads
     from siting.pipeline import audit, check_districts, compare, plan_districts, propose, run
     from siting.reports import headline
-    from siting.reports.map.offline import OfflineMap
+    from siting.drawing.offline import OfflineMap
     from siting.rules import judge, load_rules
     from siting.scenario_file import read_scenarios
     from siting.study_area import StudyArea
@@ -32,7 +32,7 @@ _ROOMS = {
     "siting.inputs.road_network": ("read_roads",),
     "siting.pipeline": ("audit", "check_districts", "compare", "plan_districts", "propose", "run"),
     "siting.reports": ("headline",),
-    "siting.reports.map.offline": ("OfflineMap",),
+    "siting.drawing.offline": ("OfflineMap",),
     "siting.rules": ("judge", "load_rules"),
     "siting.scenario_file": ("read_scenarios",),
     "siting.study_area": ("StudyArea",),

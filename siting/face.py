@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 
+from siting.drawing import Drawn
+from siting.drawing.shades import shades
 from siting.network import RoadNetwork
 from siting.network.place import place
 from siting.travel_time import Drawing, TravelTimes, reach
@@ -13,6 +15,24 @@ from siting.travel_time import isochrones as isochrones_at
 
 SNAP_LIMIT_M = 300.0
 """A place farther than this from every road counts as having none."""
+
+
+class ServiceAreas(Drawn, gpd.GeoDataFrame):
+    """
+    Land reached, as a GeoDataFrame that draws itself: the sooner a place is reached, the darker.
+
+    `map` is a map of it, and not pandas' call for every value.
+    """
+
+    PLOTTED = {"alpha": 0.8}
+    EXPLORED = {"style_kwds": {"weight": 1, "fillOpacity": 0.4}}
+
+    def drawn(self) -> gpd.GeoDataFrame:
+        """The rows, the longest limit below, each in the shade of its limit."""
+        table = gpd.GeoDataFrame(self)
+        if "limit_s" not in table:  # columns chosen without it
+            return table
+        return table.assign(color=shades(table["limit_s"])).sort_values("limit_s", ascending=False, kind="stable")
 
 
 def travel_times(
@@ -47,7 +67,7 @@ def isochrones(
     form: str = "overlap",
     rings: bool = False,
     snap_limit_m: float = SNAP_LIMIT_M,
-) -> gpd.GeoDataFrame:
+) -> ServiceAreas:
     """
     Land reached from each site within each number of minutes of driving: site_id, limit_s, area_km2, geometry.
 
@@ -58,4 +78,4 @@ def isochrones(
     land where it is first); `rings` leaves out of each limit what a shorter one reaches.
     """
     limits_s, at = [60.0 * minute for minute in minutes], place(roads, sites, snap_limit_m)
-    return isochrones_at(roads, at, limits_s, sites.index, Drawing(form, rings)).to_crs(sites.crs)
+    return ServiceAreas(isochrones_at(roads, at, limits_s, sites.index, Drawing(form, rings)).to_crs(sites.crs))

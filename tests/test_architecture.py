@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"errors", "arrays", "language"},
-    {"tables", "files", "shifted", "toml_lines"},
+    {"tables", "files", "shifted", "toml_lines", "drawing"},
     {"geoparquet", "database_url"},
     {"postgis"},
     {"scenario", "crs", "geofiles"},
@@ -49,7 +49,7 @@ OWNERS = {  # library -> rooms that may import it
     "pyarrow": {"geoparquet"},
     "psycopg": {"postgis"},
     "ortools": {"optimise"},
-    "folium": {"reports"},
+    "folium": {"drawing", "reports"},
     "matplotlib": {"reports"},
     "openpyxl": {"reports"},
     "docx": {"reports"},

@@ -74,6 +74,9 @@ def test_an_input_fault_is_one_message_and_exit_code_1(capsys, tmp_path: Path) -
     assert err.startswith("siting: town.toml: ")
     assert "Did you mean 'name'?" in err
     assert not (tmp_path / "out").exists()
+    _, _, err = run(capsys, "--lang", "zh", "run", path, "--out", tmp_path / "out")
+    assert err.startswith("siting: town.toml 有 5 处错误（逐条说明为英文）：\n  - ")
+    assert err.endswith("请改正后重新运行同一命令。\n")
 
 
 @pytest.mark.parametrize(
@@ -121,14 +124,15 @@ def test_isochrones_on_a_map_that_opens_without_internet(capsys, tmp_path: Path)
 
     station = gpd.read_file(demo_folder() / "stations.geojson").geometry.iloc[0]
     pages = []
-    for name in ("a.html", "b.html"):
+    for name, language in (("a.html", "en"), ("b.html", "en"), ("c.html", "zh")):
         code, _, err = run(
             capsys, "isochrones", demo_folder() / "roads.osm.pbf", "--at", f"{station.x},{station.y}", "--minutes",
-            "1,2.5", "--out", tmp_path / "reach.gpkg", "--map", tmp_path / name,
+            "1,2.5", "--out", tmp_path / "reach.gpkg", "--map", tmp_path / name, "--lang", language,
         )  # fmt: skip
         assert code == 0, err
         pages.append((tmp_path / name).read_text("utf-8"))
     assert pages[0] == pages[1]
+    assert all(label in pages[2] for label in ("1 分钟", "2 分 30 秒", "消防车行车可达范围", 'lang = "zh"'))
     assert set(re.findall(r"https?://([\w.]+)", pages[0])) <= {"www.w3.org", "leafletjs.com", "bugzilla.mozilla.org"}
     assert all(label in pages[0] for label in ("1 min", "2 min 30 s", "© OpenStreetMap contributors", "fire-engine"))
     code, _, err = run(capsys, "isochrones", demo_folder() / "roads.osm.pbf", "--at", "1,1", "--out",

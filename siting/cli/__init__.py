@@ -9,8 +9,10 @@ import warnings
 from typing import TextIO
 
 from siting.cli.commands import CLAUSE_BROKEN, DONE, INPUT_FAULT, NO_PLAN, USAGE, app
+from siting.cli.faults import fault_text
 from siting.cli.spoken import spoken, spoken_language
 from siting.errors import InfeasibleError, SitingError, SitingWarning
+from siting.language import word
 
 __all__ = ["CLAUSE_BROKEN", "DONE", "INPUT_FAULT", "NO_PLAN", "USAGE", "app", "main"]
 
@@ -20,14 +22,14 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)
     warnings.showwarning = _warn
+    language = spoken_language(sys.argv[1:], os.environ)
     try:
-        spoken(app, spoken_language(sys.argv[1:], os.environ))(prog_name="siting")
-    except InfeasibleError as fault:
-        _stop(fault, NO_PLAN)
+        spoken(app, language)(prog_name="siting")
     except SitingError as fault:
-        _stop(fault, INPUT_FAULT)
+        print(f"siting: {fault_text(fault, language)}", file=sys.stderr)
+        sys.exit(NO_PLAN if isinstance(fault, InfeasibleError) else INPUT_FAULT)
     except KeyboardInterrupt:
-        print("Interrupted: nothing half-written was left behind.", file=sys.stderr)
+        print(word("interrupted", language), file=sys.stderr)
         sys.exit(130)
 
 
@@ -49,8 +51,3 @@ def _warn(
 def _end(number: int, frame: object) -> None:
     """End as an exception does, so that what is half written goes too."""
     sys.exit(128 + number)
-
-
-def _stop(fault: SitingError, code: int) -> None:
-    print(f"siting: {fault}", file=sys.stderr)
-    sys.exit(code)

@@ -146,13 +146,14 @@ def audit(
 def compare(
     proposals: Annotated[list[Path], typer.Argument(metavar="PROPOSAL...")],
     page: Page = None,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Lay proposals side by side."""
     from siting.files import whole_file
     from siting.pipeline import compare as compare_proposals
 
-    compared = compare_proposals(proposals, progress=told)
+    compared = compare_proposals(proposals, language=language_of(lang), progress=told)
     if page is not None:
         with whole_file(page) as partial:
             compared.map().save(str(partial))
@@ -196,6 +197,7 @@ def isochrones(
     form: str = "overlap",
     speeds: str = "fire-engine",
     traffic: str | None = None,
+    lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Outline the land that is reached."""
@@ -204,8 +206,9 @@ def isochrones(
     places = [numbers("--at", text, count=2) for text in at]
     limits = numbers("--minutes", minutes)
     reached = isochrones_at(
-        roads, places, minutes=limits, form=form, out=out, page=page, speeds=speeds, traffic=traffic, progress=told
-    ).drop(columns="geometry")
+        roads, places, minutes=limits, form=form, out=out, page=page, speeds=speeds, traffic=traffic,
+        language=language_of(lang) or machine_language(os.environ), progress=told,
+    ).drop(columns="geometry")  # fmt: skip
     if as_json:
         _print_json(reached.to_dict("records"))
     else:

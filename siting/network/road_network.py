@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import geopandas as gpd
 import numpy as np
@@ -14,21 +14,17 @@ import pyproj
 import shapely
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
+from siting.drawing import Drawn
 from siting.network.csr import CLOSED, Csr, States, csr
 from siting.network.turns import Turns, turning_states
 from siting.tables import Note
-
-if TYPE_CHECKING:
-    import folium
-    from matplotlib.axes import Axes
-
 
 TOLD_OF_EDGES = ("way_id", "highway", "name", "speed_kph", "has_frontage", "structure", "width_m")
 """Columns of `RoadNetwork.edges` that a table of the roads has."""
 
 
 @dataclass(frozen=True)
-class RoadNetwork:
+class RoadNetwork(Drawn):
     """
     Junctions and the edges between them, with what a fire engine needs to drive each edge in each direction.
 
@@ -90,6 +86,9 @@ class RoadNetwork:
     notes: tuple[Note, ...] = ()
     cache_entry: str = ""
 
+    PLOTTED: ClassVar[dict[str, Any]] = {"color": "#8d877a", "linewidth": 0.5}
+    EXPLORED: ClassVar[dict[str, Any]] = {"color": "#2a6496", "style_kwds": {"weight": 2}}
+
     @property
     def n_nodes(self) -> int:
         """Number of junctions."""
@@ -131,20 +130,11 @@ class RoadNetwork:
             geometry=self.lines,
         )
 
-    def plot(self, ax: Axes | None = None, **style: Any) -> Axes:
-        """Draw the roads on axes, or on new ones, as `GeoDataFrame.plot` does and with its options."""
-        return self.to_frame().plot(ax=ax, **{"color": "#8d877a", "linewidth": 0.5, **style})
-
-    def explore(self, **options: Any) -> folium.Map:
-        """
-        The roads on a map as `GeoDataFrame.explore` draws it and with its options; a road says what is known of it.
-
-        That map asks other hosts for its scripts and background; ``m=siting.OfflineMap()`` asks nobody.
-        """
-        told = self.to_frame()[
+    def drawn(self) -> gpd.GeoDataFrame:
+        """A row for each edge, with what a map tells of it."""
+        return self.to_frame()[
             ["way_id", "highway", "name", "speed_kph", "length_m", "forward_s", "backward_s", "geometry"]
         ]
-        return told.explore(**{"color": "#2a6496", "style_kwds": {"weight": 2}, **options})
 
     def __repr__(self) -> str:
         return f"<roads: {self._told()}>"

@@ -7,11 +7,34 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+import geopandas as gpd
+import numpy as np
+
 from siting.arrays import Ids
+from siting.drawing import Drawn
+from siting.errors import InputError
 from siting.language import Language
 from siting.tables import Note
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+class PlanAtSites(Drawn, gpd.GeoDataFrame):
+    """
+    Sites as a GeoDataFrame that draws itself, open ones dark and over the others.
+
+    `map` is a map of it, and not pandas' call for every value.
+    """
+
+    EXPLORED = {"marker_kwds": {"radius": 5, "fill": True}, "style_kwds": {"fillOpacity": 0.9}}
+
+    def drawn(self) -> gpd.GeoDataFrame:
+        """The rows, open ones last."""
+        table = gpd.GeoDataFrame(self)
+        if "is_open" not in table:  # columns chosen without it
+            return table
+        color = np.where(table["is_open"], "#9c1c2e", "#aab3bc")
+        return table.assign(color=color).sort_values("is_open", kind="stable")
 
 
 @dataclass(frozen=True)
@@ -86,6 +109,31 @@ class Solution:
             "also": dict(self.also),
             "reasons": [reason.message(language) for reason in self.reasons],
         }
+
+    def at(self, sites: gpd.GeoDataFrame) -> PlanAtSites:
+        """
+        The plan where its sites stand, as a table that draws itself: the same rows, with `is_open`.
+
+        Parameters
+        ----------
+        sites
+            A row for each site of the problem, in its order.
+
+        Raises
+        ------
+        InputError
+            If a site of the plan has no row.
+
+        Examples
+        --------
+        >>> sites = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=gpd.points_from_xy([0, 1], [0, 0]), crs=4326)
+        >>> Solution("mclp", np.array([1]), 9.0, 9.0, "max", "optimal", "by hand", 0.0, 0).at(sites).is_open.tolist()
+        [False, True]
+        """
+        if len(self.plan) and self.plan.max() >= len(sites):
+            fault = f"The plan opens site {self.plan.max()}, counted from 0, but there are {len(sites)} rows."
+            raise InputError("sites", [f"{fault} Hand in the table that the problem was made of."])
+        return PlanAtSites(sites.assign(is_open=np.isin(np.arange(len(sites)), self.plan)))
 
     def _repr_html_(self) -> str:
         told = {key: value for key, value in self.certificate().items() if value or key in ("value", "bound")}

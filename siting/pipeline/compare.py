@@ -26,7 +26,7 @@ from siting.tables import Note
 from siting.verification import read_summary, read_written
 
 if TYPE_CHECKING:
-    from siting.reports.map.offline import OfflineMap
+    from siting.drawing.offline import OfflineMap
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,13 @@ class Comparison:
         Each proposal, or the folder it was written to, by the name it is compared under.
     summaries
         What each claims, as `siting.reports.summary` gives it.
+    language
+        That the comparison speaks.
     """
 
     sources: Mapping[str, Proposal | Path]
     summaries: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def language(self) -> Language:
-        """Of the first proposal; the comparison speaks it."""
-        spoken: Language = next(iter(self.summaries.values()))["language"]
-        return spoken
+    language: Language
 
     @property
     def table(self) -> pd.DataFrame:
@@ -108,7 +105,12 @@ class Comparison:
 Source = Proposal | Scenario | str | Path
 
 
-def compare(proposals: Iterable[Source] | Mapping[str, Source], *, progress: Progress = silent) -> Comparison:
+def compare(
+    proposals: Iterable[Source] | Mapping[str, Source],
+    *,
+    language: Language | None = None,
+    progress: Progress = silent,
+) -> Comparison:
     """
     Proposals side by side, as a table and a map.
 
@@ -117,6 +119,8 @@ def compare(proposals: Iterable[Source] | Mapping[str, Source], *, progress: Pro
     proposals
         Each a proposal, the folder of a written one or of several, a scenario or a scenario file; scenarios are
         answered first. A mapping gives them names; else a folder is known by its own, and all else by the scenario's.
+    language
+        That the comparison speaks; that of the first proposal when not given.
     progress
         Called with the name of each step as it begins.
 
@@ -138,21 +142,22 @@ def compare(proposals: Iterable[Source] | Mapping[str, Source], *, progress: Pro
     given = proposals.items() if isinstance(proposals, Mapping) else (("", each) for each in proposals)
     found: list[tuple[str, Proposal | Path]] = []
     for name, each in given:
-        several = list(_found(each, progress))
+        several = list(_found(each, language, progress))
         found += [(name if name and len(several) == 1 else f"{name} {own}".strip(), source) for own, source in several]
     if len(found) < 2:
         told = f"It was given {len(found)} {'proposal' if len(found) == 1 else 'proposals'}; expected two or more."
         raise InputError("compare", [f"{told} Name folders of written proposals, or scenario files."])
     sources = dict(zip(_distinct(found), (source for _, source in found), strict=True))
-    return Comparison(sources, {name: _summary(source) for name, source in sources.items()})
+    summaries = {name: _summary(source) for name, source in sources.items()}
+    return Comparison(sources, summaries, language or next(iter(summaries.values()))["language"])
 
 
-def _found(given: Source, progress: Progress) -> Iterator[tuple[str, Proposal | Path]]:
+def _found(given: Source, language: Language | None, progress: Progress) -> Iterator[tuple[str, Proposal | Path]]:
     """The proposals that one entry stands for, each with a name of its own."""
     if isinstance(given, Proposal):
         yield given.name, given
     elif isinstance(given, Scenario):
-        yield given.name, propose(given, progress=progress)
+        yield given.name, propose(given.asked(language), progress=progress)
     elif Path(given).is_dir():
         is_one = (Path(given) / "summary.json").is_file()
         inside = [] if is_one else sorted(file.parent for file in Path(given).glob("*/summary.json"))
@@ -160,7 +165,7 @@ def _found(given: Source, progress: Progress) -> Iterator[tuple[str, Proposal | 
     else:
         scenarios = read_scenarios(Path(given))
         for label, scenario in scenarios.items():
-            yield scenario.name if len(scenarios) == 1 else label, propose(scenario, progress=progress)
+            yield scenario.name if len(scenarios) == 1 else label, propose(scenario.asked(language), progress=progress)
 
 
 def _distinct(found: Sequence[tuple[str, Proposal | Path]]) -> list[str]:

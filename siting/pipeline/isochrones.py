@@ -13,6 +13,7 @@ from siting.files import whole_file
 from siting.geofiles import WRITTEN, write_geofile
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress, silent
+from siting.language import Language
 from siting.network.place import place
 from siting.pipeline.provenance import OSM_CREDIT
 from siting.reports.isochrone_map import write_isochrone_map
@@ -36,12 +37,13 @@ def isochrones_at(
     form: str = "overlap",
     speeds: str = "fire-engine",
     traffic: str | None = None,
+    language: Language = "en",
     progress: Progress | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Write the land reached from some places within each number of minutes of driving; longitudes and latitudes.
 
-    `page` is an HTML file to write besides, a map that opens without internet. `form` is one of
+    `page` is an HTML file to write besides, a map that opens without internet, in `language`. `form` is one of
     `siting.travel_time.isochrones`, or "rings": "overlap", each limit without the shorter ones; `traffic` one of the
     profile's traffic factors. A place is called by its coordinates as they were given.
 
@@ -73,7 +75,7 @@ def isochrones_at(
         write_geofile(reached, partial, "isochrones")
     if page is not None:
         with whole_file(page) as partial:
-            write_isochrone_map(reached, network, sites, partial, credit=OSM_CREDIT)
+            write_isochrone_map(reached, network, sites, partial, credit=OSM_CREDIT, language=language)
     return reached
 
 

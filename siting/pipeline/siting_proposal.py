@@ -5,22 +5,30 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+import geopandas as gpd
 import pandas as pd
 
+from siting.drawing import Drawn
 from siting.proposal import Proposal
 from siting.reports import USUAL, headline, key_figures, write_proposal
 from siting.reports.shown import as_text
 from siting.verification import Verification, verify
 
 if TYPE_CHECKING:
-    import folium
     from matplotlib.axes import Axes
 
+    from siting.drawing.offline import OfflineMap
 
-class SitingProposal(Proposal):
+
+class SitingProposal(Proposal, Drawn):
     """A `Proposal` with the verbs a notebook needs; it holds nothing of its own."""
+
+    EXPLORED: ClassVar[dict[str, Any]] = {
+        "marker_kwds": {"radius": 6, "fill": True},
+        "style_kwds": {"weight": 1, "fillOpacity": 0.6},
+    }
 
     def summary(self) -> str:
         """The answer in its first line, then the eleven figures a planner looks at first."""
@@ -30,13 +38,21 @@ class SitingProposal(Proposal):
         """Eleven figures, today beside proposed, as every report prints them."""
         return pd.DataFrame([figure.row(self.language) for figure in key_figures(self)])
 
-    def map(self) -> folium.Map:
+    def drawn(self) -> gpd.GeoDataFrame:
+        """The land by what becomes of it and the open stations, as `explore` shows them."""
+        from siting.reports.explored import explored
+
+        return explored(self)
+
+    def map(self) -> OfflineMap:
         """The map, as in the written proposal; a folium map, to which more may be added."""
         from siting.reports.map import proposal_map
 
         return proposal_map(self)
 
-    def plot(self, ax: Axes | None = None, *, situation: Literal["today", "proposed"] = "proposed") -> Axes:
+    def plot(  # type: ignore[override] # drawn as the memo draws it, which leaves no style to the caller
+        self, ax: Axes | None = None, *, situation: Literal["today", "proposed"] = "proposed"
+    ) -> Axes:
         """Draw the land that is reached in time, and the stations, on axes or on new ones."""
         from siting.reports.memo.maps import plot_coverage
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from siting.language import Language, word
-from siting.reports.figures import figure_text
+from siting.reports.figures import figure_label, figure_text
 from siting.reports.headline import aim
 from siting.reports.shown import PLURAL
 from siting.tables import Note
@@ -93,8 +93,28 @@ def _text(key: str, value: float, units: Mapping[str, str], language: Language) 
 
 def _label(key: str, told: list[Summary], language: Language) -> str:
     """What a figure says; where proposals count by another clock or unit, what each of them says."""
-    labels = [figure["label"] for each in told for figure in each["key_figures"] if figure["key"] == key]
+    labels = [
+        figure["label"] if each["language"] == language else _label_anew(key, each, language)
+        for each in told
+        for figure in each["key_figures"]
+        if figure["key"] == key
+    ]
     return " / ".join(dict.fromkeys(labels)) if labels else word(f"compare_{key}", language)
+
+
+def _label_anew(key: str, told: Summary, language: Language) -> str:
+    """The label of a key figure in another language than its proposal was written in."""
+    demand, hydrants = told["demand"], told.get("hydrant_rules")
+    living = [part["inside"] for part in demand.get("parts", []) if part["part"] == demand["residents"]]
+    return figure_label(
+        key,
+        language,
+        budget_s=told["travel_budget_s"],
+        unit=demand["unit"],
+        total=demand["inside"],
+        residents=living[0] if living else demand["inside"],
+        radius_m=hydrants["radius_m"] if hydrants else None,
+    )
 
 
 def differences(summaries: Mapping[str, Summary]) -> tuple[Note, ...]:

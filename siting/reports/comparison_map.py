@@ -17,7 +17,7 @@ from siting.proposal import Proposal
 from siting.reports.figures import figure_text
 from siting.reports.geopackage import cells_layer
 from siting.reports.map.base import ROAD_CLASSES
-from siting.reports.map.offline import OfflineMap, Verbatim, add_named, page_of
+from siting.drawing.offline import OfflineMap, Verbatim, add_named, as_html, entitle, page_of
 from siting.reports.map.shapes import features, merged_lines, simplified_areas
 from siting.reports.road_layer import roads_layer
 from siting.reports.shown import amount
@@ -77,12 +77,13 @@ def comparison_map(
         add_named(drawn, group, f"proposal_{number}")
     add_named(drawn, folium.LayerControl(collapsed=False), "switch")
     drawn.fit_bounds([[south, west], [north, east]])
+    entitle(drawn, word("compare_map_title", language), language)
     page_of(drawn).html.add_child(Verbatim(_legend(remarks, language)))
     return drawn
 
 
 def _title(name: str, share: float, stations: float, language: Language) -> str:
-    return html.escape(f"{name}: {figure_text(share, 'share', language)}, {amount(stations, 'stations', language)}")
+    return as_html(f"{name}: {figure_text(share, 'share', language)}, {amount(stations, 'stations', language)}")
 
 
 def _lines(roads: gpd.GeoDataFrame) -> folium.GeoJson:
@@ -106,7 +107,7 @@ def _missed(cells: gpd.GeoDataFrame) -> folium.GeoJson:
 def _stations(stations: gpd.GeoDataFrame, status: str, language: Language) -> folium.GeoJson:
     rows = stations[stations.status == status]
     names = [
-        html.escape(" ".join(filter(None, (str(site), name if isinstance(name, str) else ""))))
+        as_html(" ".join(filter(None, (str(site), name if isinstance(name, str) else ""))))
         for site, name in zip(rows.site_id, rows.name, strict=True)
     ]
     return folium.GeoJson(

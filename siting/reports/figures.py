@@ -83,19 +83,43 @@ def _of_residents(today: Situation, proposed: Situation) -> list[tuple[str, floa
 
 def _label(key: str, proposal: Proposal) -> dict[Language, str]:
     hydrants = proposal.proposed.hydrants
-    absent = "_none" if key == "hydrant_share_area" and hydrants is None else ""
     return {
-        language: word(
-            f"figure_{key}{absent}",
+        language: figure_label(
+            key,
             language,
-            budget=duration(proposal.proposed.travel_budget_s, language),
-            unit=unit_word(str(proposal.demand["unit"]), language),
-            total=figure_text(float(proposal.proposed.cells.people.sum()), str(proposal.demand["unit"]), language),
-            people=count(float(proposal.proposed.residents.sum())),
-            radius=f"{hydrants.limits.radius_m:g}" if hydrants is not None else NOTHING,
+            budget_s=proposal.proposed.travel_budget_s,
+            unit=str(proposal.demand["unit"]),
+            total=float(proposal.proposed.cells.people.sum()),
+            residents=float(proposal.proposed.residents.sum()),
+            radius_m=None if hydrants is None else hydrants.limits.radius_m,
         )
         for language in LANGUAGES
     }
+
+
+def figure_label(
+    key: str, language: Language, *, budget_s: float, unit: str, total: float, residents: float, radius_m: float | None
+) -> str:
+    """
+    What a key figure says.
+
+    Parameters
+    ----------
+    total, residents
+        Of the demand, in its unit, and the people who live there.
+    radius_m
+        Of a hydrant; None where none were given.
+    """
+    absent = "_none" if key == "hydrant_share_area" and radius_m is None else ""
+    return word(
+        f"figure_{key}{absent}",
+        language,
+        budget=duration(budget_s, language),
+        unit=unit_word(unit, language),
+        total=figure_text(total, unit, language),
+        people=count(residents),
+        radius=NOTHING if radius_m is None else f"{radius_m:g}",
+    )
 
 
 def people_not_covered(situation: Situation) -> float:

@@ -9,14 +9,15 @@ import folium
 import geopandas as gpd
 import shapely
 
+from siting.drawing.offline import OfflineMap, Verbatim, add_named, entitle, page_of
+from siting.drawing.shades import shades
 from siting.language import Language, word
 from siting.network import RoadNetwork
-from siting.reports.map.offline import OfflineMap, Verbatim, add_named, page_of
 from siting.reports.map.shapes import features, merged_lines
 from siting.reports.shown import duration
 
-COLORS = ("#08519c", "#3182bd", "#6baed6", "#9ecae1", "#c6dbef")
-"""From the shortest limit to the longest; a longer one than there are colours has the last."""
+SWATCH = "display:inline-block;width:11px;height:11px;margin:0 6px 0 3px;opacity:.7"
+CAPTION = "position:fixed;left:8px;bottom:8px;z-index:1000;margin:0;padding:5px 8px;background:#fffd;font:13px sans-serif"
 ROADS = {"color": "#6b6b6b", "weight": 1, "opacity": 0.5}
 
 
@@ -27,7 +28,7 @@ def write_isochrone_map(
     path: Path,
     *,
     credit: str,
-    language: Language = "en",
+    language: Language,
 ) -> None:
     """
     A layer for each limit, which may be switched off, the roads beside them and the places they start from.
@@ -47,9 +48,9 @@ def write_isochrone_map(
     )
     lines = network.lines.to_numpy()
     near = lines[shapely.STRtree(lines).query(shapely.box(*reached.to_crs(network.crs).total_bounds))]
-    shades = dict(zip(sorted(reached.limit_s.unique()), (*COLORS, *[COLORS[-1]] * len(reached)), strict=False))
-    for number, (limit_s, color) in enumerate(reversed(shades.items())):  # the longest lies below
-        rows = reached[reached.limit_s == limit_s]
+    by_limit = reached.assign(color=shades(reached.limit_s)).groupby("limit_s")
+    for number, (limit_s, rows) in enumerate(reversed(list(by_limit))):  # the longest lies below
+        color = rows.color.iloc[0]
         told = [
             {"site": str(site), "reach": f"{duration(limit_s, language)}: {km2:.2f} km²"}
             for site, km2 in zip(rows.site_id, rows.area_km2, strict=True)
@@ -57,7 +58,7 @@ def write_isochrone_map(
         style = {"color": color, "weight": 1, "fillColor": color, "fillOpacity": 0.35}
         layer = folium.GeoJson(
             features(rows.geometry.to_numpy(), reached.crs, told),
-            name=duration(limit_s, language),
+            name=f'<span style="{SWATCH};background:{color}"></span>{duration(limit_s, language)}',
             style_function=lambda _, style=style: style,
             tooltip=folium.GeoJsonTooltip(["site", "reach"], labels=False),
         )
@@ -72,8 +73,9 @@ def write_isochrone_map(
         )
     add_named(drawn, folium.LayerControl(collapsed=False), "switch")
     drawn.fit_bounds([[south, west], [north, east]])
-    caption = html.escape(f"{credit} · {network.profile}")
-    page_of(drawn).html.add_child(
-        Verbatim(f'<p style="position:fixed;left:8px;bottom:0;z-index:1000;font:12px sans-serif">{caption}</p>')
-    )
+    title = word("isochrone_map_title", language)
+    entitle(drawn, title, language)
+    told = [title, word("isochrone_map_speeds", language, profile=network.profile), credit]
+    caption = html.escape(" · ".join(told))
+    page_of(drawn).html.add_child(Verbatim(f'<p style="{CAPTION}">{caption}</p>'))
     path.write_text(page_of(drawn).render(), encoding="utf-8")

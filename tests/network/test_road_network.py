@@ -6,9 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
-from matplotlib.figure import Figure
 
-import siting
 from siting import toy
 
 
@@ -24,17 +22,9 @@ def test_a_row_for_each_edge() -> None:
     assert np.allclose(table.length.to_numpy(), network.edge_length_m, rtol=1e-4)
 
 
-def test_plot_draws_every_edge_where_it_is_told() -> None:
-    """On the caller's axes, which come back."""
-    axes = Figure().subplots()
-    assert toy.network().plot(ax=axes, color="red") is axes
-    (drawn,) = axes.collections
-    assert len(drawn.get_paths()) == toy.network().n_edges
-
-
 def test_the_map_asks_no_other_host_and_shows_the_whole_town() -> None:
     """Leaflet's own link in the corner is an address for the reader; nothing is fetched from one."""
-    page = toy.network().explore(m=siting.OfflineMap()).get_root().render()
+    page = toy.network().map().get_root().render()
     assert set(re.findall(r"(?:src|href)=\W{0,2}https?://([\w.]+)", page)) <= {"leafletjs.com"}
     assert "L.geoJson" in page
     west, east = toy.network().to_frame().to_crs(4326).total_bounds[[0, 2]]

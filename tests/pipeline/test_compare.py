@@ -51,6 +51,18 @@ def test_a_reader_sees_today_first(audit: Proposal, plan: Proposal) -> None:
     assert "clauses not met that shall be" in shown.index
 
 
+def test_it_speaks_the_language_asked_for(plan: Proposal) -> None:
+    """Labels, remarks and map of a Chinese and an English proposal alike, equal to what a proposal of it would print."""
+    mixed = {"a": plan, "b": replace(make_proposal(language="zh"), network=replace(plan.network, profile="slow"))}
+    for language in ("zh", "en"):
+        compared = siting.compare(mixed, language=language)
+        alone = siting.compare({"a": make_proposal(language=language)} | {"b": make_proposal(language=language)})
+        assert compared.figures().equals(alone.figures())
+        assert ("车速不同" in compared.text()) is (language == "zh")
+        assert ("规划消防站" in compared.map().get_root().render()) is (language == "zh")
+    assert siting.compare(mixed).language == "en"
+
+
 def test_what_is_not_alike_is_said_first(plan: Proposal) -> None:
     """Another clock, ground, demand, rule set, road file and profile, each named with both values."""
     other = replace(

@@ -19,7 +19,7 @@ from siting.reports import headline
 from siting.reports import map as map_room
 from siting.reports.map import proposal_map, write_map
 from siting.reports.map.facility_layers import SHOWN_AS
-from siting.reports.map.offline import page_of
+from siting.drawing.offline import page_of
 from tests.reports.handmade import NASTY, make_proposal
 
 LOADING = {"src", "href", "data", "action", "poster", "srcset"}

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser
 
 from benchmarks.map_town import town
 from siting.proposal import Answers, PhaseAnswer, Proposal
-from siting.reports.figures import KeyFigure, figure_text, key_figures
+from siting.reports.figures import KeyFigure, districts_over_cap, figure_text, key_figures
 from siting.reports.map import coverage_layers, what_if
 from siting.reports.map.what_if import FIGURES
-from siting.rules import measure
+from siting.rules import Situation, measure
 from tests.reports.browser import Opened, changed, coarse, opened
 from tests.reports.handmade import NASTY, make_proposal
 
@@ -39,6 +39,14 @@ PAINTED = """(places) => places.map(([lat, lon]) => {
 """Whether each place is painted."""
 
 
+def assessed(proposal: Proposal) -> Proposal:
+    """The same with a cap of its own on a third of the land, and places of every kind, as a risk assessment leaves it."""
+    cells = proposal.cells
+    third = np.arange(len(cells)) % 3 == 0
+    place = np.array(["urban", "near_suburb", "other"])[np.arange(len(cells)) * 3 // len(cells)]
+    return replace(proposal, cells=cells.assign(cap_km2=np.where(third, 0.05, np.nan), place=place))
+
+
 def places() -> list[list[float]]:
     """Latitude and longitude of the middle of each cell."""
     centres = make_proposal().area.cells.geometry.centroid.to_crs("EPSG:4326")
@@ -50,11 +58,15 @@ def map_page(browser: Browser, proposal: Proposal, tmp_path: Path) -> Opened:
     return opened(browser, proposal, tmp_path)
 
 
-def printed(proposal: Proposal, is_open: dict[str, bool]) -> dict[str, str]:
-    """The figures that siting itself prints for a choice of stations."""
+def switched(proposal: Proposal, is_open: dict[str, bool]) -> Situation:
+    """What siting itself measures of a choice of stations."""
     stations = proposal.facilities["station"]
     chosen = stations[stations.index.map(is_open)]
-    situation = measure("proposed", proposal.network, proposal.area, proposal.cells, chosen, proposal.ruleset)
+    return measure("proposed", proposal.network, proposal.area, proposal.cells, chosen, proposal.ruleset)
+
+
+def printed(proposal: Proposal, situation: Situation) -> dict[str, str]:
+    """The figures that siting itself prints of it."""
     shown: list[KeyFigure] = key_figures(replace(proposal, proposed=situation))
     return {f.key: figure_text(f.proposed, f.unit, proposal.language) for f in shown if f.key in FIGURES}
 
@@ -117,11 +129,11 @@ def test_layers_follow_the_legend(map_page: Opened) -> None:
 def test_what_if_of_every_choice(map_page: Opened, proposal: Proposal) -> None:
     """For each of the eight choices among three sites the panel prints what siting prints."""
     map_page.state("what_if")
-    assert map_page.figures() == printed(proposal, {"A": True, "B": True, "C": False})
+    assert map_page.figures() == printed(proposal, switched(proposal, {"A": True, "B": True, "C": False}))
     for choice in product([True, False], repeat=3):
         is_open = dict(zip("ABC", choice, strict=True))
         if any(choice):
-            assert map_page.switch(is_open) == printed(proposal, is_open)
+            assert map_page.switch(is_open) == printed(proposal, switched(proposal, is_open))
     assert map_page.switch(dict.fromkeys("ABC", False))["people_not_covered"] == "1,050"
 
 
@@ -137,6 +149,40 @@ def test_the_gaps_follow_at_once(map_page: Opened) -> None:
         map_page.switch(is_open)
         assert page.evaluate(PAINTED, places()) == gaps
         assert page.text_content("label:has(input[data-layer=gaps]) .amount") == people
+
+
+def test_districts_and_driving_times_follow(map_page: Opened) -> None:
+    """By hand: A alone has four cells, one too many; with B each has two; without either nobody has any."""
+    page = map_page.page
+    map_page.state("what_if")
+    for layer in ("gaps", "districts", "bands"):
+        page.locator(f"input[data-layer={layer}]").click()
+    districts, bands = (PAINTED.replace("pane canvas", f"pane canvas[data-painted={key}]") for key in ("districts", "bands"))
+    for is_open, amount, over in [({"A": True, "B": False}, "1", 1), ({"A": True, "B": True}, "2", 0)]:
+        map_page.switch(is_open)
+        assert page.text_content("label:has(input[data-layer=districts]) .amount") == amount
+        assert page.locator(".siting-legend .class").last.text_content() == f"districts above their area limit: {over}"
+        for painted in (districts, bands):
+            assert page.evaluate(painted, places()) == [True] * 4 + [False]
+    shades = page.evaluate(bands.replace(".data[3] > 0", ".data[0]"), places())
+    assert shades[0] == shades[3] != shades[1] == shades[2]  # 30 s and 90 s away
+    map_page.switch({"A": False, "B": False})
+    assert page.evaluate(districts, places()) == [False] * 5
+
+
+def test_what_does_not_follow_says_so(map_page: Opened) -> None:
+    """Isochrones and findings are those of the proposal: no switch, grey, in words; back in its own state they are whole."""
+    page = map_page.page
+    map_page.state("what_if")
+    entry = page.locator("label:has(input[data-layer=isochrones])")
+    assert entry.locator("small").text_content() == "does not follow the what-if"
+    assert page.is_disabled("input[data-layer=isochrones]")
+    assert page.text_content(".findings summary") == "findings: does not follow the what-if"
+    assert page.locator(".finding").count() == 0
+    assert page.locator("label.off:has(small)").count() == 1  # nothing else is left behind
+    map_page.state("proposed")
+    assert page.is_enabled("input[data-layer=isochrones]")
+    assert page.locator(".finding").count() == 2
 
 
 def test_a_click_on_the_map_switches(map_page: Opened) -> None:
@@ -259,11 +305,18 @@ def test_pictures(browser: Browser, proposal: Proposal, tmp_path: Path, state: s
 
 
 def test_what_if_of_a_town(browser: Browser, tmp_path: Path) -> None:
-    """Random choices among 14 stations with turnouts of their own: equal to siting to the last person."""
+    """Random choices among 14 stations with turnouts of their own: figures and districts equal to the last person."""
     proposal = town(900, 14, 10, 900)
-    told = opened(browser, proposal, tmp_path)
+    told = opened(browser, assessed(proposal), tmp_path)
     told.state("what_if")
+    told.page.check("input[data-layer=districts]")
     random, ids = np.random.default_rng(1), list(proposal.facilities["station"].index)
     for _ in range(12):
         is_open = dict(zip(ids, (random.random(len(ids)) < 0.5).tolist(), strict=True))
-        assert told.switch(is_open) == printed(proposal, is_open)
+        situation = switched(assessed(proposal), is_open)
+        assert told.switch(is_open) == printed(proposal, situation)
+        assert told.page.text_content("label:has(input[data-layer=districts]) .amount") == str(
+            (situation.districts.area_km2 > 0).sum()
+        )
+        over = told.page.locator(".siting-legend .class", has_text="above their area limit").text_content()
+        assert over == f"districts above their area limit: {districts_over_cap(situation)}"

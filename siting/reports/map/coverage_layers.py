@@ -187,10 +187,15 @@ def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
                  state, is_on=False)  # fmt: skip
 
 
+def band_limits_s(situation: Situation) -> list[float]:
+    """Upper limits of the bands of driving time but the last, which has none."""
+    return sorted({*BAND_LIMITS_S, situation.travel_budget_s})
+
+
 def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:
     """Land by driving time from its first-due station; land where none arrives stays blank."""
     language, area = proposal.language, proposal.area
-    limits = sorted({*BAND_LIMITS_S, situation.travel_budget_s})
+    limits = band_limits_s(situation)
     travel_s = situation.cells.travel_time_s
     travel_s = travel_s[np.isfinite(travel_s)]
     band = pd.Series(np.searchsorted(limits, travel_s.to_numpy(), side="left"), index=travel_s.index)

@@ -5,15 +5,21 @@ const sitingGround = (() => {
   const MOST_PIXELS = 2.5e6;
   const LINE = 190;
   // By class of a cell; class 0 is not painted. Lines are hatched over the ground: every so many pixels, so wide.
-  const LOOKS = [
-    null,
-    look([243, 164, 95], 60),
-    look([196, 81, 11], 42, [8, 1, 1]),
-    look([179, 71, 0], 90, [6, 2, 1]),
-    look([33, 113, 181], 105),
-    look([74, 20, 134], 70, [5, 2, -1]),
-  ];
+  // One lies over the other in this order.
+  const LOOKS = {
+    bands: [null, ...sitingSymbols.BANDS.map((color) => look(color.match(/\w\w/g).map((two) => parseInt(two, 16)), 158))],
+    districts: [null, look([42, 100, 150], 15), look([106, 63, 181], 31)],
+    gaps: [
+      null,
+      look([243, 164, 95], 60),
+      look([196, 81, 11], 42, [8, 1, 1]),
+      look([179, 71, 0], 90, [6, 2, 1]),
+      look([33, 113, 181], 105),
+      look([74, 20, 134], 70, [5, 2, -1]),
+    ],
+  };
   const [NOTHING, GAP, NEWLY, NO_LONGER] = [0, 1, 4, 5];
+  const OUTSIDE = -2; // -1 is land that nobody drives to
 
   // A colour as the canvas keeps it: opacity, blue, green, red in one number.
   function look([red, green, blue], opacity, lines) {
@@ -21,14 +27,19 @@ const sitingGround = (() => {
     return { ground: color(opacity), line: color(LINE), lines };
   }
 
+  const BORDER = look([42, 100, 150], 230).ground;
+
   const Land = L.Layer.extend({
-    initialize(ground, outline) {
+    initialize(ground, outline, key) {
       this.ground = ground;
+      this.key = key;
       this.rings = outline.features.flatMap(({ geometry }) =>
         geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates);
     },
     onAdd(map) {
       this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.getPane("siting-ground"));
+      this.canvas.dataset.painted = this.key;
+      this.canvas.style.zIndex = Object.keys(LOOKS).indexOf(this.key);
       map.on("moveend resize", this.draw, this);
       this.draw();
     },
@@ -36,8 +47,10 @@ const sitingGround = (() => {
       map.off("moveend resize", this.draw, this);
       this.canvas.remove();
     },
-    paint(classes) {
+    // A class for each cell; where `owner` is given, a line also runs between cells of different owners.
+    paint({ classes, owner }) {
       this.classes = classes;
+      this.owner = owner;
       if (this._map) this.draw();
     },
     draw() {
@@ -73,11 +86,14 @@ const sitingGround = (() => {
     // From each pixel to the lattice by the polynomials of `lattice_fit`, row of pixels by row.
     fill(image, origin, world, sharp) {
       const { fit, rows, cols, cell } = this.ground;
+      const looks = LOOKS[this.key];
       const pixels = new Uint32Array(image.data.buffer);
+      const above = new Int32Array(image.width).fill(OUTSIDE);
       const along = (k, v) => [
         k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9],
       ];
       for (let y = 0; y < image.height; y++) {
+        let left = OUTSIDE;
         const v = ((origin.y + (y + 0.5) / sharp) / world - fit.y) / fit.size;
         if (v < 0 || v > 1) continue;
         const r = along(fit.row, v);
@@ -89,8 +105,18 @@ const sitingGround = (() => {
           const col = Math.floor(c[0] + u * (c[1] + u * (c[2] + u * c[3])));
           if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
           const own = cell[row * cols + col];
-          const seen = own < 0 ? null : LOOKS[this.classes[own]];
-          if (seen) pixels[y * image.width + x] = isLine(seen.lines, x, y, sharp) ? seen.line : seen.ground;
+          if (own < 0) {
+            left = above[x] = OUTSIDE;
+            continue;
+          }
+          const at = y * image.width + x;
+          const seen = looks[this.classes[own]];
+          if (seen) pixels[at] = isLine(seen.lines, x, y, sharp) ? seen.line : seen.ground;
+          if (!this.owner) continue;
+          const site = this.owner[own];
+          if (left !== OUTSIDE && left !== site) pixels[at] = pixels[at - 1] = BORDER;
+          if (above[x] !== OUTSIDE && above[x] !== site) pixels[at] = pixels[at - image.width] = BORDER;
+          left = above[x] = site;
         }
       }
     },
@@ -116,5 +142,15 @@ const sitingGround = (() => {
     });
   }
 
-  return { Land, gaps, changes };
+  // Land by the drive of whoever is first due, in whole milliseconds; none where nobody comes.
+  function bands(drive, limits_ms) {
+    return drive.map((ms) => (ms < 0 ? NOTHING : limits_ms.reduce((band, limit) => band + (limit < ms ? 1 : 0), 1)));
+  }
+
+  // Land of the stations first due, by whether their districts are above their caps.
+  function districts(first, judged) {
+    return first.map((j) => (j < 0 ? NOTHING : judged[j].isOver ? 2 : 1));
+  }
+
+  return { KEYS: Object.keys(LOOKS), Land, gaps, changes, bands, districts };
 })();

@@ -34,16 +34,19 @@ function sitingLegend(page, view, isWide) {
 
   function entry(spec, shown, chosen) {
     const keys = spec.key.startsWith("roads") ? ["roads_minor", "roads_middle", "roads_major"] : [spec.key];
-    const isOn = shown.isOn[spec.key];
+    const isOn = shown.isOn[spec.key] && !spec.isStale;
     const row = element("label", isOn ? "" : "off");
     const box = element("input");
     box.type = "checkbox";
     box.checked = isOn;
+    box.disabled = Boolean(spec.isStale);
     box.dataset.layer = spec.key;
     box.onchange = () => chosen({ isOn: { ...shown.isOn, ...Object.fromEntries(keys.map((key) => [key, box.checked])) } });
     const isPlain = spec.draw === "none" || spec.key === "bands" || spec.key === "change";
     const mark = isPlain ? element("span", "swatch") : swatch(spec.key, "", spec.draw);
-    row.append(box, mark, element("span", "name", spec.label), element("span", "amount", spec.amount));
+    const name = element("span", "name", spec.label);
+    if (spec.isStale) name.append(element("small", "", page.words.what_if_stale));
+    row.append(box, mark, name, element("span", "amount", spec.isStale ? "" : spec.amount));
     const classes = isOn ? spec.classes : [];
     return [row, ...classes.map(([variant, label]) => {
       const line = element("div", "class");
@@ -54,7 +57,10 @@ function sitingLegend(page, view, isWide) {
 
   // What every requirement says of the state that is shown; a mark and a word, for colour alone tells not everybody.
   function fillFindings(state) {
-    findings.hidden = state === "what_if"; // nobody has judged the stations as switched
+    if (state === "what_if") {
+      findings.replaceChildren(element("summary", "off", `${page.words.findings}: ${page.words.what_if_stale}`));
+      return;
+    }
     const told = page.findings[state] || page.findings.proposed || page.findings.today;
     findings.replaceChildren(element("summary", "", `${page.words.findings}: ${told.count}`));
     for (const { passed, title, clause, measured } of told.rows) {

@@ -27,7 +27,7 @@ function drawSitingMap(map, page) {
 
   const view = sitingView(map, page);
   let shown = {
-    state: page.states.some(([key]) => key === "proposed") ? "proposed" : "today",
+    state: view.planned,
     isTwo: false,
     isOn: Object.fromEntries(view.drawn.map(({ spec }) => [spec.key, spec.on])),
   };
@@ -39,37 +39,61 @@ function drawSitingMap(map, page) {
   let measured = null;
   let isHeld = false;
 
-  // The land cells are painted where a state's gaps are not there as shapes.
-  function classes(state) {
-    if (!ground) return null;
-    if (state === "difference") return shown.isOn.change ? sitingGround.changes(ground) : null;
-    if (!shown.isOn.gaps) return null;
-    if (state === "what_if") return measured && sitingGround.gaps(ground, measured.covered);
+  // The land cells are painted where a state's gaps are not there as shapes; and all that follows a switched station.
+  function painted(state) {
+    const { isOn } = shown;
+    if (!ground) return {};
+    if (state === "difference") return { gaps: isOn.change && { classes: sitingGround.changes(ground) } };
+    if (state === "what_if") {
+      return measured ? {
+        bands: isOn.bands && { classes: sitingGround.bands(measured.drive, switched.bands_ms) },
+        districts: isOn.districts && { classes: sitingGround.districts(measured.first, districts()), owner: measured.first },
+        gaps: isOn.gaps && { classes: sitingGround.gaps(ground, measured.covered) },
+      } : {};
+    }
     const hasShapes = page.layers.some((spec) => spec.key === "gaps" && spec.state === state && spec.data.features.length);
-    return hasShapes ? null : sitingGround.gaps(ground, ground[state]);
+    return { gaps: isOn.gaps && !hasShapes && { classes: sitingGround.gaps(ground, ground[state]) } };
+  }
+  function districts() {
+    measured.districts ||= sitingWhatIf.districts(switched, measured.first);
+    return measured.districts;
   }
 
-  // The entry of the gaps, with the people that the stations as switched do not reach.
-  function gapsAsSwitched(spec) {
-    const { words } = page;
-    const lost = (level) => sitingWhatIf.sum(switched.people, (i) => !measured.covered[i] && (level < 0 || ground.level[i] === level));
-    const told = (level) => (words.is_land ? sitingWhatIf.text(lost(level), "km²", words) : sitingWhatIf.count(lost(level)));
-    const names = page.ground.levels.map((name, level) => [`level_${level}`, `${name}: ${told(level)}`]);
-    return { ...spec, state: "what_if", amount: words.amount.replace("{n}", told(-1)), classes: names.reverse() };
-  }
+  // Legend entries of what follows the stations as switched, by key.
+  const followed = {
+    bands: (spec) => spec,
+    // The people that the stations as switched do not reach.
+    gaps(spec) {
+      const { words } = page;
+      const lost = (level) => sitingWhatIf.sum(switched.people, (i) => !measured.covered[i] && (level < 0 || ground.level[i] === level));
+      const told = (level) => (words.is_land ? sitingWhatIf.text(lost(level), "km²", words) : sitingWhatIf.count(lost(level)));
+      const names = page.ground.levels.map((name, level) => [`level_${level}`, `${name}: ${told(level)}`]);
+      return { ...spec, amount: words.amount.replace("{n}", told(-1)), classes: names.reverse() };
+    },
+    districts(spec) {
+      if (!shown.isOn.districts) return { ...spec, amount: "" };
+      const over = districts().filter(({ isOver }) => isOver).length;
+      const classes = spec.classes.map(([variant]) => [variant, `${page.words.over_cap}: ${over}`]);
+      return { ...spec, amount: String(districts().filter(({ km2 }) => km2).length), classes };
+    },
+  };
 
+  // The layers of a state from the bottom up; of what-if also those of the proposal, which follow it or say that they do not.
   function specs() {
-    const own = view.drawn.map(({ spec }) => spec).filter((spec) => view.belongs(spec, shown.state));
-    if (shown.state !== "what_if" || !measured) return own;
-    const gaps = view.drawn.map(({ spec }) => spec).find(({ key }) => key === "gaps");
-    return [...own, gapsAsSwitched(gaps)];
+    const all = view.drawn.map(({ spec }) => spec);
+    if (shown.state !== "what_if") return all.filter((spec) => view.belongs(spec, shown.state));
+    return all.flatMap((spec) => {
+      if (view.belongs(spec, "what_if")) return [spec];
+      if (spec.state !== view.planned || spec.key.startsWith("station_")) return [];
+      return [measured && followed[spec.key] ? followed[spec.key](spec) : { ...spec, isStale: true }];
+    });
   }
 
   function refresh() {
     view.show(shown.state, shown.isOn);
     const other = second.view();
     other?.show("today", shown.isOn);
-    other?.paint(ground, classes("today"));
+    other?.paint(ground, painted("today"));
     if (panel) {
       const isAsked = shown.state === "what_if";
       panel.panel.hidden = !isAsked;
@@ -82,7 +106,7 @@ function drawSitingMap(map, page) {
   }
   // What a switched station changes: the land and its legend. No other layer is drawn again.
   function repaint() {
-    view.paint(ground, classes(shown.state));
+    view.paint(ground, painted(shown.state));
     legend.fill(shown, specs(), choose);
   }
   function choose(change) {

@@ -32,7 +32,8 @@ const sitingPacked = (() => {
 
   // Shape [site][cell], whole milliseconds, -1 where a site does not reach: second differences summed up again.
   async function whatIf(told) {
-    const [packed, people, area] = await Promise.all([told.times, told.people, told.area].map(unpack));
+    const [packed, people, area, place] = await Promise.all([told.times, told.people, told.area, told.place].map(unpack));
+    const own_cap = told.own_cap && await unpack(told.own_cap);
     const cells = people.length;
     const times = [];
     let before = new Int32Array(cells);
@@ -46,7 +47,7 @@ const sitingPacked = (() => {
       }
       times[site] = before = own;
     });
-    return { ...told, times, people, area };
+    return { ...told, times, people, area, place, own_cap };
   }
 
   return { ground, whatIf, isSupported: typeof DecompressionStream === "function" };

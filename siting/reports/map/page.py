@@ -20,7 +20,7 @@ from siting.reports.map.ground import change_layer, ground
 from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.micro_layers import micro_layers
-from siting.reports.map.offline import OfflineMap, Verbatim, page_of
+from siting.drawing.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.map.what_if import what_if
 from siting.reports.map.words import STATES, findings_told, page_words, state_word
@@ -56,7 +56,7 @@ class Drawing(Element):
         return ""
 
 
-def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> folium.Map:
+def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> OfflineMap:
     """
     The proposal as a folium map that works without internet.
 

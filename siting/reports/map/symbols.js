@@ -123,5 +123,5 @@ const sitingSymbols = (() => {
     return box;
   }
 
-  return { STYLES, ICONS, styleOf, element, icon, swatch };
+  return { BANDS, STYLES, ICONS, styleOf, element, icon, swatch };
 })();

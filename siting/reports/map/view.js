@@ -50,15 +50,17 @@ function sitingView(map, page) {
       leaflet: L.tileLayer(page.tiles.url, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }),
     });
   }
-  let land = null;
+  const lands = {};
+  const planned = page.states.some(([key]) => key === "proposed") ? "proposed" : "today"; // after an audit, today only
   let last = null;
 
-  // Which layers a state has: the difference is drawn over what is proposed; what-if has its own stations.
+  // Which layers a state has: the difference is drawn over what is proposed; what-if has its own stations, and of the
+  // rest what no station changes.
   function belongs(spec, state) {
     if (state === "what_if" && spec.key.startsWith("station_")) return false;
     if (spec.state === "" || spec.state === state) return true;
-    if (spec.state !== "proposed" || spec.key === "gaps") return false;
-    return state === "difference" || (state === "what_if" && /^(micro_station|hydrant)_/.test(spec.key));
+    if (spec.state !== planned || spec.key === "gaps") return false;
+    return state === "difference" || (state === "what_if" && /^(micro|hydrant)_/.test(spec.key));
   }
 
   // Thousands of hydrants are a texture from far away, and places close by.
@@ -80,14 +82,15 @@ function sitingView(map, page) {
   map.on("zoomend", () => { if (last) show(...last); });
 
   return {
-    map, drawn, show, belongs,
-    // Classes of the land cells, or null to leave them unpainted.
-    paint(ground, classes) {
-      if (!land && classes) land = new sitingGround.Land(ground, page.layers.find(({ key }) => key === "boundary").data);
-      if (!classes) land?.remove();
-      else {
-        land.paint(classes);
-        land.addTo(map);
+    map, drawn, planned, show, belongs,
+    // By key what to paint of the land cells; what is not named is taken away.
+    paint(ground, painted) {
+      for (const key of sitingGround.KEYS) {
+        if (painted[key]) {
+          lands[key] ||= new sitingGround.Land(ground, page.layers.find((spec) => spec.key === "boundary").data, key);
+          lands[key].paint(painted[key]);
+          lands[key].addTo(map);
+        } else lands[key]?.remove();
       }
     },
     layerOf: (feature) => {

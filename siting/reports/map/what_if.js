@@ -24,6 +24,7 @@ const sitingWhatIf = (() => {
     const cells = people.length;
     const response = new Int32Array(cells).fill(LATE);
     const drive = new Int32Array(cells).fill(-1);
+    const first = new Int32Array(cells).fill(-1);
     const covered = new Uint8Array(cells);
     sites.forEach(({ turnout_ms, budget_ms }, j) => {
       if (!isOpen[j]) return;
@@ -32,10 +33,42 @@ const sitingWhatIf = (() => {
         if (own[i] < 0 || own[i] + turnout_ms >= response[i]) continue;
         response[i] = own[i] + turnout_ms;
         drive[i] = own[i];
+        first[i] = j;
         covered[i] = own[i] <= budget_ms ? 1 : 0;
       }
     });
-    return { covered, figures: figures({ people, area, response, drive, covered }, isOpen) };
+    return { covered, first, drive, figures: figures({ people, area, response, drive, covered }, isOpen) };
+  }
+
+  // By station, in the order of `siting.rules.caps`: where its district lies, what area it may have there (null: any).
+  function districts({ sites, area, place, own_cap, caps_km2 }, first) {
+    const [SUBURB, URBAN, OTHER] = [0, 1, 2];
+    const by = (value) => totals(first, sites.length, value);
+    const km2 = by((i) => area[i]);
+    const suburb = by((i) => (place[i] === SUBURB ? area[i] : 0));
+    const urban = by((i) => (place[i] === URBAN ? area[i] : 0));
+    const cap = km2.map((land, j) => caps_km2[j][suburb[j] > (0.5 + 1e-9) * land ? SUBURB : urban[j] > 0 ? URBAN : OTHER]);
+    const assessed = own_cap ? by((i) => (own_cap[i] > 0 ? 1 : 0)) : [];
+    const used = own_cap ? by((i) => area[i] / (own_cap[i] > 0 ? own_cap[i] : cap[first[i]])) : [];
+    return km2.map((land, j) => {
+      if (!land || cap[j] === null) return { km2: land, isOver: false };
+      return { km2: land, isOver: assessed[j] ? used[j] > 1 + 1e-9 : land > cap[j] };
+    });
+  }
+
+  // Sums by station, each with its error carried along.
+  function totals(first, count, value) {
+    const total = new Array(count).fill(0);
+    const lost = new Array(count).fill(0);
+    for (let i = 0; i < first.length; i++) {
+      const j = first[i];
+      if (j < 0) continue;
+      const next = value(i) - lost[j];
+      const grown = total[j] + next;
+      lost[j] = grown - total[j] - next;
+      total[j] = grown;
+    }
+    return total;
   }
 
   function figures({ people, area, response, drive, covered }, isOpen) {
@@ -85,5 +118,5 @@ const sitingWhatIf = (() => {
     return form.replace("{minutes}", minutes).replace("{seconds}", seconds);
   }
 
-  return { measure, text, count, sum };
+  return { measure, districts, text, count, sum };
 })();

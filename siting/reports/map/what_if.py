@@ -14,10 +14,11 @@ from siting.network.hilbert import hilbert_order
 from siting.network.place import placed
 from siting.proposal import Proposal
 from siting.reports.figures import key_figures
-from siting.reports.map.coverage_layers import station_title
+from siting.reports.map.coverage_layers import band_limits_s, station_title
 from siting.reports.map.packed import packed
 from siting.reports.map.shapes import in_degrees
 from siting.rules import clock_of
+from siting.rules.caps import district_caps
 from siting.travel_time import matrix
 
 MOST_TIMES = 1_500_000
@@ -27,6 +28,8 @@ FIGURES = (
     "stations",
 )  # fmt: skip
 """Those of the key figures that follow from who is open, as `what_if.js` computes them."""
+PLACES = ("near_suburb", "urban", "other")
+"""Where a district may lie, in the order of `district_places`."""
 UNREACHED = -1
 
 
@@ -54,6 +57,8 @@ def what_if(proposal: Proposal) -> dict[str, Any] | None:
         "times": packed(differences(seconds.T[order])),
         "people": packed(proposal.cells.people.to_numpy(dtype=np.float64)),
         "area": packed(proposal.cells.area_km2.to_numpy(dtype=np.float64)),
+        "bands_ms": [int(limit_s * 1000.0) for limit_s in band_limits_s(proposal.proposed)],
+        **_caps(chosen, proposal),
         "figures": [[key, *rows[key]] for key in FIGURES],
         "steps": list(_steps(proposal, chosen.index)),
         "left_out": len(usable) - len(chosen),
@@ -118,6 +123,19 @@ def _sites(sites: gpd.GeoDataFrame, proposal: Proposal) -> Iterator[dict[str, An
             "turnout_ms": int(np.ceil(turnout * 1000.0 - 1e-6)),  # as `nearest` counts it
             "budget_ms": int(np.floor(budget * 1000.0)),
         }
+
+
+def _caps(sites: gpd.GeoDataFrame, proposal: Proposal) -> dict[str, Any]:
+    """What the area of a district is held to: each cell's place and own cap, each site's caps by place (null: none)."""
+    cells = proposal.cells
+    by_place = [
+        district_caps(proposal.ruleset, sites["class"], pd.Series(place, index=sites.index)) for place in PLACES
+    ]
+    return {
+        "place": packed(pd.Index(PLACES).get_indexer(cells.place).astype(np.uint8)),
+        "own_cap": packed(cells.cap_km2.fillna(0.0).to_numpy(np.float64)) if cells.cap_km2.notna().any() else None,
+        "caps_km2": [[None if np.isnan(cap) else cap for cap in caps] for caps in zip(*by_place, strict=True)],
+    }
 
 
 def _steps(proposal: Proposal, ids: pd.Index) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ STATES = ("today", "proposed", "difference", "what_if")
 SAID = (
     "search", "search_nothing", "compare", "measure", "measure_hint", "zoom_in", "zoom_out", "region", "findings",
     "units_road", "what_if_title", "what_if_hint", "what_if_sites", "what_if_filter", "what_if_as_today",
-    "what_if_as_proposed", "what_if_year", "what_if_too_large", "what_if_old_browser",
+    "what_if_as_proposed", "what_if_year", "what_if_too_large", "what_if_old_browser", "what_if_stale", "over_cap",
 )  # fmt: skip
 
 

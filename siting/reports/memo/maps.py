@@ -25,7 +25,8 @@ from siting.rules import Situation
 
 COLORS = {"reached": "#d5e8d8", "newly": "#5aa469", "missed": "#e8a48f", "empty": "#f4f4f1"}
 """Land with demand that is reached, newly reached, not reached; land without demand."""
-_NEW, _STANDING, _OTHER = "#9c1c2e", INK, "#6b7a88"
+STATION_COLORS = {"standing": INK, "new": "#9c1c2e"}
+_NEW, _STANDING, _OTHER = STATION_COLORS["new"], STATION_COLORS["standing"], "#6b7a88"
 _MAIN_ROADS = {"motorway", "trunk", "primary", "secondary"}
 
 
@@ -37,7 +38,7 @@ def coverage_map(proposal: Proposal, roads: gpd.GeoSeries) -> bytes:
         every = figure.subplots(1, len(situations), squeeze=False)[0]
         for axes, situation in zip(every, situations, strict=True):
             _draw_coverage(axes, proposal, situation, roads)
-        keys = {key for situation in situations for key in _land(proposal, situation)}
+        keys = {key for situation in situations for key in land_of(proposal, situation)}
         _legend(figure, keys, drawn_language(proposal.language))
         return _png(figure, proposal)
 
@@ -49,7 +50,7 @@ def plot_coverage(proposal: Proposal, situation: Situation, axes: Axes | None = 
     with lettering():
         drawn = pyplot.subplots(figsize=(7.0, 7.5))[1] if axes is None else axes
         _draw_coverage(drawn, proposal, situation, proposal.network.lines)
-        _legend(drawn, set(_land(proposal, situation)), drawn_language(proposal.language))
+        _legend(drawn, set(land_of(proposal, situation)), drawn_language(proposal.language))
     return drawn
 
 
@@ -82,7 +83,7 @@ def site_map(proposal: Proposal, roads: gpd.GeoSeries, site: str) -> bytes:
         axes.set_xlim(window[0].start, window[0].stop)
         axes.set_ylim(window[1].start, window[1].stop)
         _finish(axes)
-        _legend(figure, set(_land(proposal, situation)), language, has_district=True)
+        _legend(figure, set(land_of(proposal, situation)), language, has_district=True)
         return _png(figure, proposal)
 
 
@@ -91,7 +92,7 @@ def _draw_land(axes: Axes, proposal: Proposal, situation: Situation) -> None:
     cells, size = proposal.cells, proposal.area.cell_m
     row, col = cells.row.to_numpy(), cells.col.to_numpy()
     image = np.zeros((row.max() - row.min() + 1, col.max() - col.min() + 1, 4))
-    image[row - row.min(), col - col.min()] = to_rgba_array([COLORS[key] for key in _land(proposal, situation)])
+    image[row - row.min(), col - col.min()] = to_rgba_array([COLORS[key] for key in land_of(proposal, situation)])
     extent = (col.min() * size, (col.max() + 1) * size, row.min() * size, (row.max() + 1) * size)
     drawn = axes.imshow(image, extent=extent, origin="lower", interpolation="nearest", zorder=0)
     drawn.set_clip_path(_outline(proposal), axes.transData)
@@ -103,8 +104,8 @@ def _outline(proposal: Proposal) -> Path:
     return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
 
 
-def _land(proposal: Proposal, situation: Situation) -> list[str]:
-    """The key of `COLORS` of each cell."""
+def land_of(proposal: Proposal, situation: Situation) -> list[str]:
+    """The key of `COLORS` of each cell, in the order of `proposal.cells`."""
     now, before = situation.cells.loc[proposal.cells.index], proposal.today.cells.loc[proposal.cells.index]
     return [
         "empty" if people <= 0 else "missed" if not covered else "reached" if was else "newly"

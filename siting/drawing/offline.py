@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ import folium
 import xstatic.pkg.jquery
 import xstatic.pkg.leaflet
 from branca.element import Element, Figure
+
+from siting.language import Language
 
 
 class Verbatim(Element):
@@ -71,6 +74,27 @@ def add_named(parent: Element, layer: Element, name: str) -> None:
     """Add a layer under a name of its own: folium would draw a random one, and every file would differ."""
     layer._id = name
     parent.add_child(layer, name=name)
+
+
+def entitle(drawn: folium.Map, title: str, language: Language) -> None:
+    """Say what the page is called and which language it speaks."""
+    head = page_of(drawn).header
+    head.add_child(Verbatim(f"<title>{as_html(title)}</title>"), name="title")
+    head.add_child(Verbatim(f'<script>document.documentElement.lang = "{language}";</script>'), name="language")
+
+
+def as_html(text: str) -> str:
+    """
+    HTML that shows a text as it is on a page of folium's.
+
+    Folium reads the script of an element as a template twice: an expression in braces that stands in a name would run.
+
+    Examples
+    --------
+    >>> as_html("<b> {{ 7 * 7 }}")
+    '&lt;b&gt; &#123;&#123; 7 * 7 &#125;&#125;'
+    """
+    return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
 
 
 @cache
