@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from siting.batch import run_batch
+    from siting.drawing.offline import OfflineMap
     from siting.face import isochrones, travel_times
     from siting.inputs.facilities import read_facilities
     from siting.inputs.road_network import read_roads
     from siting.pipeline import audit, check_districts, compare, plan_districts, propose, run
     from siting.reports import headline
-    from siting.drawing.offline import OfflineMap
     from siting.rules import judge, load_rules
     from siting.scenario_file import read_scenarios
     from siting.study_area import StudyArea

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import geopandas as gpd
 
@@ -17,17 +18,17 @@ SNAP_LIMIT_M = 300.0
 """A place farther than this from every road counts as having none."""
 
 
-class ServiceAreas(Drawn, gpd.GeoDataFrame):
+class ServiceAreas(Drawn, gpd.GeoDataFrame):  # type: ignore[misc] # geopandas has no types
     """
     Land reached, as a GeoDataFrame that draws itself: the sooner a place is reached, the darker.
 
     `map` is a map of it, and not pandas' call for every value.
     """
 
-    PLOTTED = {"alpha": 0.8}
-    EXPLORED = {"style_kwds": {"weight": 1, "fillOpacity": 0.4}}
+    PLOTTED: ClassVar[dict[str, Any]] = {"alpha": 0.8}
+    EXPLORED: ClassVar[dict[str, Any]] = {"style_kwds": {"weight": 1, "fillOpacity": 0.4}}
 
-    def drawn(self) -> gpd.GeoDataFrame:
+    def shapes(self) -> gpd.GeoDataFrame:
         """The rows, the longest limit below, each in the shade of its limit."""
         table = gpd.GeoDataFrame(self)
         if "limit_s" not in table:  # columns chosen without it

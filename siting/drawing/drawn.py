@@ -29,7 +29,7 @@ class Drawn:
     PLOTTED: ClassVar[Mapping[str, Any]] = {}
     EXPLORED: ClassVar[Mapping[str, Any]] = {}
 
-    def drawn(self) -> gpd.GeoDataFrame:
+    def shapes(self) -> gpd.GeoDataFrame:
         """What is drawn, from the bottom up; a map tells every column but `color`, which says how a row looks."""
         raise NotImplementedError
 
@@ -57,7 +57,7 @@ class Drawn:
 
     def _look(self, column: str | None, asked: Mapping[str, Any]) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
         """The table, and its own colours unless a column or a colour is asked for."""
-        table = self.drawn()
+        table = self.shapes()
         if column is not None:
             return table.drop(columns="color", errors="ignore"), {**asked, "column": column}
         if "color" not in table or "color" in asked:

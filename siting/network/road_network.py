@@ -130,7 +130,7 @@ class RoadNetwork(Drawn):
             geometry=self.lines,
         )
 
-    def drawn(self) -> gpd.GeoDataFrame:
+    def shapes(self) -> gpd.GeoDataFrame:
         """A row for each edge, with what a map tells of it."""
         return self.to_frame()[
             ["way_id", "highway", "name", "speed_kph", "length_m", "forward_s", "backward_s", "geometry"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -19,16 +19,19 @@ from siting.tables import Note
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
-class PlanAtSites(Drawn, gpd.GeoDataFrame):
+class PlanAtSites(Drawn, gpd.GeoDataFrame):  # type: ignore[misc] # geopandas has no types
     """
     Sites as a GeoDataFrame that draws itself, open ones dark and over the others.
 
     `map` is a map of it, and not pandas' call for every value.
     """
 
-    EXPLORED = {"marker_kwds": {"radius": 5, "fill": True}, "style_kwds": {"fillOpacity": 0.9}}
+    EXPLORED: ClassVar[dict[str, Any]] = {
+        "marker_kwds": {"radius": 5, "fill": True},
+        "style_kwds": {"fillOpacity": 0.9},
+    }
 
-    def drawn(self) -> gpd.GeoDataFrame:
+    def shapes(self) -> gpd.GeoDataFrame:
         """The rows, open ones last."""
         table = gpd.GeoDataFrame(self)
         if "is_open" not in table:  # columns chosen without it

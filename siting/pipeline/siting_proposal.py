@@ -38,7 +38,7 @@ class SitingProposal(Proposal, Drawn):
         """Eleven figures, today beside proposed, as every report prints them."""
         return pd.DataFrame([figure.row(self.language) for figure in key_figures(self)])
 
-    def drawn(self) -> gpd.GeoDataFrame:
+    def shapes(self) -> gpd.GeoDataFrame:
         """The land by what becomes of it and the open stations, as `explore` shows them."""
         from siting.reports.explored import explored
 

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from siting.drawing.offline import OfflineMap, Verbatim, add_named, as_html, entitle, page_of
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.figures import figure_text
 from siting.reports.geopackage import cells_layer
 from siting.reports.map.base import ROAD_CLASSES
-from siting.drawing.offline import OfflineMap, Verbatim, add_named, as_html, entitle, page_of
 from siting.reports.map.shapes import features, merged_lines, simplified_areas
 from siting.reports.road_layer import roads_layer
 from siting.reports.shown import amount

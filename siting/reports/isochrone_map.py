@@ -17,7 +17,9 @@ from siting.reports.map.shapes import features, merged_lines
 from siting.reports.shown import duration
 
 SWATCH = "display:inline-block;width:11px;height:11px;margin:0 6px 0 3px;opacity:.7"
-CAPTION = "position:fixed;left:8px;bottom:8px;z-index:1000;margin:0;padding:5px 8px;background:#fffd;font:13px sans-serif"
+CAPTION = (
+    "position:fixed;left:8px;bottom:8px;z-index:1000;margin:0;padding:5px 8px;background:#fffd;font:13px sans-serif"
+)
 ROADS = {"color": "#6b6b6b", "weight": 1, "opacity": 0.5}
 
 

@@ -22,7 +22,9 @@ from siting.pipeline import SitingProposal
 from tests.reports.handmade import NASTY, make_proposal
 
 SOLUTION = Solution("mclp", np.array([2, 0]), 5.0, 5.0, "max", "optimal", "by hand", 0.0, 0)
-POINTS = gpd.GeoDataFrame({"name": ["one", NASTY, "three"]}, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 1]), crs=4326)
+POINTS = gpd.GeoDataFrame(
+    {"name": ["one", NASTY, "three"]}, geometry=gpd.points_from_xy([0, 1, 2], [0, 0, 1]), crs=4326
+)
 
 
 def a_proposal() -> SitingProposal:
@@ -63,7 +65,7 @@ def test_everything_shows_itself(name: str) -> None:
 def test_sooner_is_darker_and_on_top() -> None:
     """Two limits: the longer one below, a shade lighter; a column or a colour of the caller's goes before."""
     areas = service_areas()
-    assert areas.drawn().limit_s.tolist() == [120, 120, 60, 60]
+    assert areas.shapes().limit_s.tolist() == [120, 120, 60, 60]
     (drawn,) = areas.plot(ax=Figure().subplots(), alpha=1.0).collections
     assert [to_hex(color) for color in drawn.get_facecolor()] == ["#3182bd"] * 2 + ["#08519c"] * 2
     (red,) = areas.plot(ax=Figure().subplots(), color="red").collections
@@ -86,7 +88,7 @@ def test_a_plan_at_its_sites_is_the_callers_table() -> None:
 
 def test_a_proposal_as_shapes() -> None:
     """By hand: 300 people reached today, 700 newly, 50 not; station A stands, B is new."""
-    shapes = a_proposal().drawn()
+    shapes = a_proposal().shapes()
     land = shapes[shapes.people.notna()].set_index("what")
     assert land.people.to_dict() == {"reached today": 300.0, "newly reached": 700.0, "not reached": 50.0}
     assert land.area.div(1e6).round(3).equals(land.area_km2)

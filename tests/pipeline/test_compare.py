@@ -52,7 +52,7 @@ def test_a_reader_sees_today_first(audit: Proposal, plan: Proposal) -> None:
 
 
 def test_it_speaks_the_language_asked_for(plan: Proposal) -> None:
-    """Labels, remarks and map of a Chinese and an English proposal alike, equal to what a proposal of it would print."""
+    """Labels, remarks and map of a Chinese and an English proposal alike, as a proposal in it would print them."""
     mixed = {"a": plan, "b": replace(make_proposal(language="zh"), network=replace(plan.network, profile="slow"))}
     for language in ("zh", "en"):
         compared = siting.compare(mixed, language=language)

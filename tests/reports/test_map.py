@@ -13,13 +13,13 @@ import folium
 import numpy as np
 import pytest
 
+from siting.drawing.offline import page_of
 from siting.language import LANGUAGES, word
 from siting.proposal import Proposal
 from siting.reports import headline
 from siting.reports import map as map_room
 from siting.reports.map import proposal_map, write_map
 from siting.reports.map.facility_layers import SHOWN_AS
-from siting.drawing.offline import page_of
 from tests.reports.handmade import NASTY, make_proposal
 
 LOADING = {"src", "href", "data", "action", "poster", "srcset"}

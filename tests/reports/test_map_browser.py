@@ -40,7 +40,7 @@ PAINTED = """(places) => places.map(([lat, lon]) => {
 
 
 def assessed(proposal: Proposal) -> Proposal:
-    """The same with a cap of its own on a third of the land, and places of every kind, as a risk assessment leaves it."""
+    """The same with caps of its own on a third of the land, and places of every kind."""
     cells = proposal.cells
     third = np.arange(len(cells)) % 3 == 0
     place = np.array(["urban", "near_suburb", "other"])[np.arange(len(cells)) * 3 // len(cells)]
@@ -157,11 +157,14 @@ def test_districts_and_driving_times_follow(map_page: Opened) -> None:
     map_page.state("what_if")
     for layer in ("gaps", "districts", "bands"):
         page.locator(f"input[data-layer={layer}]").click()
-    districts, bands = (PAINTED.replace("pane canvas", f"pane canvas[data-painted={key}]") for key in ("districts", "bands"))
+    districts, bands = (
+        PAINTED.replace("pane canvas", f"pane canvas[data-painted={key}]") for key in ("districts", "bands")
+    )
     for is_open, amount, over in [({"A": True, "B": False}, "1", 1), ({"A": True, "B": True}, "2", 0)]:
         map_page.switch(is_open)
         assert page.text_content("label:has(input[data-layer=districts]) .amount") == amount
-        assert page.locator(".siting-legend .class").last.text_content() == f"districts above their area limit: {over}"
+        over_told = page.locator(".siting-legend .class", has_text="above their")
+        assert over_told.text_content() == f"districts above their area limit: {over}"
         for painted in (districts, bands):
             assert page.evaluate(painted, places()) == [True] * 4 + [False]
     shades = page.evaluate(bands.replace(".data[3] > 0", ".data[0]"), places())
@@ -171,7 +174,7 @@ def test_districts_and_driving_times_follow(map_page: Opened) -> None:
 
 
 def test_what_does_not_follow_says_so(map_page: Opened) -> None:
-    """Isochrones and findings are those of the proposal: no switch, grey, in words; back in its own state they are whole."""
+    """Isochrones and findings are the proposal's: no switch, and a word why; in its own state they are whole."""
     page = map_page.page
     map_page.state("what_if")
     entry = page.locator("label:has(input[data-layer=isochrones])")

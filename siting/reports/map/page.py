@@ -8,6 +8,7 @@ from typing import Any
 import folium
 from branca.element import Element
 
+from siting.drawing.offline import OfflineMap, Verbatim, page_of
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
@@ -20,7 +21,6 @@ from siting.reports.map.ground import change_layer, ground
 from siting.reports.map.lane_layers import lane_layers
 from siting.reports.map.layer import Layer
 from siting.reports.map.micro_layers import micro_layers
-from siting.drawing.offline import OfflineMap, Verbatim, page_of
 from siting.reports.map.shapes import SIMPLIFY_M, in_degrees, page_json
 from siting.reports.map.what_if import what_if
 from siting.reports.map.words import STATES, findings_told, page_words, state_word
