@@ -77,7 +77,7 @@ def write_isochrone_map(
     drawn.fit_bounds([[south, west], [north, east]])
     title = word("isochrone_map_title", language)
     entitle(drawn, title, language)
-    told = [title, word("isochrone_map_speeds", language, profile=network.profile), credit]
-    caption = html.escape(" · ".join(told))
+    speeds = word("isochrone_map_speeds", language, profile=network.profile)
+    caption = html.escape(f"{title} · {speeds} · {credit}")
     page_of(drawn).html.add_child(Verbatim(f'<p style="{CAPTION}">{caption}</p>'))
     path.write_text(page_of(drawn).render(), encoding="utf-8")
