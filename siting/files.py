@@ -41,8 +41,11 @@ def check_replaceable(target: Path, holding: Collection[str]) -> None:
     OutputError
         If `target` is a file, or a folder that holds something else.
     """
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target}: is a file, not a folder. Choose another --out folder.")
+    standing = next(place for place in (target, *target.parents) if place.exists())
+    if not standing.is_dir():
+        raise OutputError(f"{standing}: is a file, not a folder. Choose another --out folder.")
+    if not os.access(standing, os.W_OK):
+        raise OutputError(f"{standing}: may not be written to. Choose another --out folder.")
     others = sorted(_others(target, holding)) if target.exists() else []
     if others:
         shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")

@@ -51,6 +51,9 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
         raise ScenarioError(where, [f"There is no file {path}. Check the path."]) from None
     except IsADirectoryError:
         raise ScenarioError(where, [f"{path} is a folder. Name a scenario file in it."]) from None
+    except UnicodeDecodeError as fault:
+        told = f"It is not text in UTF-8 ({fault.reason} at byte {fault.start}). Save it as UTF-8, a TOML file."
+        raise ScenarioError(where, [told]) from fault
     except (ValueError, OSError) as fault:
         hint = " Write paths with / or in 'single quotes'." if "\\" in str(fault) or "hex" in str(fault) else ""
         raise ScenarioError(where, [f"It cannot be read as TOML in UTF-8: {fault}.{hint}"]) from fault

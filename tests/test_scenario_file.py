@@ -227,3 +227,10 @@ def test_variants_that_make_no_sense(write, variants: str, said: str) -> None:
 def test_a_byte_order_mark_is_no_fault(write) -> None:
     """Windows Notepad writes one."""
     assert read_scenarios(write("\ufeff" + GOOD))
+
+
+def test_a_file_in_another_encoding_is_told(write) -> None:
+    """What Chinese Windows calls ANSI is no fault of TOML: the message says how to save it."""
+    path = write(GOOD)
+    path.write_bytes(GOOD.replace("Town", "某镇").encode("gbk"))
+    assert "Save it as UTF-8" in fault(path)

@@ -99,15 +99,15 @@ def is_kept(table: PlanTable, usable: gpd.GeoDataFrame) -> Mask:
     return np.asarray(existing | required if table.keep == "all" else required)
 
 
-def check_plan(table: PlanTable, stations: gpd.GeoDataFrame, area: StudyArea) -> None:
+def check_question(table: PlanTable) -> None:
     """
-    Refuse a question that cannot be asked of these stations, before any work is done.
+    Refuse a question that makes no sense by its own words, before anything is read.
 
     Raises
     ------
     InputError
-        Naming every fault: no usable site, an objective that is not known, keys that it lacks or does not take or that
-        contradict each other, more sites than there are; ids to keep, a column or grid units that are not there.
+        Naming every fault: an objective that is not known, keys that it lacks or does not take or that contradict each
+        other.
     """
     faults = Faults(f"plan {table.kind}")
     if table.objective in ASKABLE:
@@ -117,7 +117,23 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame, area: StudyArea) ->
         faults.add(f"objective: {unknown(table.objective, ASKABLE)}")
     if table.objective == "district" and table.kind != "station":
         faults.add(f"district draws districts of stations; a {table.kind} has none. Ask another objective.")
-    for fault in (*_phase_faults(table), *_state_faults(table), *_site_faults(table, stations)):
+    for fault in (*_phase_faults(table), *_state_faults(table)):
+        faults.add(fault)
+    faults.stop()
+
+
+def check_plan(table: PlanTable, stations: gpd.GeoDataFrame, area: StudyArea) -> None:
+    """
+    Refuse a question that cannot be asked of these stations, before any work is done.
+
+    Raises
+    ------
+    InputError
+        Naming every fault: no usable site, more sites than there are; ids to keep, a column or grid units that are not
+        there.
+    """
+    faults = Faults(f"plan {table.kind}")
+    for fault in _site_faults(table, stations):
         faults.add(fault)
     if area.units.empty and (table.floor is not None or table.station_in_each_unit):
         named = "[study_area] units" if table.kind == "station" else "[[micro_stations.due]], where one is missing"

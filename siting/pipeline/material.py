@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +17,7 @@ from siting.inputs.roads import Progress, silent
 from siting.lanes import Lanes
 from siting.network import RoadNetwork
 from siting.pipeline import read
-from siting.pipeline.asked import check_plan
+from siting.pipeline.asked import check_plan, check_question
 from siting.pipeline.demand import read_demand
 from siting.pipeline.joint import check_joint
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
@@ -25,7 +26,7 @@ from siting.pipeline.screen import screen
 from siting.rules import Clock, RuleSet, clock_of, known_classes
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
-from siting.tables import Note, noted
+from siting.tables import Faults, Note, did_you_mean, noted
 from siting.travel_time import reach
 
 Step = Callable[[str], AbstractContextManager[None]]
@@ -95,6 +96,9 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     InputError
         If an input is wrong; the message names every fault of that input.
     """
+    check_files(scenario)
+    for plan in scenario.plan:
+        check_question(plan)
     with step("rules"):
         ruleset = read.rule_set(scenario)
         clock = clock_of(ruleset)
@@ -141,6 +145,27 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     return Material(
         ruleset, clock, area, network, demand, cells, facilities, limits, buildings, screened, lanes, micro, grid, notes
     )
+
+
+def check_files(scenario: Scenario) -> None:
+    """
+    Refuse a scenario that names files which are not there, all of them at once.
+
+    Raises
+    ------
+    InputError
+        Naming each with its key and where it was looked for.
+    """
+    faults = Faults(scenario.name)
+    for key, name in scenario.named_files():
+        source = scenario.source(name)
+        if isinstance(source, Path) and not source.exists():
+            faults.add(f"{key}: {source}: There is no such file.{did_you_mean(source.name, _beside(source))}")
+    faults.stop()
+
+
+def _beside(source: Path) -> list[str]:
+    return [each.name for each in source.parent.iterdir()] if source.parent.is_dir() else []
 
 
 def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:

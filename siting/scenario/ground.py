@@ -12,6 +12,8 @@ from siting.scenario.table import Positive, Table
 class StudyAreaTable(Table):
     """[study_area]: the ground that is planned for; give either boundary or bbox."""
 
+    file_keys = ("boundary", "units", "land", "barriers")
+
     boundary: str | None = None
     """File with the boundary polygon, or an OSM file (then with boundary_name)."""
     boundary_name: str | None = None
@@ -107,6 +109,8 @@ class RoadsTable(Table):
 
 class LanesTable(Table):
     """[lanes]: check by the map's tags whether engines get through; its presence asks for the check."""
+
+    file_keys = ("built_up",)
 
     width_m: Positive = 4.0
     """Clear width of a lane at least (GB 50016-2014, 7.1.8-1)."""

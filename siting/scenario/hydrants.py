@@ -39,6 +39,8 @@ class HydrantPlanTable(Table):
 class HydrantsTable(Table):
     """[hydrants]: where hydrants are due; what they are measured by stands in the rule set."""
 
+    file_keys = ("buildings",)
+
     highway: Annotated[list[str] | None, Field(min_length=1)] = None
     """Classes of street along which hydrants are due; primary to residential when absent (docs/hydrants.md)."""
     places: Annotated[list[Literal["urban", "near_suburb", "other"]], Field(min_length=1)] = ["urban", "near_suburb"]

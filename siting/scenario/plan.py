@@ -34,6 +34,8 @@ class OverrideTable(Table):
 class ScreeningTable(Table):
     """[screening]: hold candidate stations to the siting clauses of the rule set; its presence asks for it."""
 
+    file_keys = ("ground", "heights")
+
     lot_column: str | None = None
     """Column with the area of each lot, in m²."""
     frontage_column: str | None = None

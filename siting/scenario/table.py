@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,3 +27,14 @@ class Table(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, strict=True, allow_inf_nan=False
     )
+    file_keys: ClassVar[tuple[str, ...]] = ("file",)
+    """Keys, where a table has them, that name a file which is read."""
+
+    def named_files(self) -> Iterator[tuple[str, str]]:
+        """Every file that this table and those inside it name, with its key."""
+        for key, value in self:
+            if key in self.file_keys and isinstance(value, str):
+                yield key, value
+            for table in value if isinstance(value, list) else value.values() if isinstance(value, dict) else [value]:
+                if isinstance(table, Table):
+                    yield from ((f"{key}.{inner}", name) for inner, name in table.named_files())

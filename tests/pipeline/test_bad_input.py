@@ -41,6 +41,16 @@ def test_swapped_lon_lat(town: Path) -> None:
     assert "swapped" in said
 
 
+def test_every_missing_file_is_told_at_once(town: Path) -> None:
+    """Before anything is read, with the nearest name that is there."""
+    town.with_name("people.geojson").unlink()
+    town.with_name("boundary.geojson").rename(town.with_name("boundry.geojson"))
+    said = message(town)
+    assert "study_area.boundary: " in said
+    assert "Did you mean 'boundry.geojson'?" in said
+    assert "demand.file: " in said
+
+
 def test_boundary_outside_the_roads(town: Path) -> None:
     """Both extents are given."""
     boundary = town.parent / "boundary.geojson"
@@ -88,11 +98,15 @@ def test_more_sites_than_candidates(town: Path, edit) -> None:
 
 
 def test_a_question_that_cannot_be_asked(town: Path, edit) -> None:
-    """Known to `check`, before any plan is made, with every fault at once."""
-    edit("sites = 1", 'keep = ["S", "X9"]')
-    with pytest.raises(InputError, match=r"(?s)needs the key sites.*X9"):
+    """Known to `check` before any plan is made; what its own words show, before anything is read."""
+    edit("sites = 1", 'sites = 5000\nkeep = ["S", "X9"]')
+    with pytest.raises(InputError, match=r"(?s)X9.*sites = 5000"):
         check(only_scenario(town))
-    edit('keep = ["S", "X9"]', 'objective = "lscp"\nsites = 3')
+    town.with_name("roads.osm").write_text("")
+    edit("sites = 5000\n", "differ = 2\n")
+    with pytest.raises(InputError, match=r"(?s)needs the key sites.*differ is given"):
+        check(only_scenario(town))
+    edit("differ = 2\n", 'objective = "lscp"\nsites = 3\n')
     with pytest.raises(InputError, match="sites is given, but lscp does not take it"):
         check(only_scenario(town))
 
@@ -124,6 +138,7 @@ def test_unknown_names_with_the_nearest(town: Path, edit) -> None:
     """Objective, speed profile and rule set."""
     edit("sites = 1", 'sites = 1\nobjective = "mlcp"')
     assert "mclp" in message(town)
+    edit('objective = "mlcp"', 'objective = "mclp"')
     edit('"flat-40"', '"flat-4"')
     assert "flat-40" in message(town)
     edit('"cn-jb152-2017"', '"cn-jb152"')

@@ -31,7 +31,7 @@ def base_layers(proposal: Proposal) -> Iterator[Layer]:
     if len(proposal.area.units):
         yield from _units(proposal, group)
     edge = shapely.boundary(shapely.simplify(proposal.area.boundary, 1.0))
-    yield Layer("boundary", group, word("map_boundary", language), f"{proposal.area.area_km2:.1f} km²",
+    yield Layer("boundary", group, word("map_boundary", language), f"{proposal.area.area_km2:,.1f} km²",
                 features([edge], proposal.area.crs), "line")  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _hydrant_gaps(proposal: Proposal, hydrants: HydrantCover, state: str) -> Ite
             popup(str(name), (word("map_length", language), f"{length_m / 1e3:.2f} km"))
             for name, length_m in by_street.length_m.sum().items()
         ]
-        yield Layer("hydrant_gaps", group, word("map_hydrant_gaps", language), f"{hydrants.road_km_short:.1f} km",
+        yield Layer("hydrant_gaps", group, word("map_hydrant_gaps", language), f"{hydrants.road_km_short:,.1f} km",
                     features(lines, gaps.crs, told), "line", state, is_on=False)  # fmt: skip
     without = hydrants.heads[~hydrants.heads.has_hydrant.astype(bool)]
     if len(without):

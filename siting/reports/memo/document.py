@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -9,6 +10,9 @@ from typing import TypeAlias
 import pandas as pd
 
 from siting.language import Language
+
+_FIGURE = re.compile(r"-?\d[\d,]*(\.\d+)?(?![\w.,])")
+_NONE_OR_FIGURE = re.compile(rf"–?$|{_FIGURE.pattern}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ class Grid:
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    def are_figures(self) -> list[bool]:
+        """
+        Which columns hold figures alone, with or without a unit: they stand to the right.
+
+        Examples
+        --------
+        >>> Grid("", ("station", "clause", "land"), (("S1", "7.2.5", "17.9 km²"), ("2", "7.2.6", "–"))).are_figures()
+        [False, False, True]
+        """
+        columns = zip(*self.rows, strict=True)
+        return [any(map(_FIGURE.match, texts)) and all(map(_NONE_OR_FIGURE.match, texts)) for texts in columns]
 
 
 @dataclass(frozen=True)

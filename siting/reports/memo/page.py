@@ -17,6 +17,7 @@ h1{font-size:1.7rem;margin-bottom:0}h2{font-size:1.25rem;border-bottom:2px solid
 h3{font-size:1.05rem;margin-top:1.6rem}.lead{font-weight:600;font-size:1.1rem}.notice{color:#9c1c2e;font-weight:600}
 table{border-collapse:collapse;width:100%;font-size:.86rem;margin:.4rem 0 1rem}caption{text-align:left;font-weight:600}
 th,td{border:1px solid #c9d0d8;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#e9eef4}
+.figure{text-align:right;font-variant-numeric:tabular-nums}
 figure{margin:1rem 0;break-inside:avoid}img{max-width:100%}figcaption,.subtitle{color:#5b6875;font-size:.86rem}
 tr{break-inside:avoid}thead{display:table-header-group}@media print{body{max-width:none;margin:0}}
 """
@@ -53,7 +54,11 @@ def _block(block: Block) -> str:
             return "<ul>" + "".join(f"<li>{_text(item)}</li>" for item in items) + "</ul>"
         case Grid(caption, header, rows):
             head = "".join(f"<th>{_text(name)}</th>" for name in header)
-            lines = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+            cells = ["<td class=figure>" if is_figure else "<td>" for is_figure in block.are_figures()]
+            lines = "".join(
+                "<tr>" + "".join(f"{cell}{_text(text)}</td>" for cell, text in zip(cells, row, strict=True)) + "</tr>"
+                for row in rows
+            )
             above = f"<caption>{_text(caption)}</caption>" if caption else ""
             return f"<table>{above}<thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
         case Picture(png, caption, width):

@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -88,12 +89,14 @@ def _(block: Grid, word: WordDocument) -> None:
     for cell, text in zip(table.rows[0].cells, block.header, strict=True):
         _fill(cell, text, is_head=True)
     _set(table.rows[0], "w:tblHeader")  # printed again on every page that the table runs over
-    widths = _widths(block)
+    widths, are_figures = _widths(block), block.are_figures()
     for texts in block.rows:
         row = table.add_row()
         _set(row, "w:cantSplit")
-        for cell, text in zip(row.cells, texts, strict=True):
+        for cell, text, is_figure in zip(row.cells, texts, are_figures, strict=True):
             _fill(cell, text)
+            if is_figure:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width  # LibreOffice looks here, Word at the cells
