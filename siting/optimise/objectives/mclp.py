@@ -26,7 +26,7 @@ import numpy as np
 
 from siting.arrays import Ids
 from siting.errors import InputError
-from siting.optimise import bound, budget, exact, reduce, warm_start
+from siting.optimise import bound, budget, exact, parts, reduce, warm_start
 from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_below
 from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.recombine import recombined
@@ -45,7 +45,7 @@ ROUNDS = 4
 PRICED, SEARCHED = 0.4, 0.5
 """Most of the time left that prices, and then the search for a better plan, take in a round."""
 MANY_SITES = 3_000
-"""Above so many, annealed plans are recombined; below, kicks and swaps find as good a plan sooner."""
+"""Above so many, annealed plans are recombined and parts bound them; below, kicks and a solver are sooner there."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -103,6 +103,9 @@ def improved(
         core = smaller
         if is_done:
             break
+    if core.problem.n_sites > MANY_SITES and not limits.is_enough(covered_weight(problem, plan), upper):
+        upper = _less_losses(problem, core, in_all, plan, upper, limits)
+        method.append("parts")
     limits.tell(covered_weight(problem, plan), upper)
     if not limits.is_enough(covered_weight(problem, plan), upper) and limits.left_s > 0:
         plan, upper, backend = _solved_core(problem, core, in_all, plan, upper, limits)
@@ -145,6 +148,15 @@ def _priced_round(
     must_open, must_close = bound.decided(priced, left, slack)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))
     return plan, upper, reduce.reduced(fixed, STEPS)
+
+
+def _less_losses(problem: Problem, core: Reduced, in_all: int, plan: Ids, upper: float, limits: Limits) -> float:
+    """The bound less what every plan loses in the parts of the core."""
+    left, value = max(0, in_all - len(core.opened)), covered_weight(problem, plan)
+    price = bound.most_coverable(core.problem, left, value - core.covered, limits).price
+    enough = value / (1 - limits.relative_gap) - core.covered
+    most = parts.most_less_losses(core.problem, left, price, enough, limits)
+    return min(upper, _tightened(problem, max(value, core.covered + most)))
 
 
 def _solved_core(

@@ -1,0 +1,236 @@
+"""
+A bound below the linear relaxation: what every plan loses in each part of a town.
+
+At prices u on demand of weight w the Lagrangian bound (`optimise.bound`) takes each demand as covered just once. Any
+real plan falls short of it by what it loses, demand by demand,
+
+    w_i - u_i    where no open site covers i
+    u_i (k - 1)  where k > 1 of them do
+
+and, for each open site, by what the p-th best site's demand is worth more than its own. Sites are round and do not tile
+a town: where each reaches many demand points something is lost around every one of them. So demand is cut into parts,
+whose least losses add up, whatever a plan does in the others (Lagrangian decomposition: Guignard and Kim 1987). The
+least loss of a part comes from a tree search: which site covers this demand, or does none? Most answers cost more than
+is to be shown and are dropped; what the rest still has to lose comes from dual ascent (Erlenkotter 1978).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from siting.arrays import Floats, Ids
+from siting.optimise.bound import most_for_each
+from siting.optimise.objective import Limits
+from siting.optimise.problem import Problem
+from siting.optimise.program import covering
+from siting.optimise.relation import BothWays, both_ways, part
+
+ROWS = 500
+"""Demand points of a part: with half as many most is lost on borders, with twice as many a search takes minutes."""
+NODES = 20_000
+"""Most nodes of one tree search: a second or two."""
+FIRST, GROWTH = 0.01, 1.4
+"""The first loss to be shown for a part, in what the p-th best site's demand is worth, and the next after one shown."""
+SMOOTHINGS = 100
+"""Steps of the random walk whose slowest mode cuts a part in two."""
+GRAIN = 2.0**-30
+"""Prices are whole multiples of this share of the largest: sums that are made and undone stay exact."""
+
+
+def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float, limits: Limits) -> float:
+    """
+    A bound on the weight that `sites` sites can cover: that of the prices, less what every plan loses.
+
+    Parameters
+    ----------
+    price
+        Shape (I,), from 0 to the weight: those that `bound.most_coverable` found.
+    enough
+        The search ends as soon as the bound is as low, or at the deadline.
+
+    Examples
+    --------
+    Three demand points, two of them in reach of each site: half a site each covers all three, one site covers two.
+
+    >>> from siting.optimise.problem import simple_problem
+    >>> problem, price = simple_problem([[0, 1], [1, 2], [0, 2]]), np.full(3, 0.5)
+    >>> round(float(most_for_each(problem, price)[1]), 3)
+    2.5
+    >>> round(most_less_losses(problem, 1, price, 0.0, Limits(deadline_s=np.inf)), 3)
+    2.0
+    """
+    grain = GRAIN * float(price.max(initial=0.0)) or 1.0
+    price = np.floor(price / grain) * grain
+    worth = np.bincount(problem.sites, weights=price[problem.demand], minlength=problem.n_sites)
+    last = np.sort(worth)[::-1][sites - 1] if 0 < sites <= problem.n_sites else 0.0
+    short = np.floor(np.maximum(0.0, last - worth) / grain) * grain
+    spare = np.floor((problem.weight - price) / grain) * grain
+    bound = float(most_for_each(problem, price)[sites])
+    label = parted(problem, max(1, round(problem.n_demand / ROWS)))
+    home = _home(problem, price, label)
+    for c in range(label.max(initial=-1) + 1):
+        if bound <= enough or limits.left_s == 0.0:
+            break
+        rows = label == c
+        touching = np.zeros(problem.n_sites, dtype=bool)
+        touching[problem.sites[rows[problem.demand]]] = True
+        relation = both_ways(part(problem, rows, touching))
+        counted = np.where(home == c, short, 0.0)[touching]
+        bound -= _shown(relation, price[rows], spare[rows], counted, FIRST * last, limits)
+    return bound
+
+
+def parted(problem: Problem, count: int) -> Ids:
+    """
+    Shape (I,). Demand in `count` parts of about equal size that share few sites, numbered from 0.
+
+    Halved at the median of the slowest mode of a walk from demand to site to demand, and again (spectral bisection:
+    Pothen, Simon and Liou 1990).
+
+    Examples
+    --------
+    >>> from siting.optimise.problem import simple_problem
+    >>> label = parted(simple_problem([[0], [2, 3], [0, 1], [3], [1, 2]]), 2)
+    >>> bool(label[0] == label[2] != label[1] == label[3])
+    True
+    """
+    label = np.zeros(problem.n_demand, dtype=np.int64)
+    cover = covering(problem)
+    pieces = [(np.arange(problem.n_demand), 0, count)]
+    while pieces:
+        rows, first, count = pieces.pop()
+        label[rows] = first
+        if count > 1:
+            order = rows[np.argsort(_slowest_mode(cover[rows]), kind="stable")]
+            at = len(order) * (count // 2) // count
+            pieces += [(order[:at], first, count // 2), (order[at:], first + count // 2, count - count // 2)]
+    return label
+
+
+def _slowest_mode(cover) -> Floats:  # type: ignore[no-untyped-def]  # scipy.sparse, whose slices are not typed
+    of_row, of_site = cover.sum(axis=1), np.maximum(1.0, cover.sum(axis=0))
+    mode = np.random.default_rng(0).normal(size=cover.shape[0])
+    for _ in range(SMOOTHINGS):
+        mode -= (of_row @ mode) / max(1.0, of_row.sum())  # without the mode that is constant
+        mode = cover @ ((cover.T @ mode) / of_site) / np.maximum(1.0, of_row)
+        mode /= np.abs(mode).max(initial=0.0) or 1.0
+    return np.asarray(mode)
+
+
+def _home(problem: Problem, price: Floats, label: Ids) -> Ids:
+    """The part where most of a site's demand is: there its own shortfall counts, and nowhere else."""
+    n_parts = int(label.max(initial=0)) + 1
+    at = problem.sites.astype(np.int64) * n_parts + label[problem.demand]
+    worth = np.bincount(at, weights=price[problem.demand], minlength=problem.n_sites * n_parts)
+    return np.asarray(worth.reshape(problem.n_sites, n_parts).argmax(axis=1))
+
+
+def _shown(relation: BothWays, price: Floats, spare: Floats, short: Floats, first: float, limits: Limits) -> float:
+    """What is proven that every plan loses in a part: higher targets in turn, until one takes too many nodes."""
+    shown, target = 0.0, first
+    while target > shown and limits.left_s > 0.0:
+        nodes = np.array([NODES])
+        is_closed, is_covered = np.zeros(len(short), dtype=np.bool_), np.zeros(len(spare), dtype=np.bool_)
+        least = _least_loss(relation, price, spare, short.copy(), is_closed, is_covered, 0.0, target, nodes)
+        if nodes[0] < 0:
+            return shown
+        shown = least
+        target = GROWTH * target if least == target else shown
+    return shown
+
+
+@njit(cache=True, nogil=True)
+def _least_loss(  # type: ignore[no-untyped-def]
+    relation, price, spare, added, is_closed, is_covered, loss, least, nodes
+):
+    """
+    The lower of `least` and the least loss of all plans that open no closed site, beyond those opened so far.
+
+    `added` is what opening each site adds to `loss`. Nothing is proven once `nodes` falls below 0.
+    """
+    nodes[0] -= 1
+    if nodes[0] < 0:
+        return least
+    ptr, demand, indptr, sites, _ = relation
+    to_open, to_lose, paid = _ascended(relation, spare, added, is_closed, is_covered)
+    room = least - loss - paid
+    if room <= 0.0:
+        return least
+    row = _tightest(relation, spare, to_open, to_lose, is_covered, room)
+    if row < 0:
+        return loss + paid
+    dropped = np.flatnonzero(~is_closed & (to_open >= room))
+    is_closed[dropped] = True
+    options = sites[indptr[row] : indptr[row + 1]]
+    options = options[~is_closed[options]]
+    options = options[np.argsort(to_open[options])]
+    for j in options:
+        own = demand[ptr[j] : ptr[j + 1]]
+        fresh = own[~is_covered[own]]
+        with_it = loss + added[j]
+        _cover(fresh, 1.0, relation, price, added, is_covered)
+        least = _least_loss(relation, price, spare, added, is_closed, is_covered, with_it, least, nodes)
+        _cover(fresh, -1.0, relation, price, added, is_covered)
+        is_closed[j] = True  # from here on: the plans without it
+    least = _least_loss(relation, price, spare, added, is_closed, is_covered, loss, least, nodes)
+    is_closed[dropped] = False
+    is_closed[options] = False
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _cover(rows, sign, relation, price, added, is_covered):  # type: ignore[no-untyped-def]
+    """Cover these rows, or with sign -1 uncover them: a second site there costs their price."""
+    _, _, indptr, sites, _ = relation
+    for i in rows:
+        is_covered[i] = sign > 0.0
+        for entry in range(indptr[i], indptr[i + 1]):
+            added[sites[entry]] += sign * price[i]
+
+
+@njit(cache=True, nogil=True)
+def _ascended(relation, spare, added, is_closed, is_covered):  # type: ignore[no-untyped-def]
+    """
+    What opening each site and losing each row still cost once every row has paid what it surely costs; and the sum.
+
+    Each row in turn pays the least that losing it, or any of its sites, still costs: a dual solution of what is left.
+    """
+    _, _, indptr, sites, _ = relation
+    to_open = np.where(is_closed, np.inf, added)
+    to_lose = np.where(is_covered, 0.0, spare)
+    paid = 0.0
+    for i in range(len(spare)):
+        pay = to_lose[i]
+        for entry in range(indptr[i], indptr[i + 1]):
+            if pay <= 0.0:
+                break
+            pay = min(pay, to_open[sites[entry]])
+        if pay > 0.0:
+            paid += pay
+            to_lose[i] -= pay
+            for entry in range(indptr[i], indptr[i + 1]):
+                to_open[sites[entry]] -= pay
+    return to_open, to_lose, paid
+
+
+@njit(cache=True, nogil=True)
+def _tightest(relation, spare, to_open, to_lose, is_covered, room):  # type: ignore[no-untyped-def]
+    """The open row with the fewest and dearest ways on; -1 when none that would lose anything can still be covered."""
+    _, _, indptr, sites, _ = relation
+    best, fewest = -1, np.inf
+    for i in range(len(spare)):
+        if is_covered[i] or spare[i] <= 0.0:
+            continue
+        ways = max(0.0, 1.0 - to_lose[i] / room) ** 2
+        can_open = False
+        for entry in range(indptr[i], indptr[i + 1]):
+            left = 1.0 - to_open[sites[entry]] / room
+            if left > 0.0:
+                can_open = True
+                ways += left * left
+                if ways >= fewest:
+                    break
+        if can_open and ways < fewest:
+            best, fewest = i, ways
+    return best
