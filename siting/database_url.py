@@ -15,6 +15,8 @@ LEAVE_IT_OUT = (
     "A password stands in the URL of a database. Leave it out there: it is taken from the environment's PGPASSWORD, or "
     "from the file that PGPASSFILE names (~/.pgpass)."
 )
+LONGEST_NAME_B = 63
+"""Of a PostgreSQL server as it is built; what is longer it cuts off, with a word to nobody."""
 _USUAL = {"connect_timeout": "10", "require_auth": "!password"}
 """Of libpq, unless the URL says otherwise: no endless wait, and no password in plain text to whom a file names."""
 
@@ -78,7 +80,8 @@ def database_url(url: str, needed: str, allowed: Collection[str] = ()) -> Databa
     Raises
     ------
     InputError
-        If it holds a password, which is not printed, lacks the key or says one twice.
+        If it holds a password, which is not printed, lacks the key, says one twice, or means something by a name that
+        the server would cut off.
     """
     if holds_password(url):
         raise InputError("the URL of a database", [LEAVE_IT_OUT])
@@ -95,4 +98,9 @@ def database_url(url: str, needed: str, allowed: Collection[str] = ()) -> Databa
         advice = f"Expected {SCHEMES[0]}USER@HOST/DATABASE?{needed}=NAME."
         raise InputError(url, [f"It does not say which {needed} is meant. {advice}"])
     own = {key: keys.pop(key) for key in (needed, *allowed) if key in keys}
+    names = [name for key, value in own.items() for name in (value.split(".", 1) if key == "table" else [value])]
+    too_long = [name for name in names if len(name.encode()) > LONGEST_NAME_B]
+    if too_long:
+        told = f"PostgreSQL would cut {some(too_long)} off after {LONGEST_NAME_B} bytes. Choose a shorter name."
+        raise InputError(url, [told])
     return DatabaseUrl(url, urlunsplit(parts._replace(query=urlencode({**_USUAL, **keys}))), own)

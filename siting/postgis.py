@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +16,8 @@ from psycopg import Connection, sql
 from pyproj import CRS
 from shapely.errors import GEOSException
 
-from siting.database_url import DatabaseUrl, database_url
-from siting.errors import InputError, OutputError
+from siting.database_url import LONGEST_NAME_B, DatabaseUrl, database_url
+from siting.errors import InputError, OutputError, SitingWarning
 from siting.tables import some
 
 _SHAPES = ("geometry", "geography")
@@ -80,7 +81,8 @@ def write_layers(url: str, layers: Iterable[tuple[str, pd.DataFrame]], row_colum
     """
     Write tables into a schema in one transaction: all of them take the place of a former proposal's, or none does.
 
-    Shapes are in the column `geometry` with an index; a CRS that has no EPSG code is SRID 0.
+    Shapes are in the column `geometry` with an index; a CRS that has no EPSG code is SRID 0. A column whose name the
+    server would cut off gets a shorter one, with a warning, and the whole name as its comment.
 
     Parameters
     ----------
@@ -223,8 +225,9 @@ def _clear(connection: Connection[Any], place: DatabaseUrl) -> None:
 
 
 def _write(connection: Connection[Any], target: sql.Identifier, table: pd.DataFrame, row_column: str) -> None:
-    values = {str(name): _values(table[name]) for name in table.columns}
-    types = {str(name): _type(table[name]) for name in table.columns}
+    names = _short(map(str, table.columns))
+    values = {names[str(name)]: _values(table[name]) for name in table.columns}
+    types = {names[str(name)]: _type(table[name]) for name in table.columns}
     made = sql.SQL(", ").join(
         [
             sql.SQL("{} bigint PRIMARY KEY").format(sql.Identifier(row_column)),
@@ -233,12 +236,33 @@ def _write(connection: Connection[Any], target: sql.Identifier, table: pd.DataFr
     )
     connection.execute(sql.SQL("CREATE TABLE {} ({})").format(target, made))
     connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(target, sql.Literal(_MARK)))
+    for name, short in names.items():
+        if short != name:
+            command = sql.SQL("COMMENT ON COLUMN {}.{} IS {}")
+            connection.execute(command.format(target, sql.Identifier(short), sql.Literal(name)))
+            told = f"A column is called {short!r} in the database, with its whole name as comment ({name!r}): "
+            warnings.warn(f"{told}PostgreSQL keeps {LONGEST_NAME_B} bytes.", SitingWarning, stacklevel=2)
     with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(target)) as rows:
         for row in zip(range(1, len(table) + 1), *values.values(), strict=True):
             rows.write_row(row)
     if isinstance(table, gpd.GeoDataFrame):
         shape = sql.Identifier(str(table.geometry.name))
         connection.execute(sql.SQL("CREATE INDEX ON {} USING gist ({})").format(target, shape))
+
+
+def _short(names: Iterable[str]) -> dict[str, str]:
+    """Each name as the server can keep it, none twice."""
+    names = list(names)
+    kept = {name: name for name in names if len(name.encode()) <= LONGEST_NAME_B}
+    for name in names:
+        number = 1
+        while name not in kept:
+            end = f"_{number}"
+            short = name.encode()[: LONGEST_NAME_B - len(end)].decode(errors="ignore") + end
+            if short not in kept.values():
+                kept[name] = short
+            number += 1
+    return {name: kept[name] for name in names}
 
 
 def _type(column: pd.Series) -> str:

@@ -17,7 +17,7 @@ import shapely
 
 import siting
 from siting.database_url import database_url
-from siting.errors import InputError, OutputError
+from siting.errors import InputError, OutputError, SitingWarning
 from siting.geofiles import open_layer
 from siting.inputs.vector import read_table
 from siting.pipeline import asked_digest
@@ -122,6 +122,30 @@ def test_a_fault_in_the_middle_leaves_what_stood_there(
     assert list(after) == list(before)
     assert all(after[name].equals(before[name]) for name in before)
     assert not (tmp_path / "out").exists()
+
+
+def test_names_that_the_server_would_cut_off(database: str) -> None:
+    """Two long columns alike in their first 63 bytes get names of their own, are told, and keep the whole in words."""
+    long = "出动时间" * 6
+    rows = gpd.GeoDataFrame({long: [1], f"{long}二": [2], "short": [3]}, geometry=[shapely.Point(1, 2)], crs=4326)
+    with pytest.warns(SitingWarning, match="whole name as comment") as told:
+        write_layers(f"{database}&schema=long", [("cells", rows)], "row")
+    assert len(told) == 2
+    back = read_layer(f"{database}&table=long.cells")
+    first, second, third = back.columns[1:4]
+    assert back[[first, second, third]].iloc[0].tolist() == [1, 2, 3]
+    assert (first, second, third) == (f"{long[:20]}_1", f"{long[:20]}_2", "short")
+    comments = "SELECT col_description('long.cells'::regclass, n) FROM generate_series(2, 4) n"
+    assert run(database, comments) == [(long,), (f"{long}二",), (None,)]
+
+
+@pytest.mark.parametrize(("key", "needed"), [("schema", "schema"), ("table", "table"), ("table=t&geometry", "table")])
+def test_a_long_name_in_a_url_is_refused(key: str, needed: str) -> None:
+    """The server would cut it off, and another schema's tables would be looked at, or another table read."""
+    name = "区" * 22
+    database_url(f"postgresql://h/d?{key}={name[:-1]}", needed, ("geometry",))
+    with pytest.raises(InputError, match="off after 63 bytes"):
+        database_url(f"postgresql://h/d?{key}={name}", needed, ("geometry",))
 
 
 def test_a_schema_of_somebody_else_is_not_replaced(database: str) -> None:
