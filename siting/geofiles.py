@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import zipfile
-import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from shapely.errors import GEOSException
 
 from siting.database_url import database_url, is_database
 from siting.errors import InputError
+from siting.file_text import BROKEN_ZIP, lost_letters, unsaid_encoding, whole_letters
 from siting.geoparquet import SUFFIXES as PARQUET
 from siting.geoparquet import read_geoparquet, write_geoparquet
 from siting.tables import Note, some
@@ -28,13 +27,9 @@ WRITTEN = (*_DRIVERS, ".parquet")
 """Endings of files that are written."""
 
 _SHAPEFILES = (".shp", ".zip")
-_BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, ValueError, zlib.error, EOFError, OSError)
-"""What `zipfile` raises: broken, locked by a password or packed in a way it does not know, damaged, cut off."""
+_JSON = (".geojson", ".json")
 _BROKEN = (RuntimeError, ValueError, GEOSException, OSError, TypeError, LookupError)
 """Of GDAL, of a value, of a shape; the last three of GeoParquet."""
-_UNSAID_LANGUAGES = (0x00, 0x57)
-"""Language byte of a dBASE table that leaves the encoding to the reader: none, and "ANSI"."""
-_ENOUGH_BYTES = 1_000_000
 _MOST_UNPACKED_B = 8 * 2**30
 """Of a zipped Shapefile: its two large parts hold 2 to 4 GB each at most, so more is a trap."""
 _STARTS = {
@@ -47,8 +42,6 @@ _STARTS = {
     ".zip": (b"PK\x03\x04",),
 }
 """First bytes. GDAL goes by content, not by name: a virtual layer in disguise would have it read any other file."""
-_MOST_LETTERS = 0.8
-"""Of the text, to tell its encoding by: a long value may be cut within a letter, a rare name use a rare one."""
 
 
 def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -98,7 +91,7 @@ def _check_kind(path: Path) -> None:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
             has_shapes = any(name.lower().endswith(".shp") for name in packed.namelist())
-    except _BROKEN_ZIP as fault:
+    except BROKEN_ZIP as fault:
         raise InputError(str(path), [f"It cannot be unpacked ({fault}). Fetch or pack it again."]) from fault
     if not has_shapes:
         raise InputError(str(path), ["There is no .shp in it. Pack a Shapefile, or give the file itself."])
@@ -166,7 +159,7 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     check_file(path, SUFFIXES)
     _check_kind(path)
     check_encoding(encoding, str(path))
-    found = _unsaid_encoding(path) if encoding is None else None
+    found = unsaid_encoding(path) if encoding is None else None
     is_shapefile = path.name.lower().endswith(_SHAPEFILES)
     is_parquet = path.suffix.lower() in PARQUET
     try:
@@ -183,7 +176,8 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
             rows = read_geoparquet(path, _MOST_UNPACKED_B)
         else:
             text = (encoding or found) if is_shapefile else None
-            rows = gpd.read_file(path, layer=layer or layers[0], encoding=text)
+            source = whole_letters(path) if path.suffix.lower() in _JSON else path
+            rows = gpd.read_file(source, layer=layers.index(layer or layers[0]), encoding=text)
     except InputError:
         raise
     except UnicodeDecodeError as fault:
@@ -196,7 +190,8 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     if not isinstance(rows, gpd.GeoDataFrame):
         raise InputError(str(path), ["It is a table without geometry. Expected places on a map."])
     rows.index = rows.index + 1
-    rows.attrs["notes"] = (Note("topic_table", "note_assumed_gb18030", len(rows)),) if found == "gb18030" else ()
+    notes = [Note("topic_table", "note_assumed_gb18030", len(rows))] if found == "gb18030" else []
+    rows.attrs["notes"] = (*notes, *(lost_letters(rows) if path.suffix.lower() in _JSON else []))
     return rows
 
 
@@ -227,36 +222,3 @@ def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -
         pyogrio.write_dataframe(table, path, layer=layer, driver=_DRIVERS[path.suffix], **options)
     except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
         raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault
-
-
-def _unsaid_encoding(path: Path) -> str | None:
-    """UTF-8 or GB 18030 where the text of a Shapefile is so and nothing says it; None where GDAL knows better."""
-    text = _unsaid_text(path)
-    for encoding, usual in (("utf-8", "utf-8"), ("gb18030", "gb2312")):
-        letters = [letter for letter in text.decode(encoding, errors="replace") if not letter.isascii()]
-        read = "".join(letters).replace("\ufffd", "").encode(usual, errors="ignore").decode(usual)
-        if len(read) > _MOST_LETTERS * len(letters):
-            return encoding
-    return None
-
-
-def _unsaid_text(path: Path) -> bytes:
-    """Column names and values of a Shapefile's dBASE table, as far as is enough; none where its encoding is said."""
-    start_of_table = b""
-    if path.suffix.lower() == ".shp":
-        parts = [part for part in path.parent.iterdir() if part.stem == path.stem]
-        names = [part.suffix.lower() for part in parts]
-        if names.count(".dbf") == 1 and ".cpg" not in names:
-            with parts[names.index(".dbf")].open("rb") as table:
-                start_of_table = table.read(_ENOUGH_BYTES)
-    elif path.suffix.lower() == ".zip":
-        with suppress(*_BROKEN_ZIP), zipfile.ZipFile(path) as packed:  # GDAL says what is wrong
-            names = [Path(name).suffix.lower() for name in packed.namelist()]
-            if names.count(".dbf") == 1 and ".cpg" not in names:
-                with packed.open(packed.namelist()[names.index(".dbf")]) as table:
-                    start_of_table = table.read(_ENOUGH_BYTES)
-    if len(start_of_table) < 32 or start_of_table[29] not in _UNSAID_LANGUAGES:
-        return b""
-    values = int.from_bytes(start_of_table[8:10], "little")
-    columns = (start_of_table[at : at + 11] for at in range(32, values - 1, 32))
-    return b" ".join([*columns, start_of_table[values:]])

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"errors", "arrays", "language"},
     {"tables", "files", "shifted", "toml_lines", "drawing"},
-    {"geoparquet", "database_url"},
+    {"geoparquet", "database_url", "file_text"},
     {"postgis"},
     {"scenario", "crs", "geofiles"},
     {"scenario_file", "cells"},

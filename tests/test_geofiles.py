@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -71,6 +72,22 @@ def test_broken_files(tmp_path: Path, suffix: str) -> None:
             open_geofile(path)
     with pytest.raises(InputError, match=r"It has no layer 'x'\. It has whole"):
         open_geofile(tmp_path / f"whole{suffix}", layer="x")
+
+
+def test_escaped_letters_of_geojson(tmp_path: Path) -> None:
+    """Letters of CJK extension F that Python escapes as two halves are whole; a half of one is told, and only that."""
+    names = ["\U0002d800村", "\U0002dfff", "\U0001f692", r"\ud876\udc00", "a\\\U0002d800", "\U0001d7ff\U0001d800"]
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [121, 31]}}
+        for name in [*names, "\ud876", "b\udc00"]
+    ]
+    path = tmp_path / "towns.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "ascii")
+    for layer in (None, "towns"):
+        back = open_geofile(path, layer=layer)
+        assert back["name"].tolist() == [*names, "\N{REPLACEMENT CHARACTER}", "b\N{REPLACEMENT CHARACTER}"]
+    (note,) = back.attrs["notes"]
+    assert (note.key, note.count, note.examples) == ("note_lost_letters", 2, ("7", "8"))
 
 
 def test_a_parquet_file_without_shapes(tmp_path: Path) -> None:
