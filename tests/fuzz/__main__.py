@@ -1,28 +1,47 @@
 """
 The long run: `make fuzz`, or ``python -m tests.fuzz --cases 1000000 --from 5000``.
 
-Each reader is fuzzed in a process of its own with bounded memory, so that a crash of the interpreter is a finding too.
+Readers take turns with the same CPU time each, so the quick ones see more cases. Each turn is a process of its own
+with bounded memory, so that a crash of the interpreter is a finding too; it is forked from one that has imported all.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import multiprocessing
 import resource
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.fuzz.readers import READERS
 from tests.fuzz.run import cases
 
-_AT_ONCE = 2000
-"""Cases for each process."""
-_LONGEST_S = 1200
+_FORKS = multiprocessing.get_context("forkserver")
+_FIRST_TURN = 100
+"""Cases, until it is known how long one takes."""
+_TURN_S = 10.0
+_LONGEST_TURN_S = 3600
 _MEMORY_B = 8 * 2**30
+
+
+@dataclass
+class Told:
+    """Of one reader: how many cases were read and refused, in how many CPU seconds, and the next seed."""
+
+    next_seed: int
+    outcome: Counter[str] = field(default_factory=Counter)
+    cpu_s: float = 0.0
+
+    def turn(self) -> int:
+        """Cases of the next turn."""
+        if not self.outcome:
+            return _FIRST_TURN
+        return max(1, round(_TURN_S * self.outcome.total() / self.cpu_s))
 
 
 def main() -> int:
@@ -31,39 +50,54 @@ def main() -> int:
     asked.add_argument("--cases", type=int, default=1_000_000, help="of all readers together")
     asked.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
     asked.add_argument("--reader", choices=READERS, action="append", help="only this one; may be repeated")
-    asked.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
-    told = asked.parse_args()
-    names = told.reader or list(READERS)
-    if told.here:
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_B, _MEMORY_B))
-        with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(cases(names[0], range(told.first, told.first + told.cases), Path(folder))))
-        return 0
-    return 1 if _rounds(names, told.cases, told.first) else 0
+    wanted = asked.parse_args()
+    _FORKS.set_forkserver_preload(["tests.fuzz.run", "osmnx"])
+    told = {name: Told(wanted.first) for name in wanted.reader or READERS}
+    findings = _fuzz(told, wanted.cases)
+    for name, one in told.items():
+        print(f"{name:15} {one.outcome.total():9,} {dict(one.outcome)}, {one.cpu_s:.0f} CPU s")
+    return 1 if findings else 0
 
 
-def _rounds(names: list[str], wanted: int, first: int) -> int:
+def _fuzz(told: dict[str, Told], wanted: int) -> int:
     """How many findings; a reader with one is not asked again."""
-    total, findings, started = Counter[str](), 0, time.monotonic()
-    names = list(names)
-    while names and total.total() < wanted:
-        each = min(_AT_ONCE, -(-(wanted - total.total()) // len(names)))
+    names, total, findings, began = list(told), 0, 0, time.monotonic()
+    while names and total < wanted:
         for name in [*names]:
-            command = [sys.executable, "-m", "tests.fuzz", "--here", "--reader", name]
-            command += ["--cases", str(each), "--from", str(first)]
-            try:
-                done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST_S, check=True)  # noqa: S603 - this very module
-                total += Counter(json.loads(done.stdout.splitlines()[-1]))
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
+            one = told[name]
+            n = min(one.turn(), wanted - total)
+            done = _turn(name, one.next_seed, n)
+            if done is None:
                 findings += 1
                 names.remove(name)
-                print(f"FINDING {name}, seeds from {first}: {fault}\n{str(fault.stderr)[-3000:]}", flush=True)
-        first += each
-        print(
-            f"{total.total():,} cases, {dict(total)}, {findings} findings, {time.monotonic() - started:.0f} s",
-            flush=True,
-        )
+                print(f"FINDING {name}, seeds from {one.next_seed}", flush=True)
+                continue
+            one.outcome += done[0]
+            one.cpu_s += done[1]
+            one.next_seed += n
+            total += n
+            if total >= wanted:
+                break
+        print(f"{total:,} cases, {findings} findings, {time.monotonic() - began:.0f} s", flush=True)
     return findings
+
+
+def _turn(name: str, first: int, n: int) -> tuple[Counter[str], float] | None:
+    """Outcome and CPU seconds; None where the process ended otherwise, what it said being on standard error."""
+    receiver, sender = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(target=_cases, args=(name, first, n, sender))
+    process.start()
+    process.join(_LONGEST_TURN_S)
+    process.kill()
+    process.join()
+    return receiver.recv() if process.exitcode == 0 else None
+
+
+def _cases(name: str, first: int, n: int, sender: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_B, _MEMORY_B))
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = cases(name, range(first, first + n), Path(folder))
+    sender.send((outcome, time.process_time()))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import osmium
 import shapely
@@ -47,6 +48,19 @@ _XML_WORDS = (
     b"</way>",
     b"<![CDATA[",
     b"\xff\xfe",
+)
+_GRAPHML_WORDS = (
+    *(word for word in _XML_WORDS if not word.startswith(b"<nd")),
+    b'<data key="d0">',
+    b"LINESTRING (0 0)",
+    b"LINESTRING EMPTY",
+    b"[" * 3000,
+    b"[7, 8]",
+    b"True",
+    b"epsg:0",
+    b"nan",
+    b"1e999",
+    b"-1",
 )
 _JSON_WORDS = (
     b"null", b"[" * 3000, b"{}", b"NaN", b"Infinity", b"-1e999", b"9" * 5000, b'"\\ud800"', b'"Polygon"', b'"Point"',
@@ -144,6 +158,21 @@ def _town_pbf() -> bytes:
 
 
 @cache
+def graphml() -> bytes:
+    """A street of two ways and one of one, as OSMnx keeps them."""
+    import osmnx  # six seconds of imports, for this reader only
+
+    street = {"osmid": 7, "highway": "primary", "oneway": False, "length": 900.0}
+    graph = nx.MultiDiGraph(crs="EPSG:4326")
+    graph.add_nodes_from((n, {"x": 121.2 + n / 100, "y": 31.4}) for n in (1, 2, 3))
+    graph.add_edge(1, 2, **street, reversed=False, geometry=shapely.LineString([(121.21, 31.4), (121.22, 31.4)]))
+    graph.add_edge(2, 1, **street, reversed=True)
+    merged = {"osmid": [8, 9], "highway": ["primary", "tertiary"], "oneway": True}
+    graph.add_edge(2, 3, **street | merged, reversed=False)
+    return _made(".graphml", lambda path: osmnx.save_graphml(graph, path))
+
+
+@cache
 def geojson(rows: Callable[[], gpd.GeoDataFrame] = _places) -> bytes:
     """Two places."""
     return rows().to_json().encode()
@@ -195,6 +224,7 @@ def _stations(path: Path) -> object:
 READERS = {
     "roads_pbf": Reader("in.osm.pbf", osm_pbf, read_ways, _BINARY_WORDS),
     "roads_xml": Reader("in.osm", osm_xml, read_ways, _XML_WORDS),
+    "roads_graphml": Reader("in.graphml", graphml, read_ways, _GRAPHML_WORDS),
     "stations_pbf": Reader("in.osm.pbf", _town_pbf, _stations, _BINARY_WORDS),
     "stations_xml": Reader("in.osm", TOWN.encode, _stations, _XML_WORDS),
     "barriers_xml": Reader("in.osm", TOWN.encode, read_barriers, _XML_WORDS),
