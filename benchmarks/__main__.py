@@ -21,8 +21,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("subjects", nargs="*", metavar="NAME", help="without one: list them (with --quick: all)")
     parser.add_argument("--quick", action="store_true", help="small cases; only prove that every subject runs")
     parser.add_argument(
-        "--only", metavar="TEXT", help="of `optimise` and `district`, the works whose name holds this text"
+        "--only", metavar="TEXT", help="of `optimise`, `district` and `scale`, the works whose name holds this text"
     )
+    parser.add_argument("--minutes", type=float, metavar="N", help="of `scale`, how long its loop goes on")
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.subjects) - SUBJECTS.keys())
     if unknown:
@@ -32,7 +33,8 @@ def main(arguments: list[str]) -> int:
             print(f"{name:16}{topic}")
         return 0
     print(machine(), flush=True)
-    asked = {"quick": chosen.quick} | ({"only": chosen.only} if chosen.only else {})
+    given = {"only": chosen.only, "minutes": chosen.minutes}
+    asked = {"quick": chosen.quick} | {name: value for name, value in given.items() if value is not None}
     n_missed = 0
     for name in chosen.subjects or SUBJECTS:
         for one in importlib.import_module(f"benchmarks.{name}").measure(**asked):

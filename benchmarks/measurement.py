@@ -71,5 +71,14 @@ def machine_s() -> float:
 
 def peak_mb() -> float:
     """The most that this process held at once (Linux); `ru_maxrss` also knows what its parent held when it started."""
+    return _status_mb("VmHWM")
+
+
+def resident_mb() -> float:
+    """What this process holds now (Linux)."""
+    return _status_mb("VmRSS")
+
+
+def _status_mb(name: str) -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1.024e-3
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1.024e-3

@@ -1,9 +1,9 @@
 """
-A province in one batch, and one scenario as large as a province.
+A province in one batch, batches in a loop, and one scenario as large as a province.
 
 The batch and the run it is compared with are commands of their own on the same scenario file, with all their children.
 The speed-up is of wall time, which says something only where nobody else is at work meanwhile; what a batch costs
-besides its scenarios is CPU time.
+besides its scenarios is CPU time. Each work is one function; `only` names those to run.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.counties import CELL_M, counties
 from benchmarks.instances import problem_of
 from benchmarks.measurement import Measurement, machine_s, peak_mb
 from benchmarks.networks import anywhere, road_like
 from siting.coverage import coverage
 from siting.optimise import solve
-from siting.synthetic import demo_folder
 from siting.travel_time import reach
 
-CELL_M = 400
 MOST_OTHERS = 0.1
 """Share of the machine that others may have had for a wall time to count."""
 
@@ -43,9 +42,15 @@ class Cost:
     others: float
 
 
-def measure(*, quick: bool) -> Iterator[Measurement]:
-    yield from province(*((1, 1) if quick else (20, 5)))
-    yield from one_large(*((2_500, 100, 2_500, 5) if quick else (1_000_000, 100_000, 1_000_000, 200)))
+def measure(*, quick: bool, only: str = "", minutes: float = 30.0) -> Iterator[Measurement]:
+    works = {
+        "province": lambda: province(*((1, 1) if quick else (20, 5))),
+        "one large": lambda: one_large(*((2_500, 100, 2_500, 5) if quick else (1_000_000, 100_000, 1_000_000, 200))),
+        "loop": lambda: _loop(quick, minutes),
+    }
+    for name, work in works.items():
+        if only in name:
+            yield from work()
 
 
 def province(n_sites: int, seeds: int) -> Iterator[Measurement]:
@@ -67,13 +72,10 @@ def province(n_sites: int, seeds: int) -> Iterator[Measurement]:
     yield Measurement(f"{work}: nothing left to do", "CPU time each", float("nan"), each_ms, "ms")
 
 
-def counties(n_sites: int, seeds: int, networks: Path) -> str:
-    """A scenario file that sweeps over both; one process, too, builds the network once."""
-    text = (demo_folder() / "scenario.toml").read_text("utf-8").replace("cell_m = 200", f"cell_m = {CELL_M}")
-    text = text.replace("[study_area]", f'data_folder = "{demo_folder().as_posix()}"\n[study_area]', 1)
-    text = text.replace("[roads]", f'[roads]\ncache = "{networks.as_posix()}"', 1)
-    asked = {"plan.station.sites": list(range(1, n_sites + 1)), "plan.station.seed": list(range(seeds))}
-    return text + "\n[sweep]\n" + "".join(f'"{key}" = {values}\n' for key, values in asked.items())
+def _loop(quick: bool, minutes: float) -> Iterator[Measurement]:
+    from benchmarks.scale_loop import loop, toy_town, two_counties  # dask counts in the memory of all that follows
+
+    yield from loop(*((toy_town, 1, 0.0) if quick else (two_counties, 2, minutes)))
 
 
 def timed(*arguments: object) -> Cost:
