@@ -21,7 +21,7 @@ from siting.errors import InputError, OutputError
 from siting.files import locked
 from siting.network import EdgePositions
 from siting.travel_time import TravelTimes
-from tests.pipeline.conftest import layers_apart_from_times, rewrite, summary_apart_from_times
+from tests.pipeline.conftest import assert_same_answer, rewrite
 
 NAMES = ["grow/base,plan.station.sites=1", "grow/base,plan.station.sites=2", "stay/base"]
 
@@ -49,15 +49,7 @@ def test_the_same_bytes_as_one_by_one(towns: list[Path], here: str, tmp_path: Pa
     """Tables of the GeoPackage and claims of the summary, whoever answered: a worker or this process."""
     run_batch(towns, tmp_path / "out", scheduler=here)
     alone = siting.propose(towns[1]).write(tmp_path / "alone", formats=["gpkg", "summary"])
-    assert_same_proposal(alone, tmp_path / "out" / NAMES[2])
-
-
-def assert_same_proposal(alone: Path, together: Path) -> None:
-    assert json.dumps(summary_apart_from_times(together)) == json.dumps(summary_apart_from_times(alone))
-    one, other = layers_apart_from_times(alone), layers_apart_from_times(together)
-    assert list(one) == list(other)
-    for layer in one:
-        pd.testing.assert_frame_equal(one[layer], other[layer], check_exact=True)
+    assert_same_answer(alone, tmp_path / "out" / NAMES[2])
 
 
 def test_the_network_is_built_once(towns: list[Path], here: str, tmp_path: Path) -> None:
@@ -101,7 +93,7 @@ def test_what_no_worker_can_hold_is_split(towns: list[Path], here: str, tmp_path
     assert table.status.tolist() == ["done"]
     assert len(searched) == 1
     assert searched[0] > 1
-    assert_same_proposal(alone, tmp_path / "out" / NAMES[2])
+    assert_same_answer(alone, tmp_path / "out" / NAMES[2])
     assert list((tmp_path / "out" / ".batch").iterdir()) == []
 
 

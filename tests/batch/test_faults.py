@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 import os
@@ -12,15 +13,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Scheduler, Worker
 
 import siting
-from siting.batch import TABLE, run_batch
+from siting.batch import TABLE, reach_on, run_batch
 from siting.batch.run import WAITING
+from siting.cli import _end
+from siting.optimise import Solution, solve
 from tests.batch.test_batch import NAMES
 from tests.pipeline.conftest import summary_apart_from_times
 
@@ -150,6 +156,113 @@ def test_a_lost_scheduler(towns: list[Path], here: str, tmp_path: Path) -> None:
     assert len(kept) >= 1
     assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
     assert kept.items() <= finished(out).items()
+
+
+def scheduler_alone(sender: Connection) -> None:
+    """A scheduler as `dask scheduler` runs it, in a process of its own."""
+
+    async def serve() -> None:
+        async with Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
+            sender.send(scheduler.address)
+            await scheduler.finished()
+
+    asyncio.run(serve())
+
+
+def worker_alone(address: str, scratch: Path) -> None:
+    """A worker as `dask worker --nthreads 1` runs it, in a process of its own."""
+
+    async def serve() -> None:
+        place = {"local_directory": str(scratch), "dashboard_address": "127.0.0.1:0"}
+        async with Worker(address, nthreads=1, **place) as worker:
+            await worker.finished()
+
+    asyncio.run(serve())
+
+
+@pytest.mark.slow
+def test_a_scheduler_elsewhere(towns: list[Path], here: str, tmp_path: Path) -> None:
+    """Processes of their own, by address: a killed worker loses nothing, a killed scheduler only what is left."""
+    receiver, sender = FORKS.Pipe(duplex=False)
+    with ExitStack() as ended:
+        scheduler = started(scheduler_alone, sender)
+        ended.callback(scheduler.kill)
+        address = receiver.recv()
+        workers = [started(worker_alone, address, tmp_path / str(n)) for n in range(2)]
+        for worker in workers:
+            ended.callback(worker.kill)
+
+        def kill_after_one(process: multiprocessing.process.BaseProcess) -> Callable[[str], None]:
+            return lambda told: process.kill() if told.startswith("1 of") else None
+
+        table = run_batch(towns, tmp_path / "first", scheduler=address, progress=kill_after_one(workers[0]))
+        assert table.status.tolist() == ["done"] * 3
+        out = tmp_path / "second"
+        table = run_batch(towns, out, scheduler=address, progress=kill_after_one(scheduler))
+        assert table.status.value_counts().to_dict() == {"done": 1, WAITING: 2}
+    workers[1].join()
+    check_survived(towns, out, tmp_path / "first", here)
+
+
+@pytest.mark.parametrize("seconds", [-1e5, 1e5])
+def test_the_clock_jumps(towns: list[Path], tmp_path: Path, seconds: float) -> None:
+    """A day back or ahead in the middle of the work, for dask too: all is answered, and known as finished later."""
+    out = tmp_path / "out"
+    run = started(batch_with_a_jump, towns, out, seconds)
+    run.join(120)
+    assert run.exitcode == 0
+    written = finished(out)
+    assert run_batch(towns, out, scheduler="tcp://nobody:1").status.tolist() == ["done"] * 3
+    assert finished(out) == written
+
+
+def batch_with_a_jump(towns: list[Path], out: Path, seconds: float) -> None:
+    real = time.time
+
+    def jump(told: str) -> None:
+        if told.startswith("1 of"):
+            for module in [*sys.modules.values()]:
+                if vars(module).get("time") is real:
+                    module.time = lambda: real() + seconds
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+        run_batch(towns, out, scheduler=cluster.scheduler_address, progress=jump)
+
+
+@pytest.mark.parametrize(("number", "ending"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
+@pytest.mark.parametrize("stage", ["search", "plan"])
+def test_a_signal_while_a_scenario_is_split(
+    towns: list[Path], here: str, tmp_path: Path, monkeypatch, number: signal.Signals, ending: type, stage: str
+) -> None:
+    """On the workers or in the search for the plan: it ends the batch and not just the search; the next run answers."""
+    heard: list[str] = []
+
+    def hear(*_: object) -> None:
+        heard.append(stage)
+        os.kill(os.getpid(), number)
+
+    def search(*given: Any, **labels: Any) -> object:
+        hear()
+        return reach_on(*given, **labels)
+
+    def plan(*given: Any, **limits: Any) -> Solution:
+        return solve(*given, **limits | {"progress": hear})
+
+    out = tmp_path / "out"
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        with monkeypatch.context() as patch, pytest.raises(ending):
+            patch.setattr("siting.batch.answer._cap_mb", lambda: 100.0)
+            if stage == "search":
+                patch.setattr("siting.batch.split.reach_on", search)
+            else:
+                patch.setattr("siting.pipeline.plan.solve", plan)
+            run_batch(towns[1:], out, scheduler=here)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == [stage]
+    assert not [left for left in out.rglob("*") if left.is_file() and left.name != TABLE]
+    assert run_batch(towns[1:], out, scheduler=here).status.tolist() == ["done"]
 
 
 @pytest.mark.slow

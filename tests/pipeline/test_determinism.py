@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import siting
-from tests.pipeline.conftest import layers_apart_from_times, summary_apart_from_times
+from tests.pipeline.conftest import assert_same_answer
 
 
 def test_one_thread_and_two(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,9 +17,4 @@ def test_one_thread_and_two(town: Path, tmp_path: Path, monkeypatch: pytest.Monk
     for cores in (1, 2):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
         folders.append(siting.propose(town).write(tmp_path / str(cores), formats=["gpkg", "summary"]))
-    one, two = (json.dumps(summary_apart_from_times(folder)) for folder in folders)
-    assert one == two
-    of_one, of_two = map(layers_apart_from_times, folders)
-    assert list(of_one) == list(of_two)
-    for layer in of_one:
-        pd.testing.assert_frame_equal(of_one[layer], of_two[layer], check_exact=True)
+    assert_same_answer(*folders)
