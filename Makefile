@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test docs lint types smoke unit coverage mutants fuzz format clean
+.PHONY: demo test docs lint types smoke unit coverage mutants fuzz oldest wheel format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
@@ -37,6 +37,23 @@ docs: $(VENV)/.installed
 
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),1000000)
+
+# The lower bounds of pyproject.toml as they stand: what a fresh install on an old machine may bring.
+oldest:
+	mkdir -p out
+	sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > out/oldest.txt
+	$(PYTHON) -m venv --clear out/oldest
+	out/oldest/bin/python -m pip install --quiet --constraint out/oldest.txt --editable ".[dev]"
+	out/oldest/bin/python -m pytest -n 2 --dist worksteal -W default $(TESTS)
+
+# The package as others get it: the wheel in an environment of its own, and beside it all of the tree but the sources.
+wheel:
+	rm -rf out/wheel && mkdir -p out/wheel
+	$(PYTHON) -m venv out/wheel/venv
+	out/wheel/venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir out/wheel .
+	out/wheel/venv/bin/python -m pip install --quiet --constraint constraints.txt "$$(echo out/wheel/*.whl)[dev]"
+	git archive HEAD | tar -x -C out/wheel --exclude='siting'
+	cd out/wheel && venv/bin/python -m pytest -n 2 --dist worksteal --ignore tests/test_architecture.py $(or $(TESTS),tests)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .
