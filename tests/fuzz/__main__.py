@@ -9,24 +9,19 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from pathlib import Path
 
 from tests.fuzz.readers import READERS
-from tests.fuzz.run import cases
+from tests.fuzz.run import bounded_cases
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FIRST_TURN = 100
 """Cases, until it is known how long one takes."""
 _TURN_S = 10.0
 _LONGEST_TURN_S = 3600
-_MEMORY_B = 8 * 2**30
 
 
 @dataclass
@@ -66,7 +61,7 @@ def _fuzz(told: dict[str, Told], wanted: int) -> int:
         for name in [*names]:
             one = told[name]
             n = min(one.turn(), wanted - total)
-            done = _turn(name, one.next_seed, n)
+            done = _turn(name, range(one.next_seed, one.next_seed + n))
             if done is None:
                 findings += 1
                 names.remove(name)
@@ -82,22 +77,15 @@ def _fuzz(told: dict[str, Told], wanted: int) -> int:
     return findings
 
 
-def _turn(name: str, first: int, n: int) -> tuple[Counter[str], float] | None:
+def _turn(name: str, seeds: range) -> tuple[Counter[str], float] | None:
     """Outcome and CPU seconds; None where the process ended otherwise, what it said being on standard error."""
     receiver, sender = _FORKS.Pipe(duplex=False)
-    process = _FORKS.Process(target=_cases, args=(name, first, n, sender))
+    process = _FORKS.Process(target=bounded_cases, args=(name, seeds, sender))
     process.start()
     process.join(_LONGEST_TURN_S)
     process.kill()
     process.join()
     return receiver.recv() if process.exitcode == 0 else None
-
-
-def _cases(name: str, first: int, n: int, sender: Connection) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_B, _MEMORY_B))
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = cases(name, range(first, first + n), Path(folder))
-    sender.send((outcome, time.process_time()))
 
 
 if __name__ == "__main__":

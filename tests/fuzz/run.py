@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 import tempfile
+import time
 import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from siting.errors import SitingError
@@ -19,6 +22,15 @@ LONGEST_S = 120
 """For one small file; more is a hang. The first may wait for compilation on a busy machine."""
 
 _SHORTEST_MESSAGE = 20
+_MEMORY_B = 8 * 2**30
+
+
+def bounded_cases(name: str, seeds: range, sender: Connection) -> None:
+    """What `cases` tells of a process that may hold so much and no more, and the CPU seconds it took."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_B, _MEMORY_B))
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = cases(name, seeds, Path(folder))
+    sender.send((outcome, time.process_time()))
 
 
 def cases(name: str, seeds: range, folder: Path) -> Counter[str]:

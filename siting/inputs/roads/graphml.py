@@ -7,11 +7,16 @@ from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
+from shapely.errors import GEOSException
+
 from siting.errors import InputError
 from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.inputs.roads.graph import ways_from_graph
 from siting.inputs.roads.progress import Progress, silent
 from siting.network.ways import Ways
+
+_OF_VALUES = (ValueError, TypeError, LookupError, AttributeError, SyntaxError, RecursionError, MemoryError)
+"""OSMnx takes every value for the Python text that it once wrote, down to brackets in brackets."""
 
 
 def read_graphml(path: Path, progress: Progress = silent, classes: Collection[str] = ROAD_CLASSES) -> Ways:
@@ -31,8 +36,7 @@ def read_graphml(path: Path, progress: Progress = silent, classes: Collection[st
     _check_prolog(path)
     try:
         graph = ox.load_graphml(path)
-    except (ParseError, nx.NetworkXError, ValueError, KeyError, AttributeError) as fault:
-        # AttributeError: OSMnx writes every value as a string and takes it for one when it reads
+    except (ParseError, nx.NetworkXError, GEOSException, *_OF_VALUES) as fault:
         message = f"It is not a GraphML file that OSMnx wrote ({type(fault).__name__}: {fault}). "
         raise InputError(str(path), [message + "Write it with osmnx.save_graphml."]) from fault
     return ways_from_graph(graph, source=path.name)
