@@ -54,6 +54,7 @@ def cluster(workers: int | None, memory: str | None, scheduler: str | None, scra
         "distributed.worker.memory.terminate": 0.95,
         "distributed.scheduler.no-workers-timeout": "5 minutes",  # all gone, none comes back: a fault, not a wait
         "distributed.admin.tick.limit": "1h",  # a worker that solves for minutes is not a fault
+        "distributed.worker.profile.enabled": False,  # nobody looks at it, and it keeps an hour of call stacks
     }
     try:
         with dask.config.set(settings), ExitStack() as open_until_the_end:
