@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,3 +18,21 @@ Milliseconds = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Packed = NDArray[np.uint64]
 """A position in the upper half and milliseconds in the lower: both are read and written at once."""
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def writable(values: NDArray[_T]) -> NDArray[_T]:
+    """
+    The array itself where it may be written into, else a copy.
+
+    What comes out of a table of pandas may not, and numba compiles a kernel anew for each mixture of the two.
+
+    Examples
+    --------
+    >>> values = np.arange(3)
+    >>> values.flags.writeable = False
+    >>> writable(values).flags.writeable
+    True
+    """
+    return values if values.flags.writeable else values.copy()

@@ -14,6 +14,11 @@ from siting.synthetic import demo_folder
 REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long proofs first, so that in the end no process is busy with one while the other has nothing left."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _networks_are_cached_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """So that no test reads or writes the user's own cache of networks."""

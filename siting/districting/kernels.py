@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.arrays import Floats, Ids, Mask, Positions32, writable
 from siting.districting.problem import DistrictProblem, cells_by_site
 
 NONE = -1
@@ -72,13 +72,13 @@ def ground_of(problem: DistrictProblem) -> Ground:
         problem.near_ptr,
         problem.near,
         problem.area_m2,
-        problem.people,
+        writable(problem.people),
         problem.cap_m2,
         problem.home,
         problem.cost,
-        problem.fixed_open,
-        problem.is_small,
-        problem.is_host,
+        writable(problem.fixed_open),
+        writable(problem.is_small),
+        writable(problem.is_host),
         problem.people_limit,
     )
 

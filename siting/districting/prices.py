@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from siting.arrays import Floats, Ids, Mask, Positions32
+from siting.arrays import Floats, Ids, Mask, Positions32, writable
 from siting.districting.problem import DistrictProblem, cells_by_site
 from siting.optimise.objective import Limits
 
@@ -48,10 +48,10 @@ def holders(problem: DistrictProblem, cost: Floats, new: int | None) -> Holders:
         *cells_by_site(problem),
         problem.area_m2.astype(np.float64),
         problem.cap_m2.astype(np.float64),
-        problem.people,
+        writable(problem.people),
         problem.people_limit,
         cost,
-        problem.fixed_open,
+        writable(problem.fixed_open),
         problem.fixed_closed & ~problem.fixed_open,
         problem.n_sites if new is None else new,
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from siting.arrays import Floats, Ids, Positions32
+from siting.arrays import Floats, Ids, Positions32, writable
 from siting.errors import InputError
 from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.tables import some
@@ -56,9 +56,8 @@ def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_onl
     roads = segments(network, main_only=main_only)
     if len(roads.edge) == 0:
         return EdgePositions(np.full(len(x), -1), np.full(len(x), np.nan), np.full(len(x), np.inf))
-    nearest, along, distance = _nearest(
-        np.ascontiguousarray(x), np.ascontiguousarray(y), limit_m, roads.ends, *_grid(roads.ends)
-    )
+    x, y = (writable(np.ascontiguousarray(values)) for values in (x, y))
+    nearest, along, distance = _nearest(x, y, float(limit_m), roads.ends, *_grid(roads.ends))
     found = nearest >= 0
     fraction = np.clip(roads.begin[nearest] + along * roads.share[nearest], 0.0, 1.0)
     return EdgePositions(np.where(found, roads.edge[nearest], -1), np.where(found, fraction, np.nan), distance)
