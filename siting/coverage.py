@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 from siting.arrays import Ids, Positions32
 from siting.errors import InputError
 from siting.tables import some
+from siting.travel_time.ordering import deal_out, sort_rows, within
+from siting.travel_time.reach import Piece
 from siting.travel_time.times import TravelTimes
 
 
@@ -54,27 +57,52 @@ def coverage(times: TravelTimes, travel_budget_s: float | pd.Series) -> Coverage
     InputError
         If a budget is missing for a site, or is longer than the times were computed for.
     """
-    if isinstance(travel_budget_s, pd.Series):
-        budget_s = travel_budget_s.reindex(times.site_ids).to_numpy(dtype=np.float64)
-    else:
-        budget_s = np.full(len(times.site_ids), float(travel_budget_s))
-    faults = []
-    if np.isnan(budget_s).any():
-        faults.append(f"No travel budget for sites {some(times.site_ids[np.isnan(budget_s)])}.")
-    if (budget_s > times.limit_s).any():
-        longest = np.nanmax(budget_s)
-        faults.append(
-            f"Travel times were computed up to {times.limit_s:g} s, but a budget is {longest:g} s. "
-            f"Compute them with limit_s={longest:g}."
-        )
-    if faults:
-        raise InputError("coverage", faults)
-    inside = times.ms <= np.repeat(np.floor(budget_s * 1000.0), np.diff(times.site_ptr))
-    demand, sites = times.demand[inside], times.site[inside]
-    order = np.argsort(demand, kind="stable")
-    indptr = np.zeros(len(times.demand_ids) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(demand, minlength=len(times.demand_ids)), out=indptr[1:])
-    return Coverage(times.demand_ids, times.site_ids, indptr, sites[order].astype(np.uint32))
+    everything = np.arange(len(times.site_ids)), times
+    return coverage_of_pieces([everything], travel_budget_s, times.site_ids, times.demand_ids, times.limit_s)
+
+
+def coverage_of_pieces(
+    pieces: Iterable[Piece],
+    travel_budget_s: float | pd.Series,
+    site_ids: pd.Index,
+    demand_ids: pd.Index,
+    limit_s: float,
+) -> Coverage:
+    """
+    As `coverage`, from the pieces of `reach_blocks`: their times are let go, and 8 bytes an entry are held at most.
+
+    Parameters
+    ----------
+    travel_budget_s
+        As for `coverage`.
+    site_ids, demand_ids, limit_s
+        Of all pieces together, as `reach_blocks` was asked.
+
+    Raises
+    ------
+    InputError
+        As `coverage`.
+
+    Examples
+    --------
+    >>> from siting import toy
+    >>> from siting.travel_time import reach_blocks
+    >>> labels = {"site_ids": pd.Index(["S", "N", "E"]), "demand_ids": pd.Index(["d1", "d2", "d3", "d4", "d5", "d6"])}
+    >>> pieces = reach_blocks(toy.network(), toy.sites(), toy.demand(), 100, **labels)
+    >>> covers = coverage_of_pieces(pieces, 80, *labels.values(), 100)
+    >>> covers.indptr.tolist(), covers.sites.tolist()
+    ([0, 1, 1, 2, 3, 3, 3], [0, 1, 1])
+    """
+    budget_ms = _budget_ms(travel_budget_s, site_ids, limit_s)
+    held, indptr = deque[tuple[Ids, Ids, Positions32]](), np.zeros(len(demand_ids) + 1, dtype=np.int64)
+    for rows, times in pieces:
+        held.append((rows, *within(times.site_ptr, times.demand, times.ms, budget_ms[rows], indptr)))
+    np.cumsum(indptr, out=indptr)
+    sites, free = np.empty(indptr[-1], dtype=np.uint32), indptr[:-1].copy()
+    while held:
+        deal_out(*held.popleft(), free, sites)
+    sort_rows(indptr, sites)
+    return Coverage(demand_ids, site_ids, indptr, sites)
 
 
 def depth(coverage: Coverage, *, plan: Collection[object]) -> pd.Series:
@@ -118,3 +146,22 @@ def covered_share(coverage: Coverage, weight: pd.Series, *, plan: Collection[obj
         raise InputError("weight", ["Its index differs from the coverage's demand_ids. Use weight.reindex(...)."])
     total = float(weight.sum())
     return float(weight[depth(coverage, plan=plan) > 0].sum()) / total if total > 0 else float("nan")
+
+
+def _budget_ms(travel_budget_s: float | pd.Series, site_ids: pd.Index, limit_s: float) -> Ids:
+    if isinstance(travel_budget_s, pd.Series):
+        budget_s = travel_budget_s.reindex(site_ids).to_numpy(dtype=np.float64)
+    else:
+        budget_s = np.full(len(site_ids), float(travel_budget_s))
+    faults = []
+    if np.isnan(budget_s).any():
+        faults.append(f"No travel budget for sites {some(site_ids[np.isnan(budget_s)])}.")
+    if (budget_s > limit_s).any():
+        longest = np.nanmax(budget_s)
+        faults.append(
+            f"Travel times were computed up to {limit_s:g} s, but a budget is {longest:g} s. "
+            f"Compute them with limit_s={longest:g}."
+        )
+    if faults:
+        raise InputError("coverage", faults)
+    return np.floor(budget_s * 1000.0).clip(-1.0).astype(np.int64)  # below 0: not even what stands beside the site

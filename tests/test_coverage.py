@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.coverage import coverage, covered_share, depth
+from siting.coverage import coverage, coverage_of_pieces, covered_share, depth
 from siting.errors import InputError
 from siting.travel_time import TravelTimes
 
@@ -34,6 +34,44 @@ def test_each_station_keeps_its_own_turnout() -> None:
     """A slow turnout takes A's reach of 2 away and leaves B's."""
     covers = coverage(TIMES, pd.Series({"A": 150.0, "B": 240.0, "C": 240.0}))
     assert depth(covers, plan=["A", "B"]).tolist() == [1, 1, 0]
+
+
+def test_any_relation_and_budgets() -> None:
+    """Against the full matrix: who is within whose budget, sites ascending; some reach nothing, some budgets are 0."""
+    rng = np.random.default_rng(3)
+    ms = np.where(rng.random((40, 25)) < 0.3, rng.integers(0, 5, (40, 25)) * 60_000, -1)  # site by demand
+    site, demand = np.nonzero(ms >= 0)
+    times = TravelTimes(
+        site_ids=pd.RangeIndex(40),
+        demand_ids=pd.RangeIndex(25),
+        site_ptr=np.searchsorted(site, np.arange(41)),
+        demand=demand.astype(np.uint32),
+        ms=ms[site, demand].astype(np.int32),
+        limit_s=240.0,
+    )
+    budget_s = pd.Series(rng.integers(0, 5, 40) * 60.0)
+    covers = coverage(times, budget_s)
+    inside = (ms >= 0) & (ms <= budget_s.to_numpy()[:, None] * 1000)
+    for i in range(25):
+        assert covers.sites[covers.indptr[i] : covers.indptr[i + 1]].tolist() == np.flatnonzero(inside[:, i]).tolist()
+    assert covers.demand.tolist() == np.nonzero(inside.T)[0].tolist()
+
+
+def test_pieces_in_any_order_say_the_same() -> None:
+    """Sites searched in blocks, the last block first: the same relation, sites ascending within each demand."""
+    labels = TIMES.site_ids, TIMES.demand_ids
+    pieces = [
+        (rows, TravelTimes(TIMES.site_ids.take(rows), TIMES.demand_ids, *found, limit_s=300.0))
+        for rows, found in [
+            (np.array([2, 1]), (np.array([0, 0, 1]), TIMES.demand[2:], TIMES.ms[2:])),
+            (np.array([0]), (np.array([0, 2]), TIMES.demand[:2], TIMES.ms[:2])),
+        ]
+    ]
+    for budget_s in (300.0, 199.0, pd.Series({"A": 150.0, "B": 240.0, "C": -10.0})):
+        at_once, in_pieces = coverage(TIMES, budget_s), coverage_of_pieces(pieces, budget_s, *labels, 300.0)
+        assert in_pieces.indptr.tolist() == at_once.indptr.tolist()
+        assert in_pieces.sites.tolist() == at_once.sites.tolist()
+    assert coverage_of_pieces(pieces, 300.0, *labels, 300.0).sites.tolist() == [0, 0, 1]
 
 
 def test_share_counts_demand_once_and_unreachable_as_not_covered() -> None:

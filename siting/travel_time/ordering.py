@@ -1,4 +1,4 @@
-"""Entries as searches leave them, put in order: by demand within a site, and where each site's belong."""
+"""Entries as searches leave them, put in order: by demand within a site, where each site's belong, by demand."""
 
 from __future__ import annotations
 
@@ -57,3 +57,42 @@ def put_rows(
         for place in range(ptr[site], ptr[site + 1]):
             demand_out[place], ms_out[place] = demand[entry], ms[entry]
             entry += 1
+
+
+@njit(cache=True, nogil=True)
+def within(
+    site_ptr: Ids, demand: Positions32, ms: Milliseconds, budget_ms: Ids, indptr: Ids
+) -> tuple[Ids, Positions32]:
+    """How many demands each site has within its budget, and which; they are counted in `indptr`, one place on."""
+    count, inside, n = np.zeros(budget_ms.size, np.int64), np.empty(demand.size, np.uint32), 0
+    for j in range(budget_ms.size):
+        before = n
+        for entry in range(site_ptr[j], site_ptr[j + 1]):
+            if ms[entry] <= budget_ms[j]:
+                inside[n] = demand[entry]
+                indptr[inside[n] + _ONE] += 1
+                n += 1
+        count[j] = n - before
+    return count, inside[:n].copy()
+
+
+@njit(cache=True, nogil=True)
+def deal_out(rows: Ids, count: Ids, demand: Positions32, free: Ids, sites: Positions32) -> None:
+    """Write each site at the next free place of every demand that it covers."""
+    entry = 0
+    for k in range(rows.size):
+        for _ in range(count[k]):
+            sites[free[demand[entry]]] = rows[k]
+            free[demand[entry]] += 1
+            entry += 1
+
+
+@njit(cache=True, nogil=True)
+def sort_rows(indptr: Ids, sites: Positions32) -> None:
+    """Sites ascending within each demand, where they do not ascend already."""
+    for i in range(indptr.size - 1):
+        row = sites[indptr[i] : indptr[i + 1]]
+        for k in range(1, row.size):
+            if row[k] < row[k - 1]:
+                row.sort()
+                break
