@@ -18,8 +18,29 @@ MEANING = {
     "floor": "the least share of each unit's weight to cover, for example 0.8",
     "unit": "the grid unit of each demand row",
     "others": "the other traffic states, each a Problem",
+    "alarm": "who sends how many engines where in time, and how many a full alarm has",
 }
 """What to say when a term is missing."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """
+    What a full alarm asks for.
+
+    Attributes
+    ----------
+    reach
+        The same demand and sites: whose engines are there in time for the full alarm. What is fixed is not looked at.
+    engines
+        Shape (J,), 0 or more. That each site sends.
+    needed
+        Engines of a full alarm.
+    """
+
+    reach: Problem
+    engines: Floats
+    needed: float
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,10 @@ class Terms:
         The same demand and sites under other traffic: one `Problem` for each state besides the problem itself.
     chance
         Shape (1 + len(others),). How often each state holds, the problem itself first; equal when None.
+    alarm
+        The full alarm, the problem itself being the first engine's.
+    give_up
+        From 0 to 1: share of the first engine's cover that may be given up for the full alarm.
     """
 
     sites: int | None = None
@@ -61,6 +86,8 @@ class Terms:
     township: Ids | None = None
     others: tuple[Problem, ...] | None = None
     chance: Floats | None = None
+    alarm: Alarm | None = None
+    give_up: float | None = None
 
     @property
     def given(self) -> dict[str, object]:
@@ -108,6 +135,7 @@ class Terms:
             ("busy_share", 0.0, 1.0 - 1e-12),
             ("people_limit", 0.0, math.inf),
             ("floor", 0.0, 1.0),
+            ("give_up", 0.0, 1.0),
         ):
             number = getattr(self, name)
             if number is not None and not least <= number <= most:
@@ -133,14 +161,27 @@ class Terms:
             faults.append("chance holds values that are negative or not finite. Expected how often each state holds.")
         if self.busy_shares is not None and not ((self.busy_shares >= 0) & (self.busy_shares < 1)).all():
             faults.append("busy_shares holds values that are not from 0 to below 1.")
-        for number, other in enumerate(self.others or (), start=1):
+        beside = {f"State {number}": other for number, other in enumerate(self.others or (), start=1)}
+        if self.alarm is not None:
+            faults += _alarm_faults(self.alarm, problem)
+            beside["The full alarm"] = self.alarm.reach
+        for name, other in beside.items():
             other.check()
             if (other.n_demand, other.n_sites) != (problem.n_demand, problem.n_sites):
                 faults.append(
-                    f"State {number} has {other.n_demand} demand rows and {other.n_sites} sites. "
+                    f"{name} has {other.n_demand} demand rows and {other.n_sites} sites. "
                     f"Expected {problem.n_demand} and {problem.n_sites}, in the same order."
                 )
         return faults
+
+
+def _alarm_faults(alarm: Alarm, problem: Problem) -> list[str]:
+    faults = []
+    if len(alarm.engines) != problem.n_sites or not (np.isfinite(alarm.engines) & (alarm.engines >= 0)).all():
+        faults.append(f"engines of the full alarm need {problem.n_sites} numbers of 0 or more.")
+    if not (math.isfinite(alarm.needed) and alarm.needed > 0):
+        faults.append(f"A full alarm has {alarm.needed} engines. Expected a number above 0.")
+    return faults
 
 
 def _sites_faults(sites: int, problem: Problem) -> list[str]:

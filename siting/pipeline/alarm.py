@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -10,11 +11,13 @@ import pandas as pd
 
 from siting.arrays import Floats
 from siting.full_alarm import alarm_measures, engines_there
-from siting.pipeline.material import Material
 from siting.pipeline.standing import stands
 from siting.proposal import AlarmAnswer
 from siting.scenario import FullAlarmTable
 from siting.tables import Faults, check_columns, some
+
+if TYPE_CHECKING:
+    from siting.pipeline.material import Material
 
 
 def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
@@ -46,7 +49,7 @@ def alarm_answer(asked: FullAlarmTable, given: Material, facilities: Mapping[str
     for label in ("today", "proposed"):
         standing = stations[stands(stations, label)]
         there = engines_there(
-            given.network, standing, _engines(asked, standing), given.cells, asked.first_s, asked.all_s
+            given.network, standing, engines_of(asked, standing), given.cells, asked.first_s, asked.all_s
         )
         cells[f"{label}_engines_first"], cells[f"{label}_engines"] = there["first"], there.engines
         measures[label] = alarm_measures(there, given.cells, asked.engines)
@@ -54,8 +57,8 @@ def alarm_answer(asked: FullAlarmTable, given: Material, facilities: Mapping[str
     return AlarmAnswer(float(asked.engines), asked.first_s, asked.all_s, cells, table)
 
 
-def _engines(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> Floats:
-    """Shape of `stations`."""
+def engines_of(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> Floats:
+    """Shape of `stations`: the engines that each sends."""
     usual = float(asked.engines_each)
     if asked.engines_column is None:
         return np.full(len(stations), usual)

@@ -52,6 +52,7 @@ ASKABLE: dict[str, Asks] = {
     "mclp": Asks(one_of=("sites", "cost_budget"), may=(*COSTS, *QUESTIONS)),
     "lscp": Asks(may=(*COSTS, "station_in_each_unit")),
     "backup": Asks(needs=("sites",)),
+    "full_alarm": Asks(needs=("sites",), may=("give_up",)),
     "expected": Asks(needs=("sites", "busy_share"), may=("busy_share_column",)),
     "capacitated": Asks(needs=("sites", "people_limit")),
     "equity": Asks(needs=("sites",), may=("floor", "station_in_each_unit")),
@@ -117,6 +118,8 @@ def check_question(table: PlanTable) -> None:
         faults.add(f"objective: {unknown(table.objective, ASKABLE)}")
     if table.objective == "district" and table.kind != "station":
         faults.add(f"district draws districts of stations; a {table.kind} has none. Ask another objective.")
+    if table.objective == "full_alarm" and table.kind != "station":
+        faults.add(f"full_alarm counts engines of stations; a {table.kind} sends none. Ask another objective.")
     for fault in (*_phase_faults(table), *_state_faults(table)):
         faults.add(fault)
     faults.stop()

@@ -17,6 +17,7 @@ from siting.inputs.roads import Progress, silent
 from siting.lanes import Lanes
 from siting.network import RoadNetwork
 from siting.pipeline import read
+from siting.pipeline.alarm import check_alarm
 from siting.pipeline.asked import check_plan, check_question
 from siting.pipeline.demand import read_demand
 from siting.pipeline.joint import check_joint
@@ -24,7 +25,7 @@ from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import Search, travel_budget_s
 from siting.pipeline.screen import screen
 from siting.rules import Clock, RuleSet, clock_of, known_classes
-from siting.scenario import Scenario
+from siting.scenario import FullAlarmTable, Scenario
 from siting.study_area import StudyArea
 from siting.tables import Faults, Note, did_you_mean, noted
 from siting.travel_time import reach
@@ -55,6 +56,8 @@ class Material:
         Whether engines get through; None where nobody asks.
     micro
         What micro stations are measured on; None where nobody asks.
+    full_alarm
+        How many engines and how soon; None where nobody asks.
     grid
         Levels that figures are rolled up to.
     notes
@@ -75,6 +78,7 @@ class Material:
     screened: pd.DataFrame | None
     lanes: Lanes | None
     micro: MicroGround | None
+    full_alarm: FullAlarmTable | None
     grid: tuple[GridLevel, ...]
     notes: tuple[Note, ...]
     search: Search = reach
@@ -128,6 +132,8 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
             micro, of_places = micro_ground(scenario, asked, area, ways, on_ways, facilities["micro_station"])
     with step("screening"):
         facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
+        if scenario.full_alarm is not None:
+            check_alarm(scenario.full_alarm, facilities["station"])
         if scenario.joint is not None:
             check_joint(scenario.joint, facilities)
         for plan in scenario.plan:
@@ -143,7 +149,21 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         *_stations(facilities["station"], ruleset, clock),
     )
     return Material(
-        ruleset, clock, area, network, demand, cells, facilities, limits, buildings, screened, lanes, micro, grid, notes
+        ruleset,
+        clock,
+        area,
+        network,
+        demand,
+        cells,
+        facilities,
+        limits,
+        buildings,
+        screened,
+        lanes,
+        micro,
+        scenario.full_alarm,
+        grid,
+        notes,
     )
 
 

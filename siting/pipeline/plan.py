@@ -22,7 +22,7 @@ from siting.pipeline.search_line import search_line
 from siting.pipeline.unreached import units_below, unreached
 from siting.proposal import Plan
 from siting.rules import Clock
-from siting.scenario import PlanTable
+from siting.scenario import FullAlarmTable, PlanTable
 from siting.study_area import StudyArea
 from siting.tables import Note
 from siting.travel_time import reach
@@ -59,6 +59,7 @@ def plan(
     unit: str,
     language: Language,
     search: Search = reach,
+    full_alarm: FullAlarmTable | None = None,
 ) -> Planned:
     """
     Where to build; the first Ctrl-C ends every search with the best it has.
@@ -71,13 +72,15 @@ def plan(
         Of the line that shows how far the search has come, and of what stands in the way of a plan.
     search
         Finds the drives between sites and cells.
+    full_alarm
+        What the objective of that name plans by.
 
     Raises
     ------
     InfeasibleError
         If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    asked = question(table, stations, cells, network, clock, area, language, search)
+    asked = question(table, stations, cells, network, clock, area, language, search, full_alarm)
     out_of_reach = unreached(asked, network, clock, unit)
     with stopping() as stop:
         solution, phased = _solved(table, asked, language)
@@ -101,12 +104,20 @@ def plan(
             solution=solution,
             travel_budget_s=clock.travel_budget_s,
             unit=unit,
-            asked=table.model_dump(mode="json", exclude_none=True),
+            asked=_as_asked(table, full_alarm),
             answers=besides,
         ),
         decided(stations, usable, is_open, phased),
         (*cut_short, *fewer, *out_of_reach),
     )
+
+
+def _as_asked(table: PlanTable, full_alarm: FullAlarmTable | None) -> dict[str, Any]:
+    """The keys of the table, and of the other that its objective plans by."""
+    asked = table.model_dump(mode="json", exclude_none=True)
+    if full_alarm is None or table.objective != "full_alarm":
+        return asked
+    return {**asked, "full_alarm": full_alarm.model_dump(mode="json")}
 
 
 def _refused(table: PlanTable, solution: Solution, by_name: tuple[Note, ...], language: Language) -> str:

@@ -17,7 +17,7 @@ def plan_stations(table: PlanTable, given: Material, language: Language) -> Plan
     if table.objective == "district":
         return district_plan(table, given, language)
     where = (given.cells, given.network, given.clock, given.area, given.demand.unit)
-    return plan(table, given.facilities["station"], *where, language, given.search)
+    return plan(table, given.facilities["station"], *where, language, given.search, given.full_alarm)
 
 
 PLANNERS: dict[str, Callable[[PlanTable, Material, Language], Planned]] = {

@@ -18,7 +18,7 @@ import geopandas as gpd
 
 from siting.errors import InputError
 from siting.inputs.roads import Progress, silent
-from siting.pipeline.alarm import alarm_answer, check_alarm
+from siting.pipeline.alarm import alarm_answer
 from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
 from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
@@ -94,8 +94,6 @@ def propose(
         check_memory(scenario, given, memory_cap_mb)
     if scenario.brigades is not None:
         check_brigades(scenario.brigades, given)
-    if scenario.full_alarm is not None:
-        check_alarm(scenario.full_alarm, given.facilities["station"])
     facilities, stations = dict(given.facilities), given.facilities["station"]
     ground = (given.network, given.area, given.cells)
     with step("today"):

@@ -16,9 +16,11 @@ from siting.language import Language, word
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.optimise import Problem, Terms
+from siting.optimise.terms import Alarm
+from siting.pipeline.alarm import engines_of
 from siting.pipeline.asked import USUAL, is_kept, new_sites
 from siting.rules import Clock
-from siting.scenario import PlanTable
+from siting.scenario import FullAlarmTable, PlanTable
 from siting.study_area import StudyArea
 from siting.tables import some
 from siting.travel_time import TravelTimes, reach
@@ -72,11 +74,13 @@ def question(
     area: StudyArea,
     language: Language,
     search: Search = reach,
+    full_alarm: FullAlarmTable | None = None,
 ) -> Question:
     """
     Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
     handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
-    for. Where seconds are measured they are turnout and drive.
+    for. Where seconds are measured they are turnout and drive. The objective `full_alarm` looks at the drives that
+    [full_alarm] names instead.
 
     Raises
     ------
@@ -90,7 +94,8 @@ def question(
         network,
         placed(sites),
         placed(demand),
-        limit_s(table, max(clock.travel_budget_s, *budget_s)),  # above 0 even where every site turns out too late
+        # Above 0 even where every site turns out too late.
+        limit_s(table, max(clock.travel_budget_s, *budget_s), full_alarm),
         site_ids=sites.index,
         demand_ids=demand.index,
     )
@@ -109,7 +114,8 @@ def question(
     asked = Question(sites, demand, times, budget_s, problem, Terms())
     if table.objective in MEASURED:
         asked = replace(asked, problem=_measured(asked, table, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
-    return replace(asked, terms=_terms(table, asked, area, language))
+    asked = replace(asked, terms=_terms(table, asked, area, language))
+    return _by_full_alarm(asked, full_alarm) if full_alarm and table.objective == "full_alarm" else asked
 
 
 def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:
@@ -133,8 +139,10 @@ def samples(asked: Question, seed: int) -> dict[str, Problem]:
     }
 
 
-def limit_s(table: PlanTable, budget_s: float) -> float:
+def limit_s(table: PlanTable, budget_s: float, full_alarm: FullAlarmTable | None = None) -> float:
     """How long the drives are that a question looks at, where the longest budget is `budget_s`."""
+    if table.objective == "full_alarm" and full_alarm is not None:
+        return max(full_alarm.all_s, budget_s)
     if table.objective in MEASURED:
         return max(table.longest_s, budget_s)
     longest = [budget_s * speed for speed in (1.0, *table.states.values())]
@@ -166,6 +174,15 @@ def _measured(asked: Question, table: PlanTable, turnout_s: Floats) -> Problem:
     )
 
 
+def _by_full_alarm(asked: Question, full_alarm: FullAlarmTable) -> Question:
+    """Covered is who gets the first engine in time; the terms say who sends how many of all of them."""
+    first, every = (
+        asked.within(pd.Series(limit_s, asked.sites.index)) for limit_s in (full_alarm.first_s, full_alarm.all_s)
+    )
+    alarm = Alarm(every, engines_of(full_alarm, asked.sites), float(full_alarm.engines))
+    return replace(asked, problem=first, terms=replace(asked.terms, alarm=alarm))
+
+
 def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Language) -> Terms:
     floor = table.floor is not None
     states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
@@ -183,6 +200,7 @@ def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Languag
         township=_unit_of_each_site(asked.sites, area, language) if table.station_in_each_unit else None,
         others=tuple(states.values()) if states else None,
         chance=np.array(chance) if chance else None,
+        give_up=table.give_up or None,
     )
 
 

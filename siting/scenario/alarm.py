@@ -10,7 +10,10 @@ from siting.scenario.table import Positive, Table, Whole
 
 
 class FullAlarmTable(Table):
-    """[full_alarm]: judge who gets the first engine in time and all engines of a full alarm; asks for it."""
+    """
+    [full_alarm]: judge who gets the first engine in time and all engines of a full alarm; asks for it. A [[plan]] with
+    objective full_alarm plans by it.
+    """
 
     engines: Annotated[int, Field(ge=1)] = 4
     """Engines of a full alarm: 16 people for a house at 4 to an engine (NFPA 1710); an editable default."""

@@ -76,6 +76,8 @@ class PlanTable(Table):
     expected: column of the facilities with each station's own share, such as siting.optimise.hypercube gives;
     busy_share where it is empty.
     """
+    give_up: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """full_alarm: share of the first engine's cover that may be given up so that the full alarm reaches more."""
     people_limit: Positive | None = None
     """capacitated, district: the most people one station may serve."""
     land: Literal["all", "construction"] | None = None

@@ -136,6 +136,12 @@ class Scenario(Table):
         return self
 
     @model_validator(mode="after")
+    def _a_full_alarm_is_said(self) -> Scenario:
+        if self.full_alarm is None and any(plan.objective == "full_alarm" for plan in self.plan):
+            raise ValueError("plans the full alarm without [full_alarm], which says how many engines and how soon")
+        return self
+
+    @model_validator(mode="after")
     def _limits_count_people(self) -> Scenario:
         if self.demand.source == "risk" and any(plan.people_limit is not None for plan in self.plan):
             raise ValueError("has a people_limit, and the demand counts risk points, not people; take one of them away")

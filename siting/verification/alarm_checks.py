@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from siting.verification.claim import Claim, between, number
-from siting.verification.covering import covering
+from siting.verification.claim import Claim, between, number, same
+from siting.verification.covering import Covering, covering
+from siting.verification.drives import Seconds
 from siting.verification.written import Written, figure
+
+
+def engines_there(covers: Covering, asked: dict[str, Any], limit_s: float) -> tuple[Seconds, Seconds]:
+    """Shape (I,) each: engines that all these sites send to each cell within so many seconds, at least and at most."""
+    engines = np.full(len(covers.sites), float(asked["engines_each"]))
+    if asked.get("engines_column"):
+        own = pd.to_numeric(covers.sites[asked["engines_column"]]).to_numpy(dtype=np.float64)
+        engines = np.where(np.isnan(own), engines, own)
+    return engines @ (covers.most_s <= limit_s), engines @ (covers.least_s <= limit_s)
 
 
 def check_alarm(written: Written) -> Iterator[Claim]:
@@ -18,20 +29,19 @@ def check_alarm(written: Written) -> Iterator[Claim]:
     if told is None:
         return
     asked = written.summary["provenance"]["scenario"]["full_alarm"]
+    for plan in written.summary["plans"]:
+        if plan["objective"] == "full_alarm":
+            yield same("full_alarm: what is planned by is what is judged by", plan["asked"]["full_alarm"], asked)
     for key in ("engines", "first_s", "all_s"):
         yield number(f"full_alarm: {key}", told[key], float(asked[key]))
     measures = {row["measure"]: row for row in told["measures"]}
     cells = written.layers["cells"]
     for state in written.states:
         covers = covering(written, set(state.stations.index))
-        engines = np.full(len(covers.sites), float(asked["engines_each"]))
-        if asked.get("engines_column"):
-            own = pd.to_numeric(covers.sites[asked["engines_column"]]).to_numpy(dtype=np.float64)
-            engines = np.where(np.isnan(own), engines, own)
         counted = {}
         for name, limit_s in (("engines_first", told["first_s"]), ("engines", told["all_s"])):
             counted[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
-            least, most = (engines @ (trip_s <= limit_s) for trip_s in (covers.most_s, covers.least_s))
+            least, most = engines_there(covers, asked, limit_s)
             yield between(f"cells.{state.label}_{name}", cells.cell_id, counted[name], least, most)
         is_first, are_all = counted["engines_first"] > 0, counted["engines"] >= told["engines"]
         for of, weight in (("share_people", cells.people), ("share_land", cells.area_km2)):

@@ -58,6 +58,12 @@ class Covering:
         budget_s = (self.budget_s[own] * speed + more_s)[:, None]
         return self.most_s[own] <= budget_s, self.least_s[own] <= budget_s
 
+    def only(self, ids: Collection[str]) -> Covering:
+        """The same of these sites alone."""
+        own = self.rows(ids)
+        of_sites = (self.sites[own], self.least_s[own], self.most_s[own], self.budget_s[own], self.turnout_s[own])
+        return Covering(*of_sites, self.people, self.unit)
+
     def weight(self, ids: Collection[str], speed: float = 1.0, more_s: float = 0.0) -> tuple[float, float]:
         """Weight that at least one of these sites covers: for certain, and at most."""
         surely, perhaps = (float(self.people[one.any(axis=0)].sum()) for one in self.within(ids, speed, more_s))

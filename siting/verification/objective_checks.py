@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.optimize import linprog
 
+from siting.verification.alarm_checks import engines_there
 from siting.verification.claim import Claim, number, same
 from siting.verification.covering import Covering, Mask, fixed, usable
 from siting.verification.written import Written, figure
@@ -94,6 +95,8 @@ def _limits(written: Written, covers: Covering, name: str, plan: dict[str, Any])
             share = float(covers.people[inside & perhaps].sum())
             least = asked["floor"] * float(covers.people[inside].sum())
             yield Claim(f"{name}: floor of {unit}", share, f"at least {least}", share >= least * (1 - 1e-6))
+    if plan["objective"] == "full_alarm":
+        yield from _first_engine(covers.only(is_open), name, asked["full_alarm"]["first_s"], plan["certificate"]["also"])
     if asked.get("station_in_each_unit"):
         units = written.layers["grid_units"]
         points = written.layers["stations"].set_index("site_id").to_crs(units.crs).geometry[is_open]
@@ -102,12 +105,30 @@ def _limits(written: Written, covers: Covering, name: str, plan: dict[str, Any])
         yield same(f"{name}: units without a station", without, [])
 
 
+def _first_engine(covers: Covering, name: str, first_s: float, told: dict[str, float]) -> Iterator[Claim]:
+    """Whom the first engine reaches in time, which is looked at before the full alarm."""
+    least, most = (
+        float(covers.people[(trip_s <= first_s).any(axis=0)].sum()) for trip_s in (covers.most_s, covers.least_s)
+    )
+    once, slack = told["covered_once"], 1e-6 * max(1.0, most)
+    yield Claim(f"{name}: covered once", once, most, least - slack <= once <= most + slack)
+    yield beyond(f"{name}, covered once", "mclp", once, told["covered_once_bound"])
+
+
 def _covered(covers: Covering, is_open: list[str], _asked: dict[str, Any]) -> Range:
     return covers.weight(is_open)
 
 
 def _twice(covers: Covering, is_open: list[str], _asked: dict[str, Any]) -> Range:
     return _ranged(covers, is_open, lambda count: count >= 2)
+
+
+def _alarmed(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Range:
+    """Weight of the cells to which all engines of a full alarm drive in time."""
+    alarm = asked["full_alarm"]
+    engines = engines_there(covers.only(is_open), alarm, alarm["all_s"])
+    least, most = (float(covers.people[sent >= alarm["engines"]].sum()) for sent in engines)
+    return least, most
 
 
 def _expected(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Range:
@@ -189,6 +210,7 @@ def _responses(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> I
 VALUES: dict[str, Value] = {
     "mclp": _covered,
     "backup": _twice,
+    "full_alarm": _alarmed,
     "expected": _expected,
     "capacitated": _served,
     "equity": _covered,

@@ -72,7 +72,7 @@ def _question(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
                       ("sensitivity", "samples")):  # fmt: skip
         yield same(f"{name}: {kind} asked for", bool(asked.get(key)), bool(answers[kind]))
     settings = certificate.get("settings", {})
-    for key in ("cost_budget", "busy_share", "people_limit", "floor", "relative_gap"):
+    for key in ("cost_budget", "busy_share", "people_limit", "floor", "give_up", "relative_gap"):
         if key in settings:
             yield same(f"{name}: {key} asked for", asked.get(key), settings[key])
     if "time_limit_s" in settings and plan["objective"] != "district":

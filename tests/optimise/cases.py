@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 from siting.optimise import OBJECTIVES, Problem, Terms, covered_weight, simple_problem
 from siting.optimise.problem import is_coverable, is_covered, opened
 from siting.optimise.relation import part
+from siting.optimise.terms import Alarm
 
 
 @st.composite
@@ -108,7 +109,7 @@ def read_instance(real: Callable[[str], Path], name: str, radius: float) -> Prob
 
 
 def asked(objective: str, problem: Problem, sites: int) -> tuple[Problem, Terms]:
-    """Any problem made to fit an objective: distances that follow positions, units, townships and a second state."""
+    """Any problem made to fit an objective: distances that follow positions, units, townships, a second state."""
     entry = np.arange(len(problem.sites))
     terms = {
         "sites": sites,
@@ -118,6 +119,7 @@ def asked(objective: str, problem: Problem, sites: int) -> tuple[Problem, Terms]
         "unit": np.arange(problem.n_demand) % 2 if is_coverable(problem).all() else np.full(problem.n_demand, -1),
         "township": np.full(problem.n_sites, -1),
         "others": (problem,),
+        "alarm": Alarm(problem, np.ones(problem.n_sites), 2.0),
     }
     taken = {name: value for name, value in terms.items() if name in OBJECTIVES[objective].takes}
     return replace(problem, distance=(7.0 * entry + problem.sites) % 31), Terms(**taken)

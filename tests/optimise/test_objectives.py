@@ -16,6 +16,7 @@ from siting.optimise import Problem, Solution, Terms, covered_weight, simple_pro
 from siting.optimise.objective import Limits
 from siting.optimise.objectives import capacitated
 from siting.optimise.problem import is_coverable
+from siting.optimise.terms import Alarm
 from tests.optimise import cases
 from tests.optimise.test_solve import is_proven
 
@@ -106,6 +107,54 @@ def test_backup_is_proven_where_weights_are_not_whole(case: tuple[Problem, int])
     solution = solved(problem, "backup", sites=sites)
     assert solution.value == pytest.approx(best, rel=1e-8)
     assert solution.status == "optimal"
+
+
+@st.composite
+def alarmed(draw: st.DrawFn) -> tuple[Problem, Terms]:
+    """A problem, whose sites send 0 to 3 engines, and who of them is in time for a full alarm."""
+    problem, sites = draw(sized())
+    covers = draw(
+        st.lists(
+            st.sets(st.integers(0, problem.n_sites - 1)), min_size=problem.n_demand, max_size=problem.n_demand
+        )
+    )
+    engines = draw(st.lists(st.integers(0, 3), min_size=problem.n_sites, max_size=problem.n_sites))
+    reach = simple_problem(covers, n_sites=problem.n_sites, weight=problem.weight)
+    alarm = Alarm(reach, np.array(engines, dtype=np.float64), float(draw(st.integers(1, 5))))
+    return problem, Terms(sites=sites, alarm=alarm, give_up=draw(st.sampled_from([None, 0.1, 0.5])))
+
+
+@settings(max_examples=100, deadline=None)
+@given(case=alarmed())
+def test_full_alarm_equals_brute_force(case: tuple[Problem, Terms]) -> None:
+    """Most weight with all engines among the plans that keep what the first engine has to reach: both proven."""
+    problem, terms = case
+    assert terms.alarm is not None
+
+    def both(plan: np.ndarray) -> tuple[float, float]:
+        reach, engines = terms.alarm.reach, terms.alarm.engines
+        rows = [reach.sites[a:b] for a, b in zip(reach.indptr[:-1], reach.indptr[1:], strict=True)]
+        sent = np.array([sum(engines[j] for j in row if j in plan) for row in rows])
+        first = float(problem.weight[counts(problem, plan) >= 1].sum())
+        return first, float(problem.weight[sent >= terms.alarm.needed].sum())
+
+    every = [both(plan) for plan in plans(problem, terms.sites)]
+    most = max(first for first, _ in every)
+    best = max(there for first, there in every if first >= (1 - (terms.give_up or 0.0)) * most * (1 - 1e-9))
+    solution = solved(problem, "full_alarm", terms=terms)
+    assert (solution.also["covered_once"], solution.value) == both(solution.plan)
+    assert solution.value == best
+    assert solution.also["covered_once"] >= (1 - (terms.give_up or 0.0)) * most * (1 - 1e-9)
+    assert is_proven(solution)
+    assert is_allowed(problem, solution, terms.sites)
+
+
+def test_full_alarm_of_two_engines_is_backup() -> None:
+    """One engine at each site, two in an alarm, the same cover: two formulations, one answer."""
+    problem, terms = cases.asked("full_alarm", cases.in_square(60, 20, 9.0, seed=3), 4)
+    alarm, backup = solve(problem, "full_alarm", terms=terms), solve(problem, "backup", sites=4)
+    assert (alarm.value, alarm.status) == (backup.value, backup.status)
+    assert alarm.also["covered_once"] == backup.also["covered_once"]
 
 
 @settings(max_examples=150, deadline=None)

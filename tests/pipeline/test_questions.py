@@ -24,6 +24,7 @@ OBJECTIVE = {
     "lscp": 'keep = "none"\nnew_cost = 3.0\nclose_cost = 0.5',
     "mclp": "sites = 1",
     "backup": "sites = 2",
+    "full_alarm": "sites = 2\ngive_up = 0.1\n[full_alarm]\nengines = 2\nfirst_s = 70\nall_s = 150",
     "expected": "sites = 2\nbusy_share = 0.3",
     "capacitated": "sites = 1\npeople_limit = 300",
     "equity": "sites = 2\nfloor = 0.3\nstation_in_each_unit = true",
