@@ -58,6 +58,8 @@ def _pairs(table: PlanTable, given: Material) -> float:
     if sites.empty or demand.empty:
         return 0.0
     some = sites.iloc[:: math.ceil(len(sites) / _SAMPLE)]
-    farthest_s = limit_s(table, max(given.clock.travel_budget_s, *travel_budget_s(sites, given.clock)), given.full_alarm)
+    farthest_s = limit_s(
+        table, max(given.clock.travel_budget_s, *travel_budget_s(sites, given.clock)), given.full_alarm
+    )
     times = reach(given.network, placed(some), placed(demand), farthest_s, site_ids=some.index, demand_ids=demand.index)
     return len(times.ms) * len(sites) / len(some)

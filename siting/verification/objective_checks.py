@@ -96,7 +96,9 @@ def _limits(written: Written, covers: Covering, name: str, plan: dict[str, Any])
             least = asked["floor"] * float(covers.people[inside].sum())
             yield Claim(f"{name}: floor of {unit}", share, f"at least {least}", share >= least * (1 - 1e-6))
     if plan["objective"] == "full_alarm":
-        yield from _first_engine(covers.only(is_open), name, asked["full_alarm"]["first_s"], plan["certificate"]["also"])
+        yield from _first_engine(
+            covers.only(is_open), name, asked["full_alarm"]["first_s"], plan["certificate"]["also"]
+        )
     if asked.get("station_in_each_unit"):
         units = written.layers["grid_units"]
         points = written.layers["stations"].set_index("site_id").to_crs(units.crs).geometry[is_open]

@@ -114,9 +114,7 @@ def alarmed(draw: st.DrawFn) -> tuple[Problem, Terms]:
     """A problem, whose sites send 0 to 3 engines, and who of them is in time for a full alarm."""
     problem, sites = draw(sized())
     covers = draw(
-        st.lists(
-            st.sets(st.integers(0, problem.n_sites - 1)), min_size=problem.n_demand, max_size=problem.n_demand
-        )
+        st.lists(st.sets(st.integers(0, problem.n_sites - 1)), min_size=problem.n_demand, max_size=problem.n_demand)
     )
     engines = draw(st.lists(st.integers(0, 3), min_size=problem.n_sites, max_size=problem.n_sites))
     reach = simple_problem(covers, n_sites=problem.n_sites, weight=problem.weight)

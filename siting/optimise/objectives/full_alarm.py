@@ -138,9 +138,7 @@ def _short(problem: Problem, alarm: Alarm, sites: int) -> Short:
     return Short(reach.weight[is_short], part, float(reach.weight[missing <= 0].sum()))
 
 
-def _climbed(
-    core: Problem, short: Short, plan: Ids, sites: int, least: float, smooth: float, limits: Limits
-) -> Ids:
+def _climbed(core: Problem, short: Short, plan: Ids, sites: int, least: float, smooth: float, limits: Limits) -> Ids:
     """Open what brings most while sites are left, then exchange one for a better; never below the least first cover."""
     kept, free = np.flatnonzero(core.fixed_open), np.flatnonzero(~(core.fixed_open | core.fixed_closed))
     if not len(free):
