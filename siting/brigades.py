@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from siting.cells import counted
 from siting.grids import OUTSIDE, GridLevel
 from siting.network import RoadNetwork
 from siting.network.place import placed
@@ -52,7 +53,8 @@ def unit_states(
     Parameters
     ----------
     cells
-        Index `cell_id`: people, response_time_s of the first that arrives, whoever it is.
+        Index `cell_id`: people, perhaps residents beside them, response_time_s of the first that arrives, whoever it
+        is.
     brigades, stations
         Points of those that stand, in the units' CRS.
     reach_s, share
@@ -61,16 +63,18 @@ def unit_states(
 
     Returns
     -------
-    Index `unit_id`: name, people, brigades, stations (how many stand in it), share_in_reach, state ("has_one",
-    "in_reach" or "missing").
+    Index `unit_id`: name, people, residents where cells have them (the share in reach is then theirs), brigades,
+    stations (how many stand in it), share_in_reach, state ("has_one", "in_reach" or "missing").
     """
     within = (cells.response_time_s <= reach_s).astype("float64")
-    weight = cells.people.groupby(level.unit_id).sum()
-    reached = (cells.people * within).groupby(level.unit_id).sum()
+    living = cells[counted(cells)[-1]]
+    weight = living.groupby(level.unit_id).sum()
+    reached = (living * within).groupby(level.unit_id).sum()
     of_people = (reached / weight.where(weight > 0)).reindex(level.units.index)
     of_cells = within.groupby(level.unit_id).mean().reindex(level.units.index)
     table = pd.DataFrame(level.units[["name"]])
-    table["people"] = weight.reindex(table.index, fill_value=0.0)
+    people = cells[counted(cells)].groupby(level.unit_id).sum()
+    table = table.join(people.reindex(table.index, fill_value=0.0))
     for name, points in (("brigades", brigades), ("stations", stations)):
         unit, _ = shapely.STRtree(points.to_numpy()).query(level.units.geometry.to_numpy(), predicate="intersects")
         table[name] = np.bincount(unit, minlength=len(table))
@@ -96,12 +100,14 @@ def gains(
 
     Returns
     -------
-    Index `unit_id`: rank, x, y (of the cell), people_gained, mean_gain_s (over the unit's people reached today).
+    Index `unit_id`: rank, x, y (of the cell), people_gained, residents_gained where cells have them, mean_gain_s (over
+    the unit's people reached today).
     """
     seat = {unit: _seat(cells[(level.unit_id == unit).to_numpy() & (cells.edge >= 0).to_numpy()]) for unit in missing}
     seats = pd.Series({unit: cell for unit, cell in seat.items() if cell is not None}, dtype=object)
+    gained = {name: f"{name}_gained" for name in counted(cells)}
     if seats.empty or reach_s <= turnout_s:
-        columns = ["x", "y", "people_gained", "mean_gain_s", "rank"]
+        columns = ["x", "y", *gained.values(), "mean_gain_s", "rank"]
         return pd.DataFrame(columns=columns, index=pd.Index([], name="unit_id", dtype=object), dtype="float64")
     at = cells.loc[list(seats)]
     old_s, people = cells.response_time_s.to_numpy(), cells.people.to_numpy()
@@ -112,8 +118,9 @@ def gains(
     new_s = np.full((len(seats), len(cells)), np.inf)
     new_s[np.repeat(np.arange(len(seats)), np.diff(times.site_ptr)), times.demand] = times.ms / 1000.0 + turnout_s
     newly = (new_s <= reach_s) & (old_s > reach_s)
-    table = pd.DataFrame({"x": at.x.to_numpy(), "y": at.y.to_numpy(), "people_gained": newly @ people},
-                         index=seats.index.rename("unit_id"))  # fmt: skip
+    table = pd.DataFrame({"x": at.x.to_numpy(), "y": at.y.to_numpy()}, index=seats.index.rename("unit_id"))
+    for name, column in gained.items():
+        table[column] = newly @ cells[name].to_numpy()
     is_reached = np.isfinite(old_s)
     known_s = np.where(is_reached, old_s, 0.0)
     sooner_s = known_s - np.minimum(known_s, new_s)

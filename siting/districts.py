@@ -11,6 +11,7 @@ from scipy.sparse import csgraph
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids
+from siting.cells import counted
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time import nearest
 
@@ -42,7 +43,8 @@ def districts(cells: gpd.GeoDataFrame, adjacency: Ids, site_ids: pd.Index) -> gp
     Parameters
     ----------
     cells
-        Columns geometry, area_km2, people, site_id ("" where no station arrives), travel_time_s, is_covered.
+        Columns geometry, area_km2, people, perhaps residents, site_id ("" where no station arrives), travel_time_s,
+        is_covered.
     adjacency
         Shape (K, 2), positions in `cells` that share a stretch of edge.
     site_ids
@@ -50,9 +52,9 @@ def districts(cells: gpd.GeoDataFrame, adjacency: Ids, site_ids: pd.Index) -> gp
 
     Returns
     -------
-    Index `site_id` in the order given. Columns: area_km2, people, worst_s (longest travel time; nan in an empty
-    district), mean_s (travel time, people-weighted; nan where nobody lives), share_within (of its land, within the
-    travel budget; nan in an empty district), parts (connected pieces), geometry.
+    Index `site_id` in the order given. Columns: area_km2, people, residents where cells have them, worst_s (longest
+    travel time; nan in an empty district), mean_s (travel time, people-weighted; nan where nobody lives), share_within
+    (of its land, within the travel budget; nan in an empty district), parts (connected pieces), geometry.
 
     Examples
     --------
@@ -69,7 +71,7 @@ def districts(cells: gpd.GeoDataFrame, adjacency: Ids, site_ids: pd.Index) -> gp
     people_s = (served.people * served.travel_time_s).groupby(served.site_id).sum()
     within_km2 = served.area_km2.where(served.is_covered, 0.0).groupby(served.site_id).sum()
     by_site = served.groupby("site_id")
-    table = by_site.agg(area_km2=("area_km2", "sum"), people=("people", "sum"), worst_s=("travel_time_s", "max"))
+    table = by_site[["area_km2", *counted(cells)]].sum().assign(worst_s=by_site.travel_time_s.max())
     table["mean_s"] = people_s / table.people.where(table.people > 0)
     table["share_within"] = within_km2 / table.area_km2
     table["parts"] = _parts(cells.site_id, adjacency)
@@ -77,7 +79,8 @@ def districts(cells: gpd.GeoDataFrame, adjacency: Ids, site_ids: pd.Index) -> gp
     table = table.reindex(pd.Index(site_ids, name="site_id"))
     empty = table.geometry.isna()
     table.loc[empty, "geometry"] = shapely.MultiPolygon()
-    table = table.fillna({"area_km2": 0.0, "people": 0.0, "parts": 0}).astype({"parts": "int64", "people": "float64"})
+    table = table.fillna({"area_km2": 0.0, **dict.fromkeys(counted(cells), 0.0), "parts": 0})
+    table = table.astype({"parts": "int64", **dict.fromkeys(counted(cells), "float64")})
     return gpd.GeoDataFrame(table, geometry="geometry", crs=cells.crs)
 
 

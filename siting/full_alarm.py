@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats
+from siting.cells import counted
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.travel_time import reach
@@ -48,7 +49,8 @@ def engines_there(
 
 def alarm_measures(there: pd.DataFrame, cells: pd.DataFrame, engines: float) -> dict[str, float]:
     """
-    Shares of people and of land by who is there in time: the first engine, all engines, both.
+    Shares of people, of residents where cells tell them beside, and of land by who is there in time: the first engine,
+    all engines, both.
 
     Examples
     --------
@@ -60,7 +62,7 @@ def alarm_measures(there: pd.DataFrame, cells: pd.DataFrame, engines: float) -> 
     states = {"first": there["first"] > 0, "all": there.engines >= engines}
     states["both"] = states["first"] & states["all"]
     return {
-        f"{of}_{state}": float(cells[weight][is_there].sum()) / float(cells[weight].sum() or 1.0)
-        for of, weight in (("share_people", "people"), ("share_land", "area_km2"))
+        f"share_{of}_{state}": float(cells[weight][is_there].sum()) / float(cells[weight].sum() or 1.0)
+        for of, weight in (*((name, name) for name in counted(cells)), ("land", "area_km2"))
         for state, is_there in states.items()
     }

@@ -11,6 +11,7 @@ from siting.cells.barriers import (
     barriers_table,
     crossings,
 )
+from siting.cells.counted import amounts, counted, with_shares
 from siting.cells.cut import cell_adjacency, containing_cell, cut_cells, polygons_of
 from siting.cells.labels import PLACES, POLYGONS, first_holder, land_of_cell, unit_of_cell, units_table
 from siting.cells.neighbours import Neighbours, neighbours
@@ -26,9 +27,11 @@ __all__ = [
     "Crossings",
     "Neighbours",
     "Severity",
+    "amounts",
     "barriers_table",
     "cell_adjacency",
     "containing_cell",
+    "counted",
     "crossings",
     "cut_cells",
     "first_holder",
@@ -37,4 +40,5 @@ __all__ = [
     "polygons_of",
     "unit_of_cell",
     "units_table",
+    "with_shares",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from siting.arrays import Mask
 from siting.brigades import BRIGADES, BrigadeTier, gains, strengths, unit_states
+from siting.cells import counted
 from siting.coverage import coverage, depth
 from siting.errors import InputError
 from siting.grids import GridLevel
@@ -103,7 +104,7 @@ def brigade_answer(
         reach_s=asked.reach_s,
         share=asked.share,
         level=asked.level,
-        units=units.join(first[["rank", "people_gained", "mean_gain_s"]]),
+        units=units.join(first.drop(columns=["x", "y"])),
         seats=seats,
         strengths=_strengths(asked, stations[stands(stations, "today") | stands(stations, "proposed")]),
         forces=pd.DataFrame(_forces(given, facilities, snap_limit_m)),
@@ -135,9 +136,9 @@ def _forces(
     given: Material, facilities: Mapping[str, gpd.GeoDataFrame], snap_limit_m: float
 ) -> Iterator[dict[str, object]]:
     """Each force: how many stand, what the rule set lets them count for, whom they reach alone and together."""
-    people = given.cells.people.to_numpy()
+    weights = given.cells[counted(given.cells)]
     said = {figure.id.rpartition("/")[2]: figure for figure in given.ruleset.figures}
-    together = np.zeros(len(people), dtype=bool)
+    together = np.zeros(len(weights), dtype=bool)
     for force in FORCES:
         rows = pd.concat(
             [_of(force, given, table, snap_limit_m) for kind, table in facilities.items() if kind != "hydrant"]
@@ -151,9 +152,14 @@ def _forces(
             "standing_proposed": int(stands(rows, "proposed").sum()),
             "counts": counts,
             "clause": said[f"force-{force}"].clause if counts != "not_said" else "",
-            "share_people": float(people[reached].sum()) / float(people.sum() or 1),
-            "share_people_counted": float(people[together].sum()) / float(people.sum() or 1),
+            **{f"share_{name}": share for name, share in _shares(weights, reached).items()},
+            **{f"share_{name}_counted": share for name, share in _shares(weights, together).items()},
         }
+
+
+def _shares(weights: pd.DataFrame, is_in: Mask) -> dict[str, float]:
+    """What part of each column these cells hold."""
+    return {str(name): float(weight[is_in].sum()) / float(weight.sum() or 1) for name, weight in weights.items()}
 
 
 def _of(force: str, given: Material, table: gpd.GeoDataFrame, snap_limit_m: float) -> gpd.GeoDataFrame:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siting.arrays import Ids, Mask
+from siting.cells import counted
 from siting.language import Language
 from siting.optimise import Problem, Solution, Terms, solve
 from siting.optimise.problem import is_covered, opened
@@ -110,7 +111,7 @@ def plan_jointly(asked: JointTable, given: Material, language: Language) -> Join
     cut_short = [Note("topic_plan", "note_search_stopped", 1)] if stop.is_set() else []
     return JointlyPlanned(
         {kind: _planned(part, is_open[kind_of == kind], asked, *answers[kind], given) for kind, part in parts.items()},
-        _by_tier(asked, whole, tier, is_open),
+        _by_tier(asked, whole, tier, is_open, next(iter(parts.values())).demand),
         (*cut_short, *noted("topic_plan", "note_sites_of_no_tier", ids[tier < 0])),
     )
 
@@ -167,8 +168,8 @@ def _planned(
     return Planned(plan, decided(given.facilities[kind], sites, is_open, ()), ())
 
 
-def _by_tier(asked: JointTable, whole: Problem, tier: Ids, is_open: Mask) -> pd.DataFrame:
-    """What of each tier is new and what it costs, and whom it serves best, each person with one tier only."""
+def _by_tier(asked: JointTable, whole: Problem, tier: Ids, is_open: Mask, cells: pd.DataFrame) -> pd.DataFrame:
+    """What of each tier is new and what it costs, and whom of the cells it serves best, each with one tier only."""
     rows = [
         {"kind": one.kind, "class": one.class_ or "", "worth": one.worth, "new_cost": one.new_cost,
          "new": int((is_open & ~whole.fixed_open & (tier == k)).sum())}
@@ -176,10 +177,11 @@ def _by_tier(asked: JointTable, whole: Problem, tier: Ids, is_open: Mask) -> pd.
     ]  # fmt: skip
     table = pd.DataFrame(rows)
     table["cost"] = table.new * table.new_cost
-    for label, stands in (("people_today", whole.fixed_open), ("people_proposed", is_open)):
+    for label, stands in (("today", whole.fixed_open), ("proposed", is_open)):
         served = np.zeros(whole.n_demand, dtype=bool)
         for k in table.worth.sort_values(ascending=False, kind="stable").index:
             own = is_covered(whole, stands & (tier == k)) & ~served
-            table.loc[k, label] = float(whole.weight[own].sum())
+            for name in counted(cells):
+                table.loc[k, f"{name}_{label}"] = float(cells[name].to_numpy()[own].sum())
             served |= own
     return table

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
+from siting.cells import amounts, counted, with_shares
 from siting.grids import rolled_up
 from siting.proposal import Proposal
 from siting.reports.shown import PLURAL
@@ -19,9 +20,7 @@ def grid_table(proposal: Proposal) -> pd.DataFrame:
     for situation in [proposal.today] if proposal.proposed is proposal.today else [proposal.today, proposal.proposed]:
         for level in proposal.grid:
             part = rolled_up(level, _amounts(situation), _sites(proposal, situation))
-            part["share_people"] = part.people_covered / part.people.where(part.people > 0)
-            part["share_area"] = part.area_covered_km2 / part.area_km2.where(part.area_km2 > 0)
-            part = part.rename_axis("unit_id").reset_index()
+            part = with_shares(part).rename_axis("unit_id").reset_index()
             part.insert(0, "situation", situation.label)
             part.insert(1, "level", level.level)
             parts.append(part)
@@ -37,13 +36,12 @@ def grid_layers(proposal: Proposal) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 def _amounts(situation: Situation) -> pd.DataFrame:
     """What may be added up over cells."""
     cells = situation.cells
-    amounts = cells[["people", "area_km2"]].copy()
-    amounts["people_covered"] = cells.people.where(cells.is_covered, 0.0)
-    amounts["area_covered_km2"] = cells.area_km2.where(cells.is_covered, 0.0)
+    told = amounts(cells)
     if situation.micro is not None:
         reached = situation.micro.measured.cells.is_covered.reindex(cells.index)
-        amounts["people_micro"] = cells.people.where(reached, 0.0)
-    return amounts
+        for name in counted(cells):
+            told[f"{name}_micro"] = cells[name].where(reached, 0.0)
+    return told
 
 
 def _sites(proposal: Proposal, situation: Situation) -> dict[str, gpd.GeoSeries]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
+from siting.cells import counted
 from siting.network import turn_table
 from siting.proposal import Proposal
 from siting.reports.road_layer import roads_layer
 from siting.rules.situation import MicroTier
 
+GIVEN = ("area_km2", "unit_id", "edge", "fraction", "snap_m")
 STATE_COLUMNS = ("site_id", "travel_time_s", "response_time_s", "is_covered", "depth", "reason")
 
 
@@ -26,12 +28,15 @@ def micro_measures_table(proposal: Proposal) -> pd.DataFrame:
     columns = {}
     for label, tier in micro_tiers(proposal).items():
         measured, state = tier.measured, tier.places.state
+        who, reached = measured.cells[counted(measured.cells)], measured.cells.is_covered
         columns[label] = {
             "micro_stations": len(measured.stations),
             "micro_budget_s": measured.travel_budget_s,
-            "share_people": measured.share_people,
+            **{
+                f"share_{name}": float(people[reached].sum()) / float(people.sum() or 1) for name, people in who.items()
+            },
             "share_area": measured.share_area,
-            "people_not_covered": float(measured.cells.people[~measured.cells.is_covered].sum()),
+            **{f"{name}_not_covered": float(people[~reached].sum()) for name, people in who.items()},
             "places_due": int((state != "not_due").sum()),
             **{f"places_{name}": int((state == name).sum()) for name in ("has", "shares", "missing")},
         }
@@ -45,7 +50,8 @@ def micro_places_table(proposal: Proposal) -> pd.DataFrame:
     for label, tier in tiers.items():
         told[f"state_{label}"], told[f"stations_{label}"] = tier.places.state, tier.places.stations
     units = tiers["proposed"].measured.units
-    told["people_reached"] = units.people_covered.reindex(told.index)
+    for name in counted(units):
+        told[f"{name}_reached"] = units[f"{name}_covered"].reindex(told.index)
     return told.rename_axis("place_id").reset_index()
 
 
@@ -58,8 +64,7 @@ def micro_layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "micro_roads", roads_layer(tier.ways)
     if tier.ways.turns is not None:
         yield "micro_turns", turn_table(tier.ways)
-    given = ["people", "area_km2", "unit_id", "edge", "fraction", "snap_m", "geometry"]
-    cells = tier.cells[[*given, *tier.cells.columns.intersection(["residents"])]].copy()
+    cells = tier.cells[[*counted(tier.cells), *GIVEN, "geometry"]].copy()
     for label, own in tiers.items():
         for column in STATE_COLUMNS:
             cells[f"{label}_{column}"] = own.measured.cells[column].reindex(cells.index)

@@ -55,6 +55,7 @@ def districts_shown(situation: Situation, demand: str, language: Language) -> pd
             word("audit_cap", language): table.cap_km2.map(km2),
             word("audit_over", language): table.is_over_cap.map({True: over, False: ""}),
             unit: table.people.map(km2 if demand == LAND else count),
+            **_residents(table, language),
             word("audit_worst", language): table.worst_s.map(lambda time_s: duration(time_s, language)),
         }
     )
@@ -69,10 +70,21 @@ def units_shown(situation: Situation, demand: str, language: Language) -> pd.Dat
             word("audit_unit", language): table["name"],
             unit: table.people.map(km2 if demand == LAND else count),
             word("audit_share_demand", language, unit=unit): table.share_people.map(percent_at_least),
+            **_residents(table, language),
             word("audit_share_area", language): table.share_area.map(percent_at_least),
             word("audit_stations", language): table.stations,
         }
     )
+
+
+def _residents(table: pd.DataFrame, language: Language) -> dict[str, pd.Series]:
+    """Residents, and how many of them are covered, where they are told beside a demand that counts something else."""
+    shown = {}
+    if "residents" in table:
+        shown[word("column_residents", language)] = table.residents.map(count)
+    if "share_residents" in table:
+        shown[word("column_share_residents", language)] = table.share_residents.map(percent_at_least)
+    return shown
 
 
 def cell_text(value: object, column: str, language: Language) -> str:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from siting.cells import amounts, counted, with_shares
 from siting.coverage import coverage, depth
 from siting.districts import districts, first_due
 from siting.errors import InputError
@@ -138,8 +139,7 @@ def _cells(
     site = np.append(by_id, -1)[first.site]
     budget_s = np.append(rated.travel_budget_s.to_numpy(), np.nan)[site]
     travel_ms = np.rint(first.travel_time_s.to_numpy() * 1000.0)
-    given = ["people", "area_km2", "place", "cap_km2", "unit_id", "geometry"]
-    measured = cells[[*given, *cells.columns.intersection(["residents"])]].copy()
+    measured = cells[[*counted(cells), "area_km2", "place", "cap_km2", "unit_id", "geometry"]].copy()
     measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()
     measured["response_time_s"] = first.response_time_s.to_numpy()
@@ -155,13 +155,8 @@ def _cells(
 
 def _units(cells: gpd.GeoDataFrame, area: StudyArea, stations: gpd.GeoDataFrame) -> pd.DataFrame:
     """The same figures by grid unit, each station in the first unit that it stands in."""
-    totals = cells[["people", "area_km2"]].groupby(cells.unit_id).sum()
-    covered = cells[["people", "area_km2"]][cells.is_covered].groupby(cells.unit_id).sum()
-    table = pd.DataFrame(area.units[["name", "level"]])
-    table[["people", "area_km2"]] = totals.reindex(table.index, fill_value=0.0)
-    table[["people_covered", "area_covered_km2"]] = covered.reindex(table.index, fill_value=0.0)
-    table["share_people"] = table.people_covered / table.people.where(table.people > 0)
-    table["share_area"] = table.area_covered_km2 / table.area_km2.where(table.area_km2 > 0)
+    totals = amounts(cells).groupby(cells.unit_id).sum().reindex(area.units.index, fill_value=0.0)
+    table = with_shares(pd.DataFrame(area.units[["name", "level"]]).join(totals))
     points = stations.geometry.to_crs(area.crs)
     standing = area.unit_at(points.x.to_numpy(), points.y.to_numpy())
     table["stations"] = np.bincount(standing[standing >= 0], minlength=len(table))

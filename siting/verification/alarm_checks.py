@@ -11,7 +11,7 @@ import pandas as pd
 from siting.verification.claim import Claim, between, number, same
 from siting.verification.covering import Covering, covering
 from siting.verification.drives import Seconds
-from siting.verification.written import Written, figure
+from siting.verification.written import Written, counted, figure
 
 
 def engines_there(covers: Covering, asked: dict[str, Any], limit_s: float) -> tuple[Seconds, Seconds]:
@@ -38,13 +38,14 @@ def check_alarm(written: Written) -> Iterator[Claim]:
     cells = written.layers["cells"]
     for state in written.states:
         covers = covering(written, set(state.stations.index))
-        counted = {}
+        sent = {}
         for name, limit_s in (("engines_first", told["first_s"]), ("engines", told["all_s"])):
-            counted[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
+            sent[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
             least, most = engines_there(covers, asked, limit_s)
-            yield between(f"cells.{state.label}_{name}", cells.cell_id, counted[name], least, most)
-        is_first, are_all = counted["engines_first"] > 0, counted["engines"] >= told["engines"]
-        for of, weight in (("share_people", cells.people), ("share_land", cells.area_km2)):
+            yield between(f"cells.{state.label}_{name}", cells.cell_id, sent[name], least, most)
+        is_first, are_all = sent["engines_first"] > 0, sent["engines"] >= told["engines"]
+        weights = {f"share_{who}": cells[who] for who in counted(cells)} | {"share_land": cells.area_km2}
+        for of, weight in weights.items():
             for name, is_there in (("first", is_first), ("all", are_all), ("both", is_first & are_all)):
                 share = float(weight[is_there].sum() / (weight.sum() or 1.0))
                 printed = figure(measures[f"{of}_{name}"][state.label])

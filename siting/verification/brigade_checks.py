@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import shapely
 
 from siting.verification.claim import Claim, column, number, rows
 from siting.verification.covering import covering
-from siting.verification.written import State, Written, figure
+from siting.verification.written import State, Written, counted, figure, people_of
 
 BRIGADES = ("full_time", "volunteer")
 _SUM = 1e-6
@@ -28,7 +29,7 @@ def check_brigades(written: Written) -> Iterator[Claim]:
         printed = units[f"state_{label}"]
         yield rows(f"brigades, state_{label}", units.index, printed, states, printed != states)
         if label == "proposed":
-            for key in ("people", "brigades", "stations", "share_in_reach"):
+            for key in (*counted(state.cells), "brigades", "stations", "share_in_reach"):
                 yield column(f"brigades, {key}", units.index, units[key], again[key], _SUM)
     ranked = units[units["rank"].notna()].sort_values("rank")
     yield column("brigades, rank", ranked.index, ranked["rank"], np.arange(1, len(ranked) + 1))
@@ -45,10 +46,13 @@ def brigade_units(written: Written, state: State) -> pd.DataFrame:
     own = cells[level].fillna("").to_numpy(dtype=object)
     within = (cells.response_time_s <= told["reach_s"]).to_numpy(dtype=float)
     table = pd.DataFrame(index=units.index)
-    table["people"] = cells.people.groupby(own).sum().reindex(units.index, fill_value=0.0)
-    reached = (cells.people * within).groupby(own).sum().reindex(units.index, fill_value=0.0)
+    for who in counted(cells):
+        table[who] = cells[who].groupby(own).sum().reindex(units.index, fill_value=0.0)
+    living = people_of(cells)
+    reached = (living * within).groupby(own).sum().reindex(units.index, fill_value=0.0)
     of_cells = pd.Series(within).groupby(own).mean().reindex(units.index)
-    table["share_in_reach"] = (reached / table.people.where(table.people > 0)).fillna(of_cells).fillna(0.0)
+    there = living.groupby(own).sum().reindex(units.index, fill_value=0.0)
+    table["share_in_reach"] = (reached / there.where(there > 0)).fillna(of_cells).fillna(0.0)
     force = written.layers["stations"].set_index("site_id").force.reindex(state.stations.index)
     is_brigade = force.isin(BRIGADES).to_numpy()
     for name, points in (
@@ -73,7 +77,9 @@ def _forces(written: Written, told: pd.DataFrame) -> Iterator[Claim]:
             continue
         own = stations.index[(stations.force == force) & stations.status.isin(["existing", "proposed"])]
         covers = covering(written, set(own))
-        total = float(covers.people.sum()) or 1.0
-        least, most = (weight / total for weight in covers.weight(covers.sites.index))
-        share = figure(row["share_people"])
-        yield Claim(f"forces, {force}: share_people", share, most, least - _SUM <= share <= most + _SUM)
+        cells = written.layers["cells"]
+        for who in counted(cells):
+            of = replace(covers, people=cells[who].to_numpy(dtype=np.float64))
+            least, most = (weight / (float(of.people.sum()) or 1.0) for weight in of.weight(of.sites.index))
+            share = figure(row[f"share_{who}"])
+            yield Claim(f"forces, {force}: share_{who}", share, most, least - _SUM <= share <= most + _SUM)

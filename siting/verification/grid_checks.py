@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from siting.verification.claim import Claim, column, number, rows
-from siting.verification.written import State, Written
+from siting.verification.written import State, Written, counted
 
 _SUM = 1e-6
 
@@ -43,18 +43,19 @@ def held_by(units: gpd.GeoDataFrame, points: np.ndarray) -> np.ndarray:
 def _sums(written: Written, state: State, name: str, told: pd.DataFrame, unit: np.ndarray) -> Iterator[Claim]:
     cells = state.cells
     covered = cells.is_covered.to_numpy(dtype=float)
-    amounts = {"cells": np.ones(len(cells)), "people": cells.people, "area_km2": cells.area_km2,
-               "people_covered": cells.people * covered, "area_covered_km2": cells.area_km2 * covered}  # fmt: skip
-    if "micro_cells" in written.layers:
-        amounts["people_micro"] = cells.people * written.layers["micro_cells"].set_index("cell_id")[
-            f"{state.label}_is_covered"
-        ].astype(float)
+    amounts = {"cells": np.ones(len(cells)), "area_km2": cells.area_km2, "area_covered_km2": cells.area_km2 * covered}
+    for who in counted(cells):
+        amounts |= {who: cells[who], f"{who}_covered": cells[who] * covered}
+        if "micro_cells" in written.layers:
+            reached = written.layers["micro_cells"].set_index("cell_id")[f"{state.label}_is_covered"]
+            amounts[f"{who}_micro"] = cells[who] * reached.astype(float)
     for key, amount in amounts.items():
         by_unit = pd.Series(np.asarray(amount, dtype=float)).groupby(unit).sum().reindex(told.index, fill_value=0.0)
         yield column(f"{name}: {key}", told.index, told[key], by_unit, _SUM)
         whole = float(np.asarray(amount, dtype=float).sum())
         yield number(f"{name}: {key} of all units is the whole", float(told[key].sum()), whole, _SUM)
-    for key, part, of in (("share_people", "people_covered", "people"), ("share_area", "area_covered_km2", "area_km2")):
+    shares = [(f"share_{who}", f"{who}_covered", who) for who in counted(cells)]
+    for key, part, of in (*shares, ("share_area", "area_covered_km2", "area_km2")):
         share = told[part].where(told[of] > 0) / told[of].where(told[of] > 0)
         yield column(f"{name}: {key}", told.index, told[key].astype(float), share, _SUM)
     units = written.layers[f"grid_{told['level'].iloc[0]}"]

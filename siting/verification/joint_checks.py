@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from siting.verification.claim import Claim, number, same
 from siting.verification.covering import Covering, Mask, covering
 from siting.verification.objective_checks import beyond, opened
 from siting.verification.tiers import tier
-from siting.verification.written import Written, figure
+from siting.verification.written import Written, counted, figure
 
 
 def check_joint(written: Written) -> Iterator[Claim]:
@@ -65,12 +66,15 @@ def _rows(
         yield number(f"{name}: cost", row["cost"], len(new) * one["new_cost"])
     for label, there in (("today", {kind: _before(covers[kind], plan) for kind, plan in plans.items()}),
                          ("proposed", {kind: opened(plan) for kind, plan in plans.items()})):  # fmt: skip
-        ranges = _served(asked, covers, tiers, there)
-        everybody = float(next(iter(covers.values())).people.sum())
-        for row, ends in zip(told, zip(*ranges, strict=True), strict=True):
-            slack, people = 1e-6 * max(1.0, everybody), row[f"people_{label}"]
-            yield Claim(f"joint, {row['kind']} {row['class']}: people_{label}", people, ends[1],
-                        min(ends) - slack <= people <= max(ends) + slack)  # fmt: skip
+        cells = written.layers["cells"]
+        for who in counted(cells):
+            weight = cells[who].to_numpy(dtype=np.float64)
+            seen = {kind: replace(own, people=weight) for kind, own in covers.items()}
+            ranges, slack = _served(asked, seen, tiers, there), 1e-6 * max(1.0, float(weight.sum()))
+            for row, ends in zip(told, zip(*ranges, strict=True), strict=True):
+                served = row[f"{who}_{label}"]
+                yield Claim(f"joint, {row['kind']} {row['class']}: {who}_{label}", served, ends[1],
+                            min(ends) - slack <= served <= max(ends) + slack)  # fmt: skip
 
 
 def _tier_of(sites: pd.DataFrame, kind: str, asked: list[dict[str, Any]]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from siting.verification.cell_checks import check_times
 from siting.verification.claim import Claim, column, number, rows, same
 from siting.verification.place_checks import ellipsoid_m
 from siting.verification.tiers import tier
-from siting.verification.written import State, Written, figure
+from siting.verification.written import State, Written, counted, figure
 
 _SUM = 1e-6
 
@@ -28,7 +28,7 @@ def check_micro(written: Written) -> Iterator[Claim]:
     yield number("micro_stations.clock.travel_budget_s", clock["travel_budget_s"], budget_s)
     roads, cells, whole = own.layers["roads"], own.layers["cells"], written.layers["cells"]
     yield column("micro_roads.length_m", roads.edge, roads.length_m, ellipsoid_m(roads), 1e-3)
-    for key in ("people", "area_km2"):
+    for key in (*counted(whole), "area_km2"):
         yield column(f"micro_cells.{key} are those of the cells", cells.cell_id, cells[key], whole[key])
     measures = pd.DataFrame(told["measures"]).set_index("measure")
     places = written.layers["micro_places"].fillna({"shares_with": ""})
@@ -48,9 +48,9 @@ def _measures(state: State, states: pd.Series, budget_s: float) -> dict[str, flo
     return {
         "micro_stations": len(state.stations),
         "micro_budget_s": budget_s,
-        "share_people": float(cells.people[covered].sum() / (cells.people.sum() or 1.0)),
+        **{f"share_{who}": float(cells[who][covered].sum() / (cells[who].sum() or 1.0)) for who in counted(cells)},
         "share_area": float(cells.area_km2[covered].sum() / cells.area_km2.sum()),
-        "people_not_covered": float(cells.people[~covered].sum()),
+        **{f"{who}_not_covered": float(cells[who][~covered].sum()) for who in counted(cells)},
         "places_due": float((states != "not_due").sum()),
         **{f"places_{name}": float((states == name).sum()) for name in ("has", "shares", "missing")},
     }

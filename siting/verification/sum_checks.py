@@ -13,7 +13,7 @@ import shapely
 
 from siting.verification.claim import Claim, column, number, rows, same
 from siting.verification.place_checks import neighbours, pieces
-from siting.verification.written import State, Written, figure
+from siting.verification.written import State, Written, counted, figure
 
 _SUM = 1e-6
 """Sums are taken in another order than the files took them."""
@@ -40,10 +40,11 @@ def check_districts(written: Written) -> Iterator[Claim]:
         yield same(f"{name} are those of the open stations", sorted(layer.index), sorted(state.stations.index))
         served = state.cells[state.cells.site_id.isin(layer.index)]
         again = district_sums(served).reindex(layer.index)
-        again[["area_km2", "people"]] = again[["area_km2", "people"]].fillna(0.0)
+        who = counted(served)
+        again[["area_km2", *who]] = again[["area_km2", *who]].fillna(0.0)
         shape_km2 = layer.geometry.area.fillna(0.0) / 1e6
         yield column(f"{name} shapes", layer.index, shape_km2, again.area_km2, 1e-6 * max(1, len(served)))
-        for key in ("area_km2", "people", "worst_s", "mean_s", "share_within"):
+        for key in ("area_km2", *who, "worst_s", "mean_s", "share_within"):
             yield column(f"{name}.{key}", layer.index, layer[key], again[key], _SUM)
         most, least = (
             pieces(state.cells.site_id, pairs).reindex(layer.index, fill_value=0) for pairs in (certain, maybe)
@@ -59,10 +60,11 @@ def district_sums(cells: pd.DataFrame) -> pd.DataFrame:
     """Index `site_id`: what its first-due cells add up to."""
     by = cells.groupby("site_id")
     people, area = by.people.sum(), by.area_km2.sum()
+    beside = {name: by[name].sum() for name in counted(cells)[1:]}
     weighted = (cells.people * cells.travel_time_s).groupby(cells.site_id).sum()
     within = cells.area_km2.where(cells.is_covered.astype(bool), 0.0).groupby(cells.site_id).sum()
     return pd.DataFrame(
-        {"area_km2": area, "people": people, "worst_s": by.travel_time_s.max(),
+        {"area_km2": area, "people": people, **beside, "worst_s": by.travel_time_s.max(),
          "mean_s": weighted / people.where(people > 0), "share_within": within / area}
     )  # fmt: skip
 
@@ -121,13 +123,14 @@ def check_units(written: Written) -> Iterator[Claim]:
         by = cells.unit_id
         again = pd.DataFrame(
             {
-                "people": cells.people.groupby(by).sum(),
+                **{name: cells[name].groupby(by).sum() for name in counted(cells)},
                 "area_km2": cells.area_km2.groupby(by).sum(),
-                "people_covered": cells.people.where(covered, 0.0).groupby(by).sum(),
+                **{f"{name}_covered": cells[name].where(covered, 0.0).groupby(by).sum() for name in counted(cells)},
                 "area_covered_km2": cells.area_km2.where(covered, 0.0).groupby(by).sum(),
             }
         ).reindex(told.index, fill_value=0.0)
-        again["share_people"] = again.people_covered / again.people.where(again.people > 0)
+        for name in counted(cells):
+            again[f"share_{name}"] = again[f"{name}_covered"] / again[name].where(again[name] > 0)
         again["share_area"] = again.area_covered_km2 / again.area_km2.where(again.area_km2 > 0)
         again["stations"] = _standing_in(units, state.stations)
         for key in again.columns:

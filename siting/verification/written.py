@@ -155,6 +155,11 @@ def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels
         yield State(label, table[table.status.isin(open_status)], own)
 
 
+def counted(cells: pd.DataFrame) -> list[str]:
+    """Columns of who is counted: people, whatever the demand weighs, and residents where they are told beside."""
+    return ["people", *(["residents"] if "residents" in cells else [])]
+
+
 def people_of(cells: pd.DataFrame) -> pd.Series:
     """The people of each cell, also where its demand counts something else and tells them beside it."""
     return cells["residents" if "residents" in cells else "people"]

@@ -94,6 +94,7 @@ def carry_risk(
         notes=(
             *(note for part in mixed for note in part.carried.notes),
             *noted("topic_demand", "note_shares_not_stated", unstated, names=", ".join(unstated)),
+            *noted("topic_demand", "note_no_residents", list(parts) if told is None else []),
         ),
         parts=mixed,
     )
