@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,6 +13,28 @@ from siting.cells import counted
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.travel_time import reach
+
+
+@dataclass(frozen=True)
+class AlarmAnswer:
+    """
+    The first engine and all engines of a full alarm.
+
+    Attributes
+    ----------
+    engines, first_s, all_s
+        How many a full alarm has; the drives within which the first and all are there.
+    cells
+        Index `cell_id`, for today_ and proposed_: engines_first (there within first_s), engines (within all_s).
+    table
+        measure, today, proposed: shares of people and land by who is there in time.
+    """
+
+    engines: float
+    first_s: float
+    all_s: float
+    cells: pd.DataFrame
+    table: pd.DataFrame
 
 
 def engines_there(

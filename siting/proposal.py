@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.district_check import DistrictReport
+from siting.full_alarm import AlarmAnswer
 from siting.grids import GridLevel
 from siting.indicators import Facts
 from siting.lanes import Lanes
@@ -22,6 +23,7 @@ from siting.reached import reached_land
 from siting.rules import Finding, RuleSet, Situation
 from siting.study_area import StudyArea
 from siting.tables import Note
+from siting.workload import WorkloadAnswer
 
 SCHEMA_VERSION = 2
 """Of how a proposal is laid out in files; one more where a reader of the former ones would be misled or fail."""
@@ -223,28 +225,6 @@ class BrigadeAnswer:
 
 
 @dataclass(frozen=True)
-class AlarmAnswer:
-    """
-    The first engine and all engines of a full alarm.
-
-    Attributes
-    ----------
-    engines, first_s, all_s
-        How many a full alarm has; the drives within which the first and all are there.
-    cells
-        Index `cell_id`, for today_ and proposed_: engines_first (there within first_s), engines (within all_s).
-    table
-        measure, today, proposed: shares of people and land by who is there in time.
-    """
-
-    engines: float
-    first_s: float
-    all_s: float
-    cells: pd.DataFrame
-    table: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class IndicatorAnswer:
     """
     Indicators by target year.
@@ -351,7 +331,7 @@ class Proposal:
         source. None where the scenario does not ask.
     grid
         Levels that every figure is rolled up to, large first.
-    brigades, indicators, full_alarm
+    brigades, indicators, full_alarm, workload
         None where the scenario does not ask.
     joint
         A row for each tier of a joint plan: kind, class, worth, new_cost, new (how many), cost, people_today and
@@ -381,6 +361,7 @@ class Proposal:
     indicators: IndicatorAnswer | None = None
     joint: pd.DataFrame | None = None
     full_alarm: AlarmAnswer | None = None
+    workload: WorkloadAnswer | None = None
 
     @property
     def districts(self) -> DistrictAnswer | None:

@@ -33,7 +33,7 @@ FLOORS = [  # from the ground up; a room imports from its own name and from lowe
         "grids",
         "indicators",
     },
-    {"districts", "hydrants", "calibration", "brigades", "full_alarm"},
+    {"districts", "hydrants", "calibration", "brigades", "full_alarm", "workload"},
     {"rules"},
     {"districting"},
     {"proposal"},

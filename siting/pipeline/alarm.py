@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats
-from siting.full_alarm import alarm_measures, engines_there
+from siting.full_alarm import AlarmAnswer, alarm_measures, engines_there
 from siting.pipeline.standing import stands
-from siting.proposal import AlarmAnswer
 from siting.scenario import FullAlarmTable
 from siting.tables import Faults, check_columns, some
 

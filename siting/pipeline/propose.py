@@ -32,6 +32,7 @@ from siting.pipeline.planners import PLANNERS
 from siting.pipeline.provenance import provenance
 from siting.pipeline.question import Search
 from siting.pipeline.siting_proposal import SitingProposal
+from siting.pipeline.workload import workload_answer, workload_notes
 from siting.proposal import Plan
 from siting.rules import Situation, judge, measure
 from siting.scenario import Scenario
@@ -158,6 +159,12 @@ def propose(
         with step("full alarm"):
             full_alarm = alarm_answer(scenario.full_alarm, given, facilities)
 
+    workload = None
+    if scenario.workload is not None:
+        with step("workload"):
+            workload = workload_answer(scenario.workload, scenario.demand, given, facilities)
+            told += workload_notes(workload)
+
     indicators = None
     if scenario.indicators is not None:
         with step("indicators"):
@@ -189,6 +196,7 @@ def propose(
         brigades=brigades,
         indicators=indicators,
         full_alarm=full_alarm,
+        workload=workload,
         joint=None if joint is None else joint.tiers,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )

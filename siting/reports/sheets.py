@@ -277,6 +277,8 @@ def sheets(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "indicators", indicators_table(proposal.indicators, proposal)
     if proposal.full_alarm is not None:
         yield "full_alarm", proposal.full_alarm.table
+    if proposal.workload is not None:
+        yield "workload", proposal.workload.table
     if proposal.joint is not None:
         yield "joint", proposal.joint
     if any(plan.kind == "hydrant" for plan in proposal.plans):

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from siting.full_alarm import AlarmAnswer
 from siting.language import Language
 from siting.proposal import (
     SCHEMA_VERSION,
-    AlarmAnswer,
     BrigadeAnswer,
     DistrictAnswer,
     IndicatorAnswer,
@@ -35,6 +35,7 @@ from siting.reports.sheets import (
 )
 from siting.rules.situation import MicroTier
 from siting.tables import Note
+from siting.workload import WorkloadAnswer
 
 
 def summary(proposal: Proposal) -> dict[str, Any]:
@@ -96,6 +97,7 @@ def summary(proposal: Proposal) -> dict[str, Any]:
         "grid": _rows(grid_table(proposal)) if proposal.grid else [],
         "brigades": None if proposal.brigades is None else _brigades(proposal.brigades),
         "full_alarm": None if proposal.full_alarm is None else _full_alarm(proposal.full_alarm),
+        "workload": None if proposal.workload is None else _workload(proposal.workload),
         "indicators": None if proposal.indicators is None else _indicators(proposal, proposal.indicators),
         "joint": None if proposal.joint is None else _rows(proposal.joint),
         "micro_stations": None if proposal.today.micro is None else _micro_stations(proposal, proposal.today.micro),
@@ -117,6 +119,17 @@ def _full_alarm(answer: AlarmAnswer) -> dict[str, Any]:
     """What was asked, and the shares."""
     told = {"engines": answer.engines, "first_s": answer.first_s, "all_s": answer.all_s}
     return told | {"measures": _rows(answer.table)}
+
+
+def _workload(answer: WorkloadAnswer) -> dict[str, Any]:
+    """The calls, and how busy they keep each station."""
+    told = {
+        "calls_per_hour": answer.calls_per_hour,
+        "calls_not_reached": answer.calls_not_reached,
+        "minutes_per_call": answer.minutes_per_call,
+        "source": answer.source,
+    }
+    return told | {"stations": _rows(answer.table)}
 
 
 def _indicators(proposal: Proposal, answer: IndicatorAnswer) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from siting.scenario.micro import DueTable, MicroStationsTable
 from siting.scenario.plan import PlanTable, ScreeningTable
 from siting.scenario.table import FORCES, Phases
 from siting.scenario.whole import Scenario, ScenarioFile
+from siting.scenario.workload import WorkloadTable
 
 __all__ = [
     "FORCES", "BrigadesTable", "ByYearTable", "ClosureTable", "DemandTable", "DueTable", "FacilitiesTable",
     "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable", "MicroStationsTable",
     "Phases", "PlanTable", "PlannedKind", "Scenario", "ScenarioFile", "ScreeningTable", "SourceTable", "TierTable",
+    "WorkloadTable",
 ]  # fmt: skip

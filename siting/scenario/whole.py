@@ -22,6 +22,7 @@ from siting.scenario.joint import JointTable
 from siting.scenario.micro import MicroStationsTable
 from siting.scenario.plan import CandidatesTable, PlanTable, ScreeningTable
 from siting.scenario.table import Kind, Table
+from siting.scenario.workload import WorkloadTable
 
 
 class OutputsTable(Table):
@@ -83,6 +84,8 @@ class Scenario(Table):
     """Whether engines get through; not checked when absent."""
     full_alarm: FullAlarmTable | None = None
     """The first engine and all engines of a full alarm; not judged when absent."""
+    workload: WorkloadTable | None = None
+    """How busy each station is; not told when absent."""
     indicators: IndicatorsTable | None = None
     """Indicators by target year; not told when absent."""
     outputs: OutputsTable = OutputsTable()
@@ -139,6 +142,21 @@ class Scenario(Table):
     def _a_full_alarm_is_said(self) -> Scenario:
         if self.full_alarm is None and any(plan.objective == "full_alarm" for plan in self.plan):
             raise ValueError("plans the full alarm without [full_alarm], which says how many engines and how soon")
+        return self
+
+    @model_validator(mode="after")
+    def _calls_can_be_counted(self) -> Scenario:
+        if self.workload is None:
+            return self
+        parts, part = self.demand.parts or {}, self.workload.part
+        if part is not None and part not in parts:
+            raise ValueError(f"has a [workload] of the part {part!r}; the demand has {', '.join(parts) or 'no parts'}")
+        records = self.demand if part is None else parts[part]
+        if self.workload.days is not None and (records.source != "incidents" or records.points is not None):
+            raise ValueError(
+                "counts the calls of [workload] by days, which needs past calls (incidents, without points); "
+                "name their part, or give calls_per_hour"
+            )
         return self
 
     @model_validator(mode="after")

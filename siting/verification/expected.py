@@ -129,7 +129,7 @@ def tables_of(summary: Mapping[str, Any]) -> list[str]:
     grid = ["grid"] if summary["grid"] else []
     parts = ["demand_parts"] if "parts" in summary["demand"] else []
     brigades = [] if summary.get("brigades") is None else BRIGADES
-    asked = [name for name in ("full_alarm", "indicators", "joint") if summary.get(name) is not None]
+    asked = [name for name in ("full_alarm", "workload", "indicators", "joint") if summary.get(name) is not None]
     return [*TABLES, *answered(summary), *parts, *grid, *micro, *brigades, *asked, *district_tables(summary)]
 
 

@@ -42,6 +42,9 @@ def check_tables(written: Written) -> Iterator[Claim]:
     if summary.get("full_alarm") is not None:
         told = summary["full_alarm"]["measures"]
         yield against("summary.json full_alarm", pd.DataFrame(told), layers["table_full_alarm"])
+    if summary.get("workload") is not None:
+        told = summary["workload"]["stations"]
+        yield against("summary.json workload", pd.DataFrame(told), layers["table_workload"])
     if summary.get("joint") is not None:
         yield against("summary.json joint", pd.DataFrame(summary["joint"]), layers["table_joint"])
     if summary.get("micro_stations") is not None:

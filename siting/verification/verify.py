@@ -29,6 +29,7 @@ from siting.verification.plan_checks import check_plans
 from siting.verification.screening_checks import check_screening
 from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
 from siting.verification.table_checks import check_tables, check_workbook
+from siting.verification.workload_checks import check_workload
 from siting.verification.written import Written, read_written
 
 NOT_CHECKED = (
@@ -57,6 +58,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_plans,
     check_joint,
     check_alarm,
+    check_workload,
     check_hydrants,
     check_lanes,
     check_micro,

@@ -23,7 +23,7 @@ from siting.scenario_file import read_scenarios
 from siting.verification import verify
 from siting.verification.mix_checks import check_mix
 from siting.verification.written import read_written
-from tests.pipeline.conftest import write_town
+from tests.pipeline.conftest import PLAIN, points, write_town
 
 DOCS = Path(__file__).parents[2] / "docs" / "risk.md"
 RISK = """\
@@ -42,6 +42,36 @@ hours = [8, 20]
 smooth = "none"
 """
 USUAL = '[demand]\nsource = "table"\nfile = "people.geojson"\nweight = "people"\nid = "place"\n'
+BESIDE = """\
+[[facilities]]
+kind = "station"
+file = "brigades.geojson"
+id_column = "code"
+force = "full_time"
+[[grid]]
+level = "large"
+file = "towns.geojson"
+id_column = "code"
+[brigades]
+reach_s = 200
+[full_alarm]
+engines = 2
+first_s = 100
+all_s = 150
+[workload]
+part = "calls"
+days = 2
+minutes_per_call = 60
+source = "the toy's records"
+"""
+JOINT = """\
+[joint]
+cost_budget = 1
+[[joint.tier]]
+kind = "station"
+new_cost = 1
+worth = 1.0
+"""
 VARIANTS = "[overrides.night.demand.parts.calls]\nhours = [20, 8]\n[scenarios]\nday = []\nnight = ['night']\n"
 
 
@@ -54,7 +84,12 @@ def risky(tmp_path: Path) -> Path:
 def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[SitingProposal, Path]:
     """One proposal for every test that only reads it."""
     folder = tmp_path_factory.mktemp("risk")
-    proposal = siting.propose(write_risky(folder / "town"))
+    scenario = write_risky(folder / "town")
+    scenario.write_text(scenario.read_text("utf-8") + BESIDE, "utf-8")
+    points({"B": (400.0, 0.0)}, code=["B"]).to_file(scenario.with_name("brigades.geojson"), driver="GeoJSON")
+    boundary = gpd.read_file(scenario.with_name("boundary.geojson"))
+    boundary.assign(code="all").to_file(scenario.with_name("towns.geojson"), driver="GeoJSON")
+    proposal = siting.propose(scenario)
     return proposal, proposal.write(folder / "out", formats=["gpkg", "summary", "xlsx", "memo_html"])
 
 
@@ -118,6 +153,63 @@ def test_rules_of_people_are_judged_by_people(answered: tuple[SitingProposal, Pa
     assert proposal.today.hydrants.share_people == pytest.approx(
         (share * cells.residents).sum() / cells.residents.sum()
     )
+
+
+def test_residents_stand_beside_points_in_every_table(answered: tuple[SitingProposal, Path]) -> None:
+    """Each table that adds up cells adds up both; shares of the two differ; the headers call each by its name."""
+    proposal, folder = answered
+    told = json.loads((folder / "summary.json").read_text("utf-8"))
+    people, points_inside = sum(toy.WEIGHT.values()), 100_000
+    (town,) = [row for row in told["grid"] if row["situation"] == "today"]
+    assert (town["residents"], town["people"]) == (pytest.approx(people), pytest.approx(points_inside))
+    assert town["share_residents"] == pytest.approx(town["residents_covered"] / people)
+    assert abs(town["share_residents"] - town["share_people"]) > 0.01
+    (unit,) = told["brigades"]["brigades"]
+    assert (unit["residents"], unit["people"]) == (town["residents"], town["people"])
+    assert {"share_residents", "share_residents_counted"} <= told["brigades"]["forces"][0].keys()
+    served = proposal.today.cells[proposal.today.cells.site_id != ""]
+    assert proposal.today.districts.residents.sum() == pytest.approx(served.residents.sum())
+    alarm = {row["measure"]: row["today"] for row in told["full_alarm"]["measures"]}
+    assert alarm["share_residents_first"] != pytest.approx(alarm["share_people_first"])
+    heads = pd.read_excel(folder / "proposal.xlsx", sheet_name="grid", header=None).iloc[:3].astype(str)
+    assert {"risk points", "residents"} <= set(heads.to_numpy().ravel())
+
+
+def test_busy_shares_from_past_calls(answered: tuple[SitingProposal, Path]) -> None:
+    """Two calls by day in two days of twelve hours are one in twelve hours; each keeps an engine for an hour."""
+    workload = answered[0].workload
+    assert workload is not None
+    assert workload.calls_per_hour == pytest.approx(2 / 24)
+    busy = workload.table.set_index("site_id")
+    load = 2 / 24
+    erlang = [1.0, load, load**2 / 2]
+    assert busy.busy_today.sum() == pytest.approx((erlang[1] + 2 * erlang[2]) / sum(erlang))
+    assert busy.busy_proposed.notna().sum() == busy.busy_today.notna().sum() + 1
+    claims = [claim.name for claim in verify(answered[1]).claims]
+    assert sum(name.startswith("workload, proposed: busy share of") for name in claims) == 3
+
+
+def test_a_joint_plan_of_risk(risky: Path, tmp_path: Path) -> None:
+    """Its value is points; each tier tells the residents it serves too, and both are verified."""
+    text = risky.read_text("utf-8").split("[[plan]]")[0]
+    risky.write_text(text + JOINT, "utf-8")
+    proposal = siting.propose(risky)
+    assert proposal.joint is not None
+    (tier,) = proposal.joint.to_dict("records")
+    cells = proposal.proposed.cells
+    assert tier["people_proposed"] == pytest.approx(cells.people[cells.is_covered].sum())
+    assert tier["residents_proposed"] == pytest.approx(cells.residents[cells.is_covered].sum())
+    assert verify(proposal.write(tmp_path / "out", formats=PLAIN)).claims
+
+
+def test_no_residents_are_told_where_none_are_known(risky: Path) -> None:
+    """A mix of calls alone says so in a note, and no table has the column."""
+    text = risky.read_text("utf-8")
+    first, last = text.index("[demand.parts.residents]"), text.index("[demand.parts.calls]")
+    risky.write_text(text[:first] + text[last:], "utf-8")
+    proposal = siting.audit(risky)
+    assert "note_no_residents" in [note.key for note in proposal.notes]
+    assert "residents" not in proposal.today.districts
 
 
 def test_a_planted_change_is_noticed(answered: tuple[SitingProposal, Path]) -> None:

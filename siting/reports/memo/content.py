@@ -24,7 +24,8 @@ from siting.rules import Finding
 _PROOF = ("objective", "value", "bound", "optimality_gap", "status", "method", "seed", "seconds")
 """Entries of a certificate that a reader of the memo looks for; all of them stand in the workbook."""
 _OTHER_TIERS = (
-    "hydrants", "hydrant_lots", "full_alarm", "joint", "micro_stations", "brigades", "lanes", "shortage", "unserved"
+    "hydrants", "hydrant_lots", "full_alarm", "workload", "joint", "micro_stations", "brigades", "lanes", "shortage",
+    "unserved",
 )  # fmt: skip
 """Sheets that have a table in the memo wherever the proposal has them."""
 
