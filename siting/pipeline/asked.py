@@ -58,8 +58,8 @@ ASKABLE: dict[str, Asks] = {
     "equity": Asks(needs=("sites",), may=("floor", "station_in_each_unit")),
     "p_median": Asks(needs=("sites",), may=("longest_s",)),
     "p_center": Asks(needs=("sites",), may=("longest_s",)),
-    "robust": Asks(needs=("sites", "states"), may=("chance",)),
-    "robust_mean": Asks(needs=("sites", "states"), may=("chance",)),
+    "robust": Asks(needs=("sites",), may=("states", "parts", "chance")),
+    "robust_mean": Asks(needs=("sites",), may=("states", "parts", "chance")),
     "district": Asks(may=("sites", *COSTS, "people_limit", "land", "redraw", "curve")),
 }
 """By the objective's name: what its question is made of."""
@@ -162,6 +162,8 @@ def _key_faults(table: PlanTable, asks: Asks) -> Iterator[str]:
         yield f"{key} is given, but {name} does not take it. {known} Remove {key}, or ask one that does: {takers}."
     if name == "equity" and table.floor is None and not table.station_in_each_unit:
         yield "equity needs the key floor or station_in_each_unit, or both: what nobody may be left below."
+    if name.startswith("robust") and not (table.states or table.parts):
+        yield f"{name} needs the key states or parts, or both: other traffic, or other demand than the usual."
     questions = sorted(given & set(COUNTING))
     if "cost_budget" in given and questions:
         yield f"{', '.join(questions)} count stations. Give sites instead of cost_budget, or remove them."
@@ -182,9 +184,13 @@ def _phase_faults(table: PlanTable) -> Iterator[str]:
 
 
 def _state_faults(table: PlanTable) -> Iterator[str]:
-    if USUAL in table.states:
-        yield f"states names {USUAL!r}, which is the profile's own speeds. Name only the others."
-    known = {USUAL, *table.states}
+    named = [*table.states, *table.parts]
+    for key, names in (("states", table.states), ("parts", table.parts)):
+        if USUAL in names:
+            yield f"{key} names {USUAL!r}, which is the profile's own speeds and the whole demand. Name only the others."
+    if len(set(named)) < len(named):
+        yield f"states and parts name a state twice ({some(sorted(named))}). Call each by a name of its own."
+    known = {USUAL, *named}
     if table.chance and set(table.chance) != known:
         yield f"chance names {some(sorted(table.chance))}. Expected each of {some(sorted(known))}."
     if table.chance and not sum(table.chance.values()) > 0:

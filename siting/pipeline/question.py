@@ -186,6 +186,7 @@ def _by_full_alarm(asked: Question, full_alarm: FullAlarmTable) -> Question:
 def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Language) -> Terms:
     floor = table.floor is not None
     states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
+    states |= {name: replace(asked.problem, weight=_points(asked.demand, name)) for name in table.parts}
     chance = [table.chance[name] for name in (USUAL, *states)] if table.chance else None
     column, busy_share = table.busy_share_column, table.busy_share
     usual = np.full(len(asked.sites), np.nan if busy_share is None else busy_share)
@@ -202,6 +203,12 @@ def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Languag
         chance=np.array(chance) if chance else None,
         give_up=table.give_up or None,
     )
+
+
+def _points(cells: pd.DataFrame, part: str) -> Floats:
+    """Shape (I,). The part of a mix alone, with as many points as the whole."""
+    weight = cells[f"part_{part}"].to_numpy(dtype=np.float64)
+    return np.asarray(weight * (float(cells.people.sum()) / float(weight.sum())))
 
 
 def _unit_of_each_site(sites: gpd.GeoDataFrame, area: StudyArea, language: Language) -> np.ndarray:

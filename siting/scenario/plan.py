@@ -95,6 +95,11 @@ class PlanTable(Table):
     """
     states: dict[str, Positive] = {}
     """robust, robust_mean: traffic beside the usual, by name: speed as a share of the profile's, {peak = 0.7}."""
+    parts: list[str] = []
+    """
+    robust, robust_mean: parts of a risk mix, each a state of its own in usual traffic, such as ["day", "night"]; each
+    has as many points as the whole.
+    """
     chance: dict[str, Annotated[float, Field(ge=0)]] = {}
     """robust_mean: how often each state holds, "usual" too; equally often when absent."""
     longest_s: Positive = 1800.0

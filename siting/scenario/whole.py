@@ -160,6 +160,14 @@ class Scenario(Table):
         return self
 
     @model_validator(mode="after")
+    def _states_are_parts(self) -> Scenario:
+        strange = {name for plan in self.plan for name in plan.parts} - set(self.demand.parts or {})
+        if strange:
+            there = ", ".join(self.demand.parts or {}) or "no parts"
+            raise ValueError(f"plans for the parts {', '.join(sorted(strange))} of the demand; it has {there}")
+        return self
+
+    @model_validator(mode="after")
     def _limits_count_people(self) -> Scenario:
         if self.demand.source == "risk" and any(plan.people_limit is not None for plan in self.plan):
             raise ValueError("has a people_limit, and the demand counts risk points, not people; take one of them away")

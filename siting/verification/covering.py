@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ class Covering:
         Shape (J,).
     people, unit
         Shape (I,). Weight and grid unit of each cell.
+    parts
+        Of a mix, by name: shape (I,), the weight of each part alone.
     """
 
     sites: pd.DataFrame
@@ -40,6 +42,7 @@ class Covering:
     turnout_s: Seconds
     people: Seconds
     unit: NDArray[np.object_]
+    parts: Mapping[str, Seconds]
 
     def rows(self, ids: Collection[str]) -> Mask:
         """Shape (J,). Which of the sites these are; refuses one that is not there."""
@@ -61,8 +64,14 @@ class Covering:
     def only(self, ids: Collection[str]) -> Covering:
         """The same of these sites alone."""
         own = self.rows(ids)
-        of_sites = (self.sites[own], self.least_s[own], self.most_s[own], self.budget_s[own], self.turnout_s[own])
-        return Covering(*of_sites, self.people, self.unit)
+        return replace(
+            self,
+            sites=self.sites[own],
+            least_s=self.least_s[own],
+            most_s=self.most_s[own],
+            budget_s=self.budget_s[own],
+            turnout_s=self.turnout_s[own],
+        )
 
     def weight(self, ids: Collection[str], speed: float = 1.0, more_s: float = 0.0) -> tuple[float, float]:
         """Weight that at least one of these sites covers: for certain, and at most."""
@@ -87,6 +96,11 @@ def covering(written: Written, ids: Collection[str] | None) -> Covering:
         turnout_s=turnout_s,
         people=cells.people.to_numpy(dtype=np.float64),
         unit=cells.unit_id.fillna("").to_numpy(dtype=object),
+        parts={
+            str(name).removeprefix("part_"): cells[name].to_numpy(dtype=np.float64)
+            for name in cells.columns
+            if str(name).startswith("part_")
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -173,7 +174,12 @@ def _flow(reached: Mask, people: np.ndarray, limit: float) -> float:
 
 
 def _in_states(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> dict[str, Range]:
-    return {name: covers.weight(is_open, speed) for name, speed in {USUAL: 1.0, **asked["states"]}.items()}
+    """By traffic, and by part of a mix alone, which then has as many points as the whole."""
+    ranges = {name: covers.weight(is_open, speed) for name, speed in {USUAL: 1.0, **asked["states"]}.items()}
+    for name in asked.get("parts", []):
+        alone = covers.parts[name]
+        ranges[name] = replace(covers, people=alone * covers.people.sum() / alone.sum()).weight(is_open)
+    return ranges
 
 
 def _worst(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Range:

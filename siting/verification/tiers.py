@@ -18,6 +18,7 @@ def tier(written: Written, kind: str) -> Written | None:
         return None
     layers = {name: layer for name, layer in written.layers.items() if name != "turns"}
     shared = ["cell_id", "x", "y", "row", "col", "place", "cap_km2"]
+    shared += [name for name in layers["cells"] if name.startswith("part_")]
     own = layers["micro_cells"].merge(layers["cells"][shared], on="cell_id")
     places = layers["micro_places"]
     layers |= {

@@ -202,6 +202,22 @@ def test_a_joint_plan_of_risk(risky: Path, tmp_path: Path) -> None:
     assert verify(proposal.write(tmp_path / "out", formats=PLAIN)).claims
 
 
+def test_one_plan_for_two_parts(risky: Path, tmp_path: Path) -> None:
+    """The worst of the whole and of each part alone, which no single site makes better; verified part by part."""
+    change(risky, "sites = 1\n", 'objective = "robust"\nsites = 1\nparts = ["residents", "calls"]\n')
+    proposal = siting.propose(risky)
+    cells = proposal.proposed.cells
+    parts = proposal.cells.loc[cells.index, ["part_residents", "part_calls"]]
+    shares = [float(weight[cells.is_covered].sum() / weight.sum()) for _, weight in parts.items()]
+    solution = proposal.plans[0].solution
+    assert solution.value == pytest.approx(100_000 * min(*shares, proposal.proposed.share_people))
+    assert solution.status == "optimal"
+    assert verify(proposal.write(tmp_path / "out", formats=PLAIN)).claims
+    change(risky, '"calls"]', '"night"]')
+    with pytest.raises(ScenarioError, match="parts night of the demand; it has residents, calls"):
+        read_scenarios(risky)
+
+
 def test_no_residents_are_told_where_none_are_known(risky: Path) -> None:
     """A mix of calls alone says so in a note, and no table has the column."""
     text = risky.read_text("utf-8")
