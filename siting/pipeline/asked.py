@@ -187,7 +187,7 @@ def _state_faults(table: PlanTable) -> Iterator[str]:
     named = [*table.states, *table.parts]
     for key, names in (("states", table.states), ("parts", table.parts)):
         if USUAL in names:
-            yield f"{key} names {USUAL!r}, which is the profile's own speeds and the whole demand. Name only the others."
+            yield f"{key} names {USUAL!r}, which is the profile's speeds and the whole demand. Name only the others."
     if len(set(named)) < len(named):
         yield f"states and parts name a state twice ({some(sorted(named))}). Call each by a name of its own."
     known = {USUAL, *named}
