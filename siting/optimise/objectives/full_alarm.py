@@ -79,7 +79,8 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     """The plan that covers (nearly) most first, and of those brings most a full alarm; with the bound on the latter."""
     terms.needed("full_alarm", "sites", "alarm")
     assert terms.alarm is not None  # noqa: S101 - just asked for
-    sites, first = terms.sites or 0, mclp.search(problem, Terms(sites=terms.sites), limits.share(0.4))
+    sites = terms.sites or 0
+    first = mclp.search(problem, Terms(sites=sites), limits.share(0.4))
     core, short = merged(problem), _short(problem, terms.alarm, sites)
     most = covered_weight(core, first.plan)
     least = (1.0 - (terms.give_up or 0.0)) * most * (1.0 - TOLERANCE)
