@@ -33,15 +33,15 @@ def check_workload(written: Written) -> Iterator[Claim]:
     service_h = told["minutes_per_call"] / 60.0
     lost = 0.0
     for label, state in (("today", written.states[0]), ("proposed", written.states[-1])):
-        printed = shares[f"busy_{label}"].dropna().astype("float64")
-        yield same(f"workload, {label}: stations", sorted(printed.index), sorted(state.stations.index))
+        printed = shares[f"busy_{label}"].dropna().astype("float64").sort_index()
+        yield same(f"workload, {label}: stations", printed.index.tolist(), sorted(state.stations.index))
         calls = weight * told["calls_per_hour"] / weight.sum()
         order, unsure = _order(written, sorted(state.stations.index))
         lost = float(calls[order[:, 0] < 0].sum()) if order.shape[1] else told["calls_per_hour"]
         reached = order[:, 0] >= 0 if order.shape[1] else np.zeros(len(calls), dtype=bool)
-        again = solved_at(printed.sort_index().to_numpy(), order[reached], calls[reached], service_h)
+        again = solved_at(printed.to_numpy(dtype=np.float64), order[reached], calls[reached], service_h)
         slack = _SHARE + service_h * float(calls[unsure].sum())
-        for site, one, other in zip(sorted(printed.index), printed.sort_index(), again, strict=True):
+        for site, one, other in zip(printed.index, printed, again, strict=True):
             yield Claim(f"workload, {label}: busy share of {site}", one, other, abs(one - other) <= slack)
     yield number("workload: calls_not_reached", told["calls_not_reached"], lost, _SHARE)
 
@@ -61,9 +61,10 @@ def _order(written: Written, ids: list[str]) -> tuple[np.ndarray, np.ndarray]:
     arrival_s = (drive_s + covers.turnout_s[:, None]).T
     order = np.argsort(arrival_s, axis=1, kind="stable")
     in_turn = np.take_along_axis(arrival_s, order, axis=1)
-    tied = (np.diff(in_turn, axis=1, prepend=-math.inf) < 0.01) & np.isfinite(in_turn)
+    before, after = in_turn[:, :-1], in_turn[:, 1:]
+    tied = np.isfinite(after) & (after < before + 0.01)
     order[~np.isfinite(arrival_s).any(axis=1)] = -1
-    return order, tied.any(axis=1)
+    return order, np.asarray(tied.any(axis=1))
 
 
 def solved_at(busy: Seconds, order: np.ndarray, calls: Seconds, service_h: float) -> Seconds:

@@ -122,7 +122,7 @@ def alarmed(draw: st.DrawFn) -> tuple[Problem, Terms]:
     return problem, Terms(sites=sites, alarm=alarm, give_up=draw(st.sampled_from([None, 0.1, 0.5])))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(case=alarmed())
 def test_full_alarm_equals_brute_force(case: tuple[Problem, Terms]) -> None:
     """Most weight with all engines among the plans that keep what the first engine has to reach: both proven."""

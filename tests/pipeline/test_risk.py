@@ -22,6 +22,7 @@ from siting.scenario import DemandTable
 from siting.scenario_file import read_scenarios
 from siting.verification import verify
 from siting.verification.mix_checks import check_mix
+from siting.verification.workload_checks import check_workload
 from siting.verification.written import read_written
 from tests.pipeline.conftest import PLAIN, points, write_town
 
@@ -184,9 +185,12 @@ def test_busy_shares_from_past_calls(answered: tuple[SitingProposal, Path]) -> N
     load = 2 / 24
     erlang = [1.0, load, load**2 / 2]
     assert busy.busy_today.sum() == pytest.approx((erlang[1] + 2 * erlang[2]) / sum(erlang))
-    assert busy.busy_proposed.notna().sum() == busy.busy_today.notna().sum() + 1
-    claims = [claim.name for claim in verify(answered[1]).claims]
-    assert sum(name.startswith("workload, proposed: busy share of") for name in claims) == 3
+    assert (busy.index == sorted(answered[0].today.stations.index)).all()
+    claims = list(check_workload(read_written(answered[1])))
+    assert all(claim.agrees for claim in claims)
+    told = copy.deepcopy(read_written(answered[1]))
+    told.summary["workload"]["stations"][0]["busy_today"] += 0.01
+    assert any(not claim.agrees and "busy share of B" in claim.name for claim in check_workload(told))
 
 
 def test_a_joint_plan_of_risk(risky: Path, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def _priced(core: Problem, short: Short, plan: Ids, sites: int, least: float, li
             stalled = 0 if now < own - 1e-6 * abs(own) else stalled + 1
             own, bound = min(own, now), min(bound, now)
             pace, stalled = (pace * 0.7, 0) if stalled >= 10 else (pace, stalled)
-            slope = (weight > price) - rows @ _ones(core.n_sites, dearest)
+            slope: Floats = (weight > price) - rows @ _ones(core.n_sites, dearest)
             direction = 0.2 * slope + 0.8 * direction
             square = float(weight @ direction**2)
             if square == 0.0 or bound <= known:
