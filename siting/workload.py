@@ -79,5 +79,5 @@ def station_busy_shares(
     order = np.argsort(arrival_s[is_reached], axis=1, kind="stable")
     # Neighbours call alike: one row for each order that occurs.
     rows, which = np.unique(order, axis=0, return_inverse=True)
-    calls = np.bincount(which.ravel(), calls_per_hour[is_reached], minlength=len(rows))
+    calls: Floats = np.asarray(np.bincount(which.ravel(), calls_per_hour[is_reached], len(rows)), dtype=np.float64)
     return pd.Series(busy_shares(rows, calls, service_h), by_id.index).reindex(stations.index), lost

@@ -39,7 +39,7 @@ def check_workload(written: Written) -> Iterator[Claim]:
         order, unsure = _order(written, sorted(state.stations.index))
         lost = float(calls[order[:, 0] < 0].sum()) if order.shape[1] else told["calls_per_hour"]
         reached = order[:, 0] >= 0 if order.shape[1] else np.zeros(len(calls), dtype=bool)
-        again = solved_at(printed.to_numpy(dtype=np.float64), order[reached], calls[reached], service_h)
+        again = solved_at(np.asarray(printed, dtype=np.float64), order[reached], calls[reached], service_h)
         slack = _SHARE + service_h * float(calls[unsure].sum())
         for site, one, other in zip(printed.index, printed, again, strict=True):
             yield Claim(f"workload, {label}: busy share of {site}", one, other, abs(one - other) <= slack)
