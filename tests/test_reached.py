@@ -81,7 +81,7 @@ def test_worked_out_once_for_all_files(proposal: Proposal, tmp_path: Path, monke
         asked.append(1)
         return reached_land(*args)
 
-    monkeypatch.setattr("siting.proposal.reached_land", counted)
+    monkeypatch.setattr("siting.proposal.proposal.reached_land", counted)
     write_proposal(proposal, tmp_path / "plan", ["map", "gpkg"])
     assert len(asked) == 2
     write_proposal(make_proposal(audit=True), tmp_path / "audit", ["map", "gpkg"])
