@@ -13,6 +13,8 @@ import shapely
 from siting.district_check.drives import drives_of_own
 
 CONSTRUCTION_LAND = ("urban", "near_suburb")
+SLIVER_M = 10.0
+"""What is nowhere wider than this is a slip of the pen and not land; ours, an editable default."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def lay_over(
     barriers: gpd.GeoDataFrame | None = None,
     required_places: Sequence[str] = CONSTRUCTION_LAND,
     capped_places: Sequence[str] | None = None,
-    sliver_m: float = 10.0,
+    sliver_m: float = SLIVER_M,
 ) -> DrawnMap:
     """
     The map as the checks need it. All tables are in one metric CRS.
@@ -86,6 +88,8 @@ def lay_over(
         Places whose land has to have a station; where no cell is of them, all land has to.
     capped_places
         Places whose land counts against the caps of area; None for all land.
+    sliver_m
+        As in `DrawnMap`.
     """
     whole = districts[["geometry"]].dissolve(by=districts.index.to_numpy()).rename_axis("site_id")
     own = stations.loc[whole.index]

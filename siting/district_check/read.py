@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from siting.crs import check_coordinates
+from siting.district_check.drawn import SLIVER_M
 from siting.geofiles import open_layer
 from siting.tables import (
     Faults,
@@ -37,7 +38,6 @@ def read_map(
     *,
     layer: str | None = None,
     station_column: str | None = None,
-    sliver_m: float = 10.0,
 ) -> tuple[gpd.GeoDataFrame, list[Note]]:
     """
     The polygons of a map, indexed by station, in a metric CRS, and what to know about them.
@@ -54,8 +54,6 @@ def read_map(
         Of a file with several.
     station_column
         Where the id of the station is; found among `STATION_COLUMNS` when absent.
-    sliver_m
-        Overlaps nowhere wider than this are slips of the pen: counted in a note, not judged.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def read_map(
     placed = gpd.GeoDataFrame(geometry=shapes, index=pd.Index(site_id, name="site_id"), crs=crs)
     return placed, [
         *table.attrs.get("notes", ()),
-        *_slivers(placed, sliver_m),
+        *_slivers(placed),
         *noted("topic_districts", "note_several_rows", placed.index[placed.index.duplicated()].unique()),
     ]
 
@@ -123,13 +121,13 @@ def _check_stations(faults: Faults, site_id: pd.Series, stations: Collection[str
         )
 
 
-def _slivers(placed: gpd.GeoDataFrame, sliver_m: float) -> list[Note]:
-    """Overlaps that are nowhere wider than a sliver, counted by the pair of districts."""
+def _slivers(placed: gpd.GeoDataFrame) -> list[Note]:
+    """Overlaps that are nowhere wider than a sliver: not judged, counted by the pair of districts."""
     shapes, ids = placed.geometry.to_numpy(), placed.index.to_numpy()
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
     common = shapely.intersection(shapes[a], shapes[b])
-    thin = (shapely.area(common) > 1e-3) & shapely.is_empty(shapely.buffer(common, -sliver_m / 2))
+    thin = (shapely.area(common) > 1e-3) & shapely.is_empty(shapely.buffer(common, -SLIVER_M / 2))
     pairs = [f"{ids[i]} + {ids[j]}" for i, j in zip(a[thin], b[thin], strict=True) if ids[i] != ids[j]]
     m2 = float(shapely.area(common[thin]).sum())
-    return noted("topic_districts", "note_slivers", pairs, width=f"{sliver_m:g}", m2=f"{m2:,.0f}")
+    return noted("topic_districts", "note_slivers", pairs, width=f"{SLIVER_M:g}", m2=f"{m2:,.0f}")

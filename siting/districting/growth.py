@@ -32,7 +32,7 @@ def grown(ground, districts, site, urgency, seen, stamp, out):  # type: ignore[n
     count, worth, area, people = _flood(ground, home, urgency, seen, within, out)
     if area <= ground.cap_m2[site] and people <= ground.people_limit:
         return count, worth
-    return _chosen(ground, site, urgency, seen, within - 1, out, count)
+    return _chosen(ground, site, urgency, seen, within - 1, out)
 
 
 @njit(cache=True, nogil=True)
@@ -57,7 +57,7 @@ def _flood(ground, home, urgency, seen, within, out):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _chosen(ground, site, urgency, seen, flooded, out, count):  # type: ignore[no-untyped-def]
+def _chosen(ground, site, urgency, seen, flooded, out):  # type: ignore[no-untyped-def]
     """Of the flooded cells as many as the limits allow."""
     frontier = [(0.0, np.int64(ground.home[site]))]
     seen[ground.home[site]] = NONE

@@ -158,19 +158,11 @@ class RoadNetwork(Drawn):
     @cached_property
     def outward(self) -> Csr:
         """Arcs as an engine drives them, away from each node; milliseconds."""
-        return self._arcs(self.edge_from, self.edge_to)
-
-    @cached_property
-    def inward(self) -> Csr:
-        """The same arcs turned round: which nodes can drive to each node; milliseconds."""
-        return self._arcs(self.edge_to, self.edge_from)
-
-    def _arcs(self, tail: Positions32, head: Positions32) -> Csr:
         forward, backward = (np.flatnonzero(ms != CLOSED) for ms in (self.forward_ms, self.backward_ms))
         return csr(
             self.n_nodes,
-            np.concatenate([tail[forward], head[backward]]),
-            np.concatenate([head[forward], tail[backward]]),
+            np.concatenate([self.edge_from[forward], self.edge_to[backward]]),
+            np.concatenate([self.edge_to[forward], self.edge_from[backward]]),
             np.concatenate([self.forward_ms[forward], self.backward_ms[backward]]),
             np.concatenate([forward, backward]).astype(np.uint32),
         )

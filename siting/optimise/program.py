@@ -54,11 +54,9 @@ Rows = tuple[Sequence[Any], Floats, Floats]
 """Blocks of one band of rows (None: all zero), and the lower and upper ends of its rows."""
 
 
-def program(
-    worth: Sequence[Floats], bands: Sequence[Rows], *, whole_blocks: int, upper: float = 1.0, maximise: bool
-) -> Program:
+def program(worth: Sequence[Floats], bands: Sequence[Rows], *, whole_blocks: int, maximise: bool) -> Program:
     """
-    A programme from blocks of variables and bands of rows.
+    A programme from blocks of variables, each from 0 to 1, and bands of rows.
 
     Parameters
     ----------
@@ -68,8 +66,6 @@ def program(
         Each a sequence with one matrix for each block, and the ends of its rows.
     whole_blocks
         So many first blocks hold whole numbers.
-    upper
-        Of all variables.
 
     Examples
     --------
@@ -90,7 +86,7 @@ def program(
     ]
     return Program(
         worth=np.concatenate(worth),
-        upper=np.full(sum(lengths), upper),
+        upper=np.ones(sum(lengths)),
         is_whole=np.repeat(np.arange(len(lengths)) < whole_blocks, lengths),
         matrix=sparse.csr_array(sparse.vstack([sparse.hstack(row) for row in stacked], format="csr")),
         row_lower=np.concatenate([lower for _, lower, _ in bands]),

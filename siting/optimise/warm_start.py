@@ -16,7 +16,7 @@ from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32
 from siting.optimise.objective import Limits
-from siting.optimise.problem import Problem, covered_weight, is_covered, opened
+from siting.optimise.problem import Problem, covered_weight, opened
 from siting.optimise.relation import both_ways, by_site, part
 from siting.optimise.swap_search import swapped
 
@@ -121,11 +121,6 @@ def without_idle_sites(problem: Problem, plan: Ids) -> Ids:
 def useful(problem: Problem, plan: Ids) -> Ids:
     """The plan less the sites that cover no weight alone; fixed open ones stay."""
     return without_idle_sites(part(problem, problem.weight > 0, np.ones(problem.n_sites, dtype=bool)), plan)
-
-
-def covers_all(problem: Problem, plan: Ids) -> bool:
-    """Whether each demand has an open site in its cover set."""
-    return bool(is_covered(problem, opened(problem, plan)).all())
 
 
 @njit(cache=True, nogil=True)

@@ -32,7 +32,7 @@ def answers(table: PlanTable, asked: Question, plan: Ids, phased: tuple[Phase, .
         alternatives=tuple(_alternatives(table, asked)),
         samples=tested,
         losses=tuple(_losses(table, asked, plan)),
-        sites=tuple(_sites(table, asked, plan, tested)),
+        sites=tuple(_sites(asked, plan, tested)),
     )
 
 
@@ -86,7 +86,7 @@ def _samples(table: PlanTable, asked: Question) -> Iterator[SampleAnswer]:
         yield SampleAnswer(name, _chosen(asked, best.plan), best.value, best.bound, usual)
 
 
-def _sites(table: PlanTable, asked: Question, plan: Ids, tested: tuple[SampleAnswer, ...]) -> Iterator[SiteAnswer]:
+def _sites(asked: Question, plan: Ids, tested: tuple[SampleAnswer, ...]) -> Iterator[SiteAnswer]:
     """Every site that stands, is proposed, or is chosen in a sample."""
     ids = asked.sites.index
     covers = asked.within(asked.budget_s)

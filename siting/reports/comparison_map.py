@@ -73,7 +73,7 @@ def comparison_map(
         add_named(group, _edge(own["boundary"]), f"boundary_{number}")
         add_named(group, _missed(own["cells"]), f"missed_{number}")
         for status in LOOK:
-            add_named(group, _stations(own["stations"], status, language), f"{status}_{number}")
+            add_named(group, _stations(own["stations"], status), f"{status}_{number}")
         add_named(drawn, group, f"proposal_{number}")
     add_named(drawn, folium.LayerControl(collapsed=False), "switch")
     drawn.fit_bounds([[south, west], [north, east]])
@@ -104,7 +104,7 @@ def _missed(cells: gpd.GeoDataFrame) -> folium.GeoJson:
     return folium.GeoJson(features(shape, cells.crs), style_function=lambda _: MISSED)
 
 
-def _stations(stations: gpd.GeoDataFrame, status: str, language: Language) -> folium.GeoJson:
+def _stations(stations: gpd.GeoDataFrame, status: str) -> folium.GeoJson:
     rows = stations[stations.status == status]
     names = [
         as_html(" ".join(filter(None, (str(site), name if isinstance(name, str) else ""))))

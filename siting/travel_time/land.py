@@ -137,7 +137,7 @@ def levels(
     """
     to_edge = m_per_ms, walked_m_per_ms, 1000.0 * limit_s, reach_m, cell_m
     if isinstance(reached, Times):
-        return Levels(*_levels(*spots[1:], *reached, *to_edge))
+        return Levels(*_levels(spots.edge, *spots[3:], *reached, *to_edge))
     edges = network.forward_ms, network.backward_ms, network.edge_length_m
     return Levels(*_levels_ahead(*reached, *edges, spots.ptr, *spots[2:], *to_edge))
 
@@ -237,7 +237,7 @@ def _level_m(late_ms, distance_m, m_per_ms, walked_m_per_ms, reach_m):  # type: 
 
 @njit(cache=True, nogil=True)
 def _levels(  # type: ignore[no-untyped-def]
-    edge, fraction, column, row, distance_m, spot, ms, m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
+    edge, column, row, distance_m, spot, ms, m_per_ms, walked_m_per_ms, limit_ms, reach_m, cell_m
 ):
     cell, level_m = np.empty((2, len(spot)), np.int32), np.empty(len(spot), np.float32)
     n = 0

@@ -115,21 +115,20 @@ def _share_served(missing: str, of: str) -> Callable[[Written, State, Values], f
     return share
 
 
-def _micro_state(written: Written, state: State) -> tuple[Written, State]:
-    """The proposal as micro stations see it, and this situation in it."""
+def _micro_state(written: Written, state: State) -> State:
+    """The same situation as micro stations see it."""
     own = tier(written, "micro_station")
     assert own is not None  # noqa: S101 - judged only where they were asked for
-    return own, next(one for one in own.states if one.label == state.label)
+    return next(one for one in own.states if one.label == state.label)
 
 
 def _micro_reach(written: Written, state: State, values: Values) -> float:
-    return _share_people(*_micro_state(written, state), values)
+    return _share_people(written, _micro_state(written, state), values)
 
 
 def _micro_places(written: Written, state: State, values: Values) -> float:
-    own, standing = _micro_state(written, state)
     places = written.layers["micro_places"].fillna({"shares_with": ""})
-    states = place_states(places, standing, own.layers["cells"])[places.kind.isin(values["of"])]
+    states = place_states(places, _micro_state(written, state))[places.kind.isin(values["of"])]
     return float(states[states != "not_due"].isin(["has", "shares"]).mean())
 
 

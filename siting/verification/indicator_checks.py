@@ -87,7 +87,7 @@ def _counts(written: Written, name: str, label: str, known: dict[str, float], fo
         places = layers["micro_places"].fillna({"shares_with": ""})
         standing = _standing(layers["micro_stations"], label).set_index("site_id").to_crs(places.crs)
         cells = layers["micro_cells"]
-        missing = float((place_states(places, State(label, standing, cells), cells) == "missing").sum())
+        missing = float((place_states(places, State(label, standing, cells)) == "missing").sum())
     yield number(f"{name}: places_missing", known["places_missing"], missing)
 
 

@@ -35,7 +35,7 @@ def check_micro(written: Written) -> Iterator[Claim]:
     for state in own.states:
         name = f"micro_cells.{state.label}"
         yield from check_times(own, state, name)
-        states = place_states(places, state, cells)
+        states = place_states(places, state)
         printed = places[f"state_{state.label}"]
         yield rows(f"micro_places.state_{state.label}", places.place_id, printed, states, printed != states)
         for key, again in _measures(state, states, budget_s).items():
@@ -56,7 +56,7 @@ def _measures(state: State, states: pd.Series, budget_s: float) -> dict[str, flo
     }
 
 
-def place_states(places: gpd.GeoDataFrame, state: State, cells: pd.DataFrame) -> pd.Series:
+def place_states(places: gpd.GeoDataFrame, state: State) -> pd.Series:
     """What each place has, one place after the other."""
     standing = {
         place: [site for site, at in state.stations.geometry.items() if shapely.intersects(ground, at)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import combinations, product
 
 import numpy as np
@@ -79,8 +80,14 @@ def problems(draw: st.DrawFn, max_cells: int = 7, max_sites: int = 3) -> Distric
     )
 
 
-def best_by_trying(problem: DistrictProblem, sites: int | None, required: np.ndarray) -> float:
+def best_by_trying(
+    problem: DistrictProblem,
+    sites: int | None,
+    required: np.ndarray,
+    is_allowed: Callable[[np.ndarray], bool] | None = None,
+) -> float:
     """The least cost that serves all required cells (inf: nothing does), or the most weight `sites` new ones serve."""
+    is_allowed = is_allowed or (lambda site: not breaches(problem, site))
     options = [[-1, *problem.sites[problem.indptr[i] : problem.indptr[i + 1]].tolist()] for i in range(problem.n_cells)]
     best = np.inf if sites is None else -np.inf
     for choice in product(*options):
@@ -94,7 +101,7 @@ def best_by_trying(problem: DistrictProblem, sites: int | None, required: np.nda
             value = float(problem.weight[site >= 0].sum())
             if value <= best or (~problem.fixed_open[used]).sum() > sites:
                 continue
-        if not breaches(problem, site):
+        if is_allowed(site):
             best = value
     return best
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 from hypothesis import given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from siting.districting import DistrictProblem, breaches, plan_districts, simple_districts, with_own_caps
 from siting.districting.problem import joined_reach
-from tests.districting.cases import problems
+from tests.districting.cases import best_by_trying, problems
 
 
 def keeps_caps(problem: DistrictProblem, own_m2: np.ndarray, site: np.ndarray) -> bool:
@@ -30,22 +29,9 @@ def is_lawful(problem: DistrictProblem, own_m2: np.ndarray, site: np.ndarray) ->
     return keeps_caps(problem, own_m2, site) and not breaches(free, site)
 
 
-def best_by_trying(problem: DistrictProblem, own_m2: np.ndarray, required: np.ndarray, sites: int | None) -> float:
-    """The least cost that serves all required cells, inf for none; or the most weight that `sites` new ones serve."""
-    options = [[-1, *problem.sites[problem.indptr[i] : problem.indptr[i + 1]].tolist()] for i in range(problem.n_cells)]
-    best = np.inf if sites is None else -np.inf
-    for choice in product(*options):
-        site = np.array(choice)
-        used = np.union1d(site[site >= 0], np.flatnonzero(problem.fixed_open))
-        if sites is None:
-            value = float(problem.cost[used].sum())
-            is_better = value < best and (site[required] >= 0).all()
-        else:
-            value = float(problem.weight[site >= 0].sum())
-            is_better = value > best and (~problem.fixed_open[used]).sum() <= sites
-        if is_better and is_lawful(problem, own_m2, site):
-            best = value
-    return best
+def best_within_caps(problem: DistrictProblem, own_m2: np.ndarray, required: np.ndarray, sites: int | None) -> float:
+    """As `best_by_trying`, by the caps that cells and stations have of their own."""
+    return best_by_trying(problem, sites, required, lambda site: is_lawful(problem, own_m2, site))
 
 
 @settings(max_examples=12, deadline=None)
@@ -56,12 +42,12 @@ def test_plans_are_lawful_and_bounds_hold(problem: DistrictProblem, own: list[fl
     roomy, strict = (with_own_caps(problem, own_m2, factor) for factor in ("least", "most"))
     required = problem.is_required & (np.diff(joined_reach(roomy).indptr) > 0)
     fewest = plan_districts(roomy, time_limit_s=600)
-    assert fewest.bound <= best_by_trying(problem, own_m2, required, None)
+    assert fewest.bound <= best_within_caps(problem, own_m2, required, None)
     assert is_lawful(problem, own_m2, plan_districts(strict, time_limit_s=600).site)
     new = int((~problem.fixed_open & ~problem.fixed_closed).any())
     most, lawful = (plan_districts(asked, sites=new, time_limit_s=600) for asked in (roomy, strict))
     assert is_lawful(problem, own_m2, lawful.site)
-    assert lawful.value <= best_by_trying(problem, own_m2, required, new) <= most.bound
+    assert lawful.value <= best_within_caps(problem, own_m2, required, new) <= most.bound
 
 
 def test_two_zones_by_hand() -> None:

@@ -18,7 +18,7 @@ from siting.pipeline.district_plan import solved
 from siting.pipeline.district_question import lowered_caps, town_caps
 from siting.rules import load_rules
 from tests.districting.cases import problems
-from tests.districting.test_own_caps import best_by_trying, is_lawful
+from tests.districting.test_own_caps import best_within_caps, is_lawful
 
 SITES = pd.DataFrame({"class": ["一级站", "一级站", "一级站", "二级站"]}, index=pd.Index(list("ABCD"), name="site_id"))
 CAP_M2 = np.full(4, 15_000_000)
@@ -85,7 +85,7 @@ def test_what_is_solved_is_lawful_and_its_bound_holds(problem: DistrictProblem, 
     asked: Any = SimpleNamespace(sites=sites, problem=real)
     given: Any = SimpleNamespace(cells=cells, ruleset=load_rules("cn-jb152-2017"))
     new = int((~problem.fixed_open & ~problem.fixed_closed).any())
-    best = best_by_trying(real, own_km2 * 1e6, np.zeros(problem.n_cells, dtype=bool), new)
+    best = best_within_caps(real, own_km2 * 1e6, np.zeros(problem.n_cells, dtype=bool), new)
     plan = solved(asked, given, new, 600.0, {})
     assert is_lawful(real, own_km2 * 1e6, plan.site)
     assert plan.value <= best <= plan.bound

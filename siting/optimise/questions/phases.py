@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-import numpy as np
-
 from siting.errors import InputError
 from siting.optimise.problem import Problem, opened
 from siting.optimise.solution import Solution
@@ -113,12 +111,3 @@ def phases(
         in_plan = opened(problem, nested[year].plan)
         left = replace(problem, fixed_closed=~in_plan) if aim == "last" else replace(problem, fixed_open=in_plan)
     return tuple(Phase(year, nested[year], free[year]) for year in years)
-
-
-def opening_year(found: tuple[Phase, ...]) -> dict[int, int]:
-    """The year in which each site of the last plan opens; sites that stand before the first year open in it."""
-    first: dict[int, int] = {}
-    for phase in found:
-        for site in np.asarray(phase.nested.plan).tolist():
-            first.setdefault(site, phase.year)
-    return first
