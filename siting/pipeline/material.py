@@ -20,6 +20,7 @@ from siting.pipeline import read
 from siting.pipeline.alarm import check_alarm
 from siting.pipeline.asked import check_plan, check_question
 from siting.pipeline.demand import read_demand
+from siting.pipeline.facilities import facilities_of
 from siting.pipeline.joint import check_joint
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import Search, travel_budget_s
@@ -121,7 +122,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
             networks["micro_station"] = micro_network(scenario, asked, area, progress)
     with step("facilities"):
         limits = read.hydrant_limits(scenario, ruleset)
-        facilities, noticed = read.facilities(scenario, area, network, networks, limits)
+        facilities, noticed = facilities_of(scenario, area, network, networks, limits)
         buildings = read.buildings(scenario, area)
         unscreened = tuple(_not_used(facilities))
     micro, of_places = None, list[Note]()

@@ -19,6 +19,7 @@ from siting.language import Language
 from siting.micro_places import judged_places, needs_site
 from siting.network import RoadNetwork
 from siting.pipeline.plan import Planned, plan
+from siting.pipeline.standing import stands
 from siting.rules import Clock, RuleSet, measure
 from siting.rules.situation import MicroTier
 from siting.scenario import DueTable, MicroStationsTable, PlanTable, Scenario
@@ -100,7 +101,7 @@ def micro_ground(
         fault = f"start_s = {asked.start_s:g} leaves nothing of on_scene_s = {asked.on_scene_s:g} to move. Lower it."
         raise InputError("micro_stations", [fault])
     places, notes = _places(scenario, asked.due, area)
-    today = judged_places(places, _points(_standing(stations), area), cells)
+    today = judged_places(places, _points(stations[stands(stations, "today")], area), cells)
     units = needs_site(today, ~places.is_point.to_numpy(dtype=bool))
     holder, _ = first_holder(units.geometry, cells.x.to_numpy(), cells.y.to_numpy())
     named = units[["name"]].assign(level=units.kind).set_geometry(units.geometry).rename_axis("unit_id")
@@ -113,9 +114,9 @@ def micro_ground(
 
 def measure_micro(label: str, ground: MicroGround, stations: gpd.GeoDataFrame) -> MicroTier:
     """What the open micro stations reach in time, and which places have one."""
-    is_open = _standing(stations)
-    measured = measure(label, ground.network, ground.area, ground.cells, is_open, ground.ruleset)
-    places = judged_places(ground.places, _points(is_open, ground.area), ground.cells)
+    standing = stations[stands(stations, label)]
+    measured = measure(label, ground.network, ground.area, ground.cells, standing, ground.ruleset)
+    places = judged_places(ground.places, _points(standing, ground.area), ground.cells)
     return MicroTier(measured, places, ground.clock, ground.network, ground.cells)
 
 
@@ -133,10 +134,6 @@ def plan_micro_stations(table: PlanTable, given: Material, language: Language) -
         given.demand.unit,
         language,
     )
-
-
-def _standing(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return stations[stations.status.isin(["existing", "proposed"])]
 
 
 def _points(stations: gpd.GeoDataFrame, area: StudyArea) -> gpd.GeoSeries:

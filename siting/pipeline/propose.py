@@ -16,28 +16,29 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from siting.district_check import DistrictReport
 from siting.errors import InputError
+from siting.hydrants import HydrantCover
 from siting.inputs.roads import Progress, silent
 from siting.pipeline.alarm import alarm_answer
 from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
+from siting.pipeline.built import Built, built
 from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
-from siting.pipeline.hydrants import hydrants_today, plan_hydrants_of
+from siting.pipeline.hydrants import hydrants_today
 from siting.pipeline.indicators import indicator_answer
-from siting.pipeline.joint import plan_jointly
 from siting.pipeline.material import Material, material
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
-from siting.pipeline.planners import PLANNERS
 from siting.pipeline.provenance import provenance
 from siting.pipeline.question import Search
 from siting.pipeline.siting_proposal import SitingProposal
+from siting.pipeline.standing import stands
 from siting.pipeline.workload import workload_answer, workload_notes
-from siting.proposal import Plan
 from siting.rules import Situation, judge, measure
-from siting.scenario import Scenario
+from siting.scenario import DistrictsTable, Scenario
 from siting.scenario_file import read_scenarios
-from siting.tables import Note, some
+from siting.tables import some
 from siting.travel_time import reach
 
 
@@ -95,80 +96,43 @@ def propose(
         check_memory(scenario, given, memory_cap_mb)
     if scenario.brigades is not None:
         check_brigades(scenario.brigades, given)
-    facilities, stations = dict(given.facilities), given.facilities["station"]
-    ground = (given.network, given.area, given.cells)
     with step("today"):
-        today = measure("today", *ground, _open(stations), given.ruleset, hydrants=hydrants_today(given))
-        today = _with_tiers(today, scenario, given, facilities)
+        today = _today(scenario, given)
         findings_today = judge(given.ruleset, today, given.area)
 
     drawn = None
     if scenario.districts is not None:
         with step("districts as drawn"):
-            drawn = judge_drawn(
-                given,
-                scenario.source(scenario.districts.file),
-                layer=scenario.districts.layer,
-                station_column=scenario.districts.station_column,
-                language=scenario.outputs.language,
-            )
+            drawn = _drawn(scenario.districts, scenario, given)
 
-    plans: list[Plan] = []
-    told: list[Note] = []
+    after = Built(given.facilities, today.hydrants) if audit_only else built(scenario, given, today.hydrants, step)
     proposed, findings_proposed = today, findings_today
-    for table in () if audit_only else scenario.plan:
-        with step("plan"):
-            answer = PLANNERS[table.kind](table, given, scenario.outputs.language)
-            plans.append(answer.plan)
-            told += answer.notes
-            facilities[table.kind] = answer.sites
-    joint = None
-    if scenario.joint is not None and not audit_only:
-        with step("joint plan"):
-            joint = plan_jointly(scenario.joint, given, scenario.outputs.language)
-            plans += [answer.plan for answer in joint.by_kind.values()]
-            told += joint.notes
-            facilities |= {kind: answer.sites for kind, answer in joint.by_kind.items()}
-    if plans:
+    if after.plans:
         with step("proposed"):
-            # What no plan touches stays as it is today.
-            proposed = replace(today, label="proposed")
-            if "station" in {plan.kind for plan in plans}:
-                stands = _open(facilities["station"])
-                proposed = measure("proposed", *ground, stands, given.ruleset, hydrants=today.hydrants)
-            proposed = _with_tiers(proposed, scenario, given, facilities)
-            findings_proposed = judge(given.ruleset, proposed, given.area)
-
-    if today.hydrants is not None and scenario.hydrants.plan is not None and not audit_only:
-        with step("hydrants"):
-            built = plan_hydrants_of(scenario, given, today.hydrants)
-            plans.append(built.plan)
-            told += built.notes
-            facilities["hydrant"] = built.hydrants
-            proposed = replace(proposed, label="proposed", hydrants=built.cover)
+            proposed = _proposed(scenario, given, today, after)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
     brigades = None
     if scenario.brigades is not None:
         with step("brigades"):
-            where = (facilities, today, proposed, scenario.roads.snap_limit_m)
+            where = (after.facilities, today, proposed, scenario.roads.snap_limit_m)
             brigades = brigade_answer(scenario.brigades, given, *where)
 
     full_alarm = None
     if scenario.full_alarm is not None:
         with step("full alarm"):
-            full_alarm = alarm_answer(scenario.full_alarm, given, facilities)
+            full_alarm = alarm_answer(scenario.full_alarm, given, after.facilities)
 
     workload = None
     if scenario.workload is not None:
         with step("workload"):
-            workload = workload_answer(scenario.workload, scenario.demand, given, facilities)
-            told += workload_notes(workload)
+            workload = workload_answer(scenario.workload, scenario.demand, given, after.facilities)
 
     indicators = None
     if scenario.indicators is not None:
         with step("indicators"):
-            indicators = indicator_answer(scenario, scenario.indicators, given, facilities, plans, today, proposed)
+            what = (scenario.indicators, given, after.facilities, after.plans)
+            indicators = indicator_answer(scenario, *what, today, proposed)
 
     return SitingProposal(
         name=scenario.name,
@@ -176,16 +140,17 @@ def propose(
         area=given.area,
         network=given.network,
         ruleset=given.ruleset,
-        facilities=facilities,
+        facilities=after.facilities,
         demand=told_demand(given.demand),
         cells=given.cells,
         today=today,
         proposed=proposed,
         findings_today=findings_today,
         findings_proposed=findings_proposed,
-        plans=tuple(plans),
+        plans=after.plans,
         notes=(
-            *(*given.notes, *told),
+            *(*given.notes, *after.notes),
+            *(workload_notes(workload) if workload else ()),
             *(today.hydrants.notes if today.hydrants else ()),
             *(drawn.notes if drawn else ()),
         ),
@@ -197,7 +162,7 @@ def propose(
         indicators=indicators,
         full_alarm=full_alarm,
         workload=workload,
-        joint=None if joint is None else joint.tiers,
+        joint=after.tiers,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 
@@ -219,6 +184,28 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
     return next(iter(scenarios.values()))
 
 
+def _today(scenario: Scenario, given: Material) -> Situation:
+    today = _by_stations("today", given, given.facilities, hydrants_today(given))
+    return _with_tiers(today, scenario, given, given.facilities)
+
+
+def _proposed(scenario: Scenario, given: Material, today: Situation, after: Built) -> Situation:
+    if "station" in {plan.kind for plan in after.plans}:
+        proposed = _by_stations("proposed", given, after.facilities, after.hydrants)
+    else:  # what no plan touches stays as it is today
+        proposed = replace(today, label="proposed", hydrants=after.hydrants)
+    return _with_tiers(proposed, scenario, given, after.facilities)
+
+
+def _by_stations(
+    label: str, given: Material, facilities: Mapping[str, gpd.GeoDataFrame], hydrants: HydrantCover | None
+) -> Situation:
+    """What the stations that stand reach."""
+    stations = facilities["station"]
+    standing = stations[stands(stations, label)]
+    return measure(label, given.network, given.area, given.cells, standing, given.ruleset, hydrants=hydrants)
+
+
 def _with_tiers(
     situation: Situation, scenario: Scenario, given: Material, facilities: Mapping[str, gpd.GeoDataFrame]
 ) -> Situation:
@@ -232,8 +219,14 @@ def _with_tiers(
     return situation
 
 
-def _open(stations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return stations[stations.status.isin(["existing", "proposed"])]
+def _drawn(asked: DistrictsTable, scenario: Scenario, given: Material) -> DistrictReport:
+    return judge_drawn(
+        given,
+        scenario.source(asked.file),
+        layer=asked.layer,
+        station_column=asked.station_column,
+        language=scenario.outputs.language,
+    )
 
 
 def audit(scenario: Scenario | str | Path, *, progress: Progress = silent) -> SitingProposal:

@@ -1,37 +1,30 @@
-"""What a scenario names, read by the room that knows how: one function for each noun."""
+"""The ground that a scenario names, read by the room that knows how: one function for each noun."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
 
-from siting.candidates import candidates_along_roads
 from siting.cells import units_table
 from siting.errors import InputError
 from siting.grids import GridLevel, grid_levels
-from siting.hydrants import HydrantLimits, weak_reason
+from siting.hydrants import HydrantLimits
 from siting.inputs.barriers import read_barriers
 from siting.inputs.boundary import boundary_from_bbox, read_boundary
 from siting.inputs.demand import CarriedDemand
-from siting.inputs.facilities import read_facilities
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress
-from siting.inputs.suspected_shift import suspected_shift
-from siting.inputs.vector import keep_given, read_table
+from siting.inputs.vector import read_table
 from siting.lanes import LaneLimits, Lanes, judge_lanes, lane_profile
-from siting.language import Language, word
 from siting.network import RoadNetwork, closed, snap
-from siting.network.place import place, with_place
+from siting.network.place import with_place
 from siting.rules import RuleSet, combine, load_rules
 from siting.rules import hydrant_limits as limits_of
-from siting.scenario import FORCES, ClosureTable, FacilitiesTable, Scenario
+from siting.scenario import ClosureTable, Scenario
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, noted, some, unknown
+from siting.tables import Note
 
 
 def rule_set(scenario: Scenario) -> RuleSet:
@@ -168,125 +161,3 @@ def buildings(scenario: Scenario, area: StudyArea) -> gpd.GeoDataFrame | None:
     table = read_table(scenario.source(asked.buildings), crs=asked.buildings_crs, kinds=("Polygon", "MultiPolygon"))
     outlines = table[[table.geometry.name]].to_crs(area.crs)
     return outlines[outlines.intersects(area.boundary)].reset_index(drop=True)
-
-
-def facilities(
-    scenario: Scenario,
-    area: StudyArea,
-    network: RoadNetwork,
-    networks: Mapping[str, RoadNetwork],
-    limits: HydrantLimits,
-) -> tuple[dict[str, gpd.GeoDataFrame], list[Note]]:
-    """
-    Every facility by kind, and what was noticed: the caller's rows as they came, the candidates made here after them.
-
-    Each row has its position along the roads (edge, fraction, snap_m) and its status before any plan: "existing",
-    "candidate" (required ones too: they do not stand yet) or, with the reason beside it, "not_used".
-
-    Parameters
-    ----------
-    networks
-        Ways of their own, for the kinds that do not come by `network`.
-
-    Raises
-    ------
-    InputError
-        If there is no station to judge and no candidate to plan with, or ids occur in two files of one kind.
-    """
-    parts: dict[str, list[gpd.GeoDataFrame]] = {"station": []}
-    notes: list[Note] = []
-    tells_forces = scenario.brigades is not None or scenario.indicators is not None
-    for table in scenario.facilities:
-        rows = _read(scenario, table, area)
-        if tells_forces:
-            rows = _with_force(rows, table)
-        if table.kind == "hydrant":
-            weak = weak_reason(rows, limits, scenario.outputs.language)
-            rows["reason"] = rows.reason.where(rows.reason != "", weak)
-            notes += _unmeasured(rows)
-        notes += [*rows.attrs["notes"], *suspected_shift(rows, network, table.file)]
-        parts.setdefault(table.kind, []).append(rows)
-    for kind, asked in scenario.candidates.items():
-        made = candidates_along_roads(
-            networks.get(kind, network),
-            area.boundary,
-            asked.spacing_m,
-            highway=tuple(asked.highway),
-            kind=kind,
-            class_name=asked.class_,
-        )
-        parts.setdefault(kind, []).append(made)
-    if not parts["station"]:
-        raise InputError(
-            "facilities",
-            ['No station and no candidate is named. Add [[facilities]] of kind "station", or [candidates.station].'],
-        )
-    missing = [
-        f"No {kind} and no candidate is named. Add [[facilities]] of that kind, or [candidates.{kind}]."
-        for kind in networks.keys() - parts.keys()
-    ]
-    if missing:
-        raise InputError("facilities", missing)
-    limit_m, language = scenario.roads.snap_limit_m, scenario.outputs.language
-    if tells_forces:  # sites made here have a force too
-        usual = {"micro_station": "micro"}
-        parts = {
-            kind: [rows if "force" in rows else rows.assign(force=usual.get(kind, "national")) for rows in tables]
-            for kind, tables in parts.items()
-        }
-    joined = {kind: _joined(kind, rows) for kind, rows in parts.items()}
-    placed = {kind: _on_roads(rows, networks.get(kind, network), limit_m, language) for kind, rows in joined.items()}
-    if scenario.hydrants.plan is not None:  # there may be none today
-        placed.setdefault("hydrant", placed["station"].iloc[:0].assign(kind="hydrant"))
-    return placed, notes
-
-
-def _read(scenario: Scenario, table: FacilitiesTable, area: StudyArea) -> gpd.GeoDataFrame:
-    given = table.model_dump(exclude={"file", "class_", "force", "force_column"}, exclude_none=True)
-    path, language = scenario.source(table.file), scenario.outputs.language
-    return read_facilities(path, area=area, class_name=table.class_, language=language, **given)
-
-
-def _with_force(rows: gpd.GeoDataFrame, table: FacilitiesTable) -> gpd.GeoDataFrame:
-    """The rows with the force that each belongs to."""
-    usual = table.force or ("micro" if table.kind == "micro_station" else "national")
-    forces = pd.Series(usual, rows.index)
-    if table.force_column is not None:
-        faults = Faults(table.file)
-        check_columns(faults, rows, [table.force_column])
-        faults.stop()
-        given = rows[table.force_column].fillna("")
-        forces = given.where(given != "", usual)
-        for name in sorted(set(forces) - set(FORCES)):
-            faults.add(f"{table.force_column}: {unknown(str(name), FORCES)}")
-        faults.stop()
-    notes = rows.attrs
-    rows = keep_given(rows, ["force"]).assign(force=forces)
-    rows.attrs = notes
-    return rows
-
-
-def _unmeasured(rows: gpd.GeoDataFrame) -> list[Note]:
-    """Hydrants whose flow or pressure a column should tell and does not: they count."""
-    usable = rows[rows.reason == ""]
-    columns = [column for column in ("flow_lps", "pressure_mpa") if column in usable]
-    missing = usable.index[usable[columns].isna().any(axis=1)] if columns else usable.index[:0]
-    return noted("hydrant", "note_hydrant_unmeasured", missing)
-
-
-def _joined(kind: str, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
-    joined = pd.concat([table.to_crs(tables[0].crs) for table in tables])
-    twice = joined.index[joined.index.duplicated()]
-    if len(twice):
-        raise InputError(f"facilities of kind {kind}", [f"{len(twice)} ids occur in two files ({some(twice)})."])
-    return joined
-
-
-def _on_roads(table: gpd.GeoDataFrame, network: RoadNetwork, limit_m: float, language: Language) -> gpd.GeoDataFrame:
-    at = place(network, table, limit_m)
-    no_road, forbidden = word("not_used_no_road", language, limit=f"{limit_m:g}"), word("not_used_forbidden", language)
-    reason = table.reason.mask((table.reason == "") & ~at.on_road, no_road)
-    reason = reason.mask((reason == "") & (table.role == "forbidden"), forbidden)
-    status = np.select([reason != "", table.role != "existing"], ["not_used", "candidate"], default="existing")
-    table = keep_given(table, ["status", "edge", "fraction", "snap_m"])
-    return with_place(table.assign(reason=reason, status=status), at)

@@ -11,7 +11,7 @@ import shapely
 
 from siting.verification.claim import Claim, column, number, rows
 from siting.verification.covering import covering
-from siting.verification.written import State, Written, counted, figure, people_of
+from siting.verification.written import STANDING, State, Written, counted, figure, people_of
 
 BRIGADES = ("full_time", "volunteer")
 _SUM = 1e-6
@@ -68,14 +68,13 @@ def brigade_units(written: Written, state: State) -> pd.DataFrame:
 def _forces(written: Written, told: pd.DataFrame) -> Iterator[Claim]:
     stations = written.layers["stations"].set_index("site_id")
     for force, row in told.iterrows():
-        counts = {"standing_today": ["existing", "closed"], "standing_proposed": ["existing", "proposed"]}
         tables = [written.layers[name] for name in ("stations", "micro_stations") if name in written.layers]
-        for key, status in counts.items():
+        for label, status in STANDING.items():
             standing = sum(int(((table.force == force) & table.status.isin(status)).sum()) for table in tables)
-            yield number(f"forces, {force}: {key}", figure(row[key]), standing)
+            yield number(f"forces, {force}: standing_{label}", figure(row[f"standing_{label}"]), standing)
         if str(force).startswith("micro"):
             continue
-        own = stations.index[(stations.force == force) & stations.status.isin(["existing", "proposed"])]
+        own = stations.index[(stations.force == force) & stations.status.isin(STANDING["proposed"])]
         covers = covering(written, set(own))
         cells = written.layers["cells"]
         for who in counted(cells):

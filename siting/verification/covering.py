@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from siting.verification.drives import Seconds, drives, trips
-from siting.verification.written import Written
+from siting.verification.written import STANDING, Written
 
 Mask = NDArray[np.bool_]
 
@@ -113,6 +113,6 @@ def usable(written: Written) -> pd.DataFrame:
 def fixed(written: Written, plan: dict[str, Any]) -> list[str]:
     """Ids of the sites that stand in every plan: those that the question keeps or requires."""
     table, keep = usable(written), plan["asked"].get("keep", "all")
-    stands = table.status.isin(["existing", "closed"])
+    stands = table.status.isin(STANDING["today"])
     kept = stands if keep == "all" else stands & table.index.isin([] if keep == "none" else keep)
     return sorted(table.index[kept | (table.role == "required")])

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from siting.verification.claim import Claim, column, number, rows
-from siting.verification.written import State, Written, counted
+from siting.verification.written import STANDING, State, Written, counted
 
 _SUM = 1e-6
 
@@ -59,10 +59,9 @@ def _sums(written: Written, state: State, name: str, told: pd.DataFrame, unit: n
         share = told[part].where(told[of] > 0) / told[of].where(told[of] > 0)
         yield column(f"{name}: {key}", told.index, told[key].astype(float), share, _SUM)
     units = written.layers[f"grid_{told['level'].iloc[0]}"]
-    stands = ["existing", "closed"] if state.label == "today" else ["existing", "proposed"]
     for key in ("stations", "micro_stations", "hydrants"):
         if key in written.layers:
             table = written.layers[key].to_crs(units.crs)
-            holder = held_by(units, table.geometry[table.status.isin(stands)].to_numpy())
+            holder = held_by(units, table.geometry[table.status.isin(STANDING[state.label])].to_numpy())
             count = pd.Series(holder, dtype=object).value_counts().reindex(told.index, fill_value=0)
             yield column(f"{name}: {key}", told.index, told[key], count)

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from siting.verification.claim import Claim, column, number, same
-from siting.verification.street_checks import check_streets
+from siting.verification.street_checks import check_streets, counted_hydrants
 from siting.verification.written import State, Written, people_of
 
 Floats = NDArray[np.float64]
@@ -84,13 +84,6 @@ def _built(written: Written) -> Iterator[Claim]:
         lots = lots.reindex(told.index)
         for name, factor in (("hydrants", 1.0), ("people_closed", 1.0), ("km_closed", 1e-3)):
             yield column(f"hydrant lots: {name}", told.index, told[name], lots[name].to_numpy() * factor, 1e-6)
-
-
-def counted_hydrants(written: Written, label: str) -> gpd.GeoDataFrame:
-    """Hydrants that stand, without a reason against them; a proposed one counts as proposed only. In the metric CRS."""
-    hydrants = written.layers["hydrants"].to_crs(written.layers["cells"].crs)
-    standing = ["existing", "proposed"] if label == "proposed" else ["existing"]
-    return hydrants[(hydrants.reason.fillna("") == "") & hydrants.status.isin(standing)]
 
 
 @lru_cache(maxsize=2)

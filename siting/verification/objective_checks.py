@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 from siting.verification.alarm_checks import engines_there
 from siting.verification.claim import Claim, number, same
 from siting.verification.covering import Covering, Mask, fixed, usable
-from siting.verification.written import Written, figure
+from siting.verification.written import STANDING, Written, figure
 
 Range = tuple[float, float]
 """The least and the most that a value can be, since a cell at the very budget may count either way."""
@@ -68,7 +68,7 @@ def opened(plan: dict[str, Any]) -> list[str]:
 def spent(written: Written, plan: dict[str, Any], is_open: list[str]) -> float:
     """What all open sites cost, and closing those of today that are not."""
     table, asked = usable(written), plan["asked"]
-    stands = table.status.isin(["existing", "closed"])
+    stands = table.status.isin(STANDING["today"])
     cost = pd.Series(np.where(stands, asked.get("keep_cost", 1.0), asked.get("new_cost", 1.0)), table.index)
     if asked.get("cost_column"):
         own = pd.to_numeric(table[asked["cost_column"]], errors="coerce")

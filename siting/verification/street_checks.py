@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from siting.verification.claim import Claim, number
-from siting.verification.written import Written
+from siting.verification.written import STANDING, Written
 
 Floats = NDArray[np.float64]
 _SNAP_M, _KERB_M = 30.0, 2.0
@@ -36,7 +36,7 @@ MAIN = ("trunk", "primary", "secondary")
 def check_streets(written: Written, label: str, told: dict[str, Any]) -> Iterator[Claim]:
     """Every figure of streets, kerbs, heads and buildings of one state."""
     rules, roads = written.summary["hydrant_rules"], _roads(written)
-    hydrants = standing(written, label)
+    hydrants = counted_hydrants(written, label)
     streets = hydrants[~hydrants["class"].fillna("").isin(NO_HYDRANT)]
     ground = due_ground(written)
     due = _is_due(roads, rules["highway"])
@@ -53,11 +53,10 @@ def check_streets(written: Written, label: str, told: dict[str, Any]) -> Iterato
     yield from _buildings(written, label, told, hydrants)
 
 
-def standing(written: Written, label: str) -> gpd.GeoDataFrame:
-    """Hydrants, intakes and cranes of one state that count, in the metric CRS."""
+def counted_hydrants(written: Written, label: str) -> gpd.GeoDataFrame:
+    """Hydrants, intakes and cranes that stand in one state, without a reason against them, in the metric CRS."""
     table = written.layers["hydrants"].to_crs(written.layers["cells"].crs)
-    states = ["existing", "proposed"] if label == "proposed" else ["existing"]
-    return table[(table.reason.fillna("") == "") & table.status.isin(states)]
+    return table[(table.reason.fillna("") == "") & table.status.isin(STANDING[label])]
 
 
 def due_ground(written: Written) -> shapely.Geometry:

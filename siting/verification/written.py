@@ -20,6 +20,9 @@ from siting.tables import Faults
 from siting.verification.expected import MIX, SUMMARY, layer_columns, misshapen, missing_columns
 from siting.verification.schema import of_earlier, schema_faults, warn_of_earlier
 
+STANDING = {"today": ("existing", "closed"), "proposed": ("existing", "proposed")}
+"""By state: what a row's status is where it stands."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -151,8 +154,7 @@ def _states(layers: dict[str, gpd.GeoDataFrame], summary: dict[str, Any], labels
     for label in labels:
         others = [name for name in cells.columns if name.startswith(("today_", "proposed_"))]
         own = cells.rename(columns={name: name.removeprefix(f"{label}_") for name in others if name.startswith(label)})
-        open_status = ["existing", "closed"] if label == "today" else ["existing", "proposed"]
-        yield State(label, table[table.status.isin(open_status)], own)
+        yield State(label, table[table.status.isin(STANDING[label])], own)
 
 
 def counted(cells: pd.DataFrame) -> list[str]:
