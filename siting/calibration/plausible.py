@@ -35,7 +35,14 @@ def is_driven(km: Floats, observed_s: Floats) -> Mask:
 
 
 def check_worth(figures: pd.DataFrame) -> None:
-    """Refuse factors that the runs leave anywhere; `figures` is that of a `Calibration`."""
+    """
+    Refuse factors that the runs leave anywhere; `figures` is that of a `Calibration`.
+
+    Raises
+    ------
+    InputError
+        Naming each: its limits, and by how much they are apart.
+    """
     ratio = _ratio(figures)
     faults = [
         f"The factor of {row.Index} may be anything from {row.low:.3g} to {row.high:.3g} (95 %, {row.runs:.0f} "

@@ -90,7 +90,14 @@ def cached_network(
 
 
 def write_network(network: RoadNetwork, entry: Path) -> None:
-    """Write an entry beside its place, then rename it; whoever was first stays."""
+    """
+    Write an entry beside its place, then rename it; whoever was first stays.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
     entry.parent.mkdir(parents=True, exist_ok=True)
     for left in entry.parent.glob(f"{_PARTIAL}*"):
         if _age_s(left) > _ABANDONED_S:

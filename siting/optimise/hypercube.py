@@ -82,6 +82,11 @@ def busy_in_plan(problem: Problem, plan: Ids, calls_per_hour: Floats, service_h:
     Stations that are not listed for a demand (`Problem.distance`) are called after those that are. A closed site has
     the mean, so that the shares can be the `busy_shares` with which `expected` looks for a better plan.
 
+    Raises
+    ------
+    InputError
+        If the problem has no `distance`, or calls and hours are of no sense.
+
     Examples
     --------
     >>> from dataclasses import replace

@@ -64,7 +64,14 @@ def study_area(scenario: Scenario) -> StudyArea:
 
 
 def road_network(scenario: Scenario, area: StudyArea, progress: Progress) -> RoadNetwork:
-    """Roads of the study area and its buffer, with the times of the speed profile, without the roads closed."""
+    """
+    Roads of the study area and its buffer, with the times of the speed profile, without the roads closed.
+
+    Raises
+    ------
+    InputError
+        If the roads or the profile are wrong, or with the faults of every closure.
+    """
     network = _roads(scenario, area, speed_profile(scenario), progress)
     faults = []
     for closure in scenario.roads.closures:

@@ -17,7 +17,7 @@ from siting import geofiles
 from siting.errors import InputError
 from siting.inputs.demand import pixels
 from siting.inputs.facilities import read_facilities
-from siting.inputs.roads import pbf, read_ways
+from siting.inputs.roads import pbf, pbf_kernels, read_ways
 from siting.inputs.roads.osm import read_osm
 from siting.inputs.vector import read_table
 from siting.rules import load_rules
@@ -43,9 +43,9 @@ def message(number: int, content: bytes) -> bytes:
 def test_a_length_across_the_end_of_a_message_does_not_go_back() -> None:
     """Its size was taken as below -1 without a sign: any was let through, also one that leads back, for ever."""
     way = b"\x08\x01\x12"  # ends after the tag of a field, whose length is read from what follows
-    data = np.frombuffer(way + varint(2**64 - 5) + pbf.SPARE, np.uint8)
+    data = np.frombuffer(way + varint(2**64 - 5) + pbf_kernels.SPARE, np.uint8)
     with pytest.raises(ValueError, match="longer than its message"):
-        pbf.field(data, 2, len(way))
+        pbf_kernels.field(data, 2, len(way))
 
 
 def test_a_member_of_more_than_ten_bytes_is_refused() -> None:

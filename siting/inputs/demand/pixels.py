@@ -187,13 +187,27 @@ def _window(raster: rasterio.DatasetReader, crs: pyproj.CRS, around: Sequence[fl
 
 
 def check_transform(transform: affine.Affine, where: str) -> None:
-    """Refuse pixels without an area, or with one that is no number."""
+    """
+    Refuse pixels without an area, or with one that is no number.
+
+    Raises
+    ------
+    InputError
+        In the name of `where`, the file.
+    """
     if not (np.isfinite(np.array(transform)).all() and transform.determinant != 0):
         raise InputError(where, ["Its pixels have no size. Write the place of the raster into the file again."])
 
 
 def check_pixels(count: int, where: str) -> None:
-    """Refuse more pixels than can be read at once."""
+    """
+    Refuse more pixels than can be read at once.
+
+    Raises
+    ------
+    InputError
+        In the name of `where`, the file.
+    """
     if count > _MOST_PIXELS:
         fault = f"{count:,} pixels would have to be read. Expected at most {_MOST_PIXELS:,}: cut or coarsen it."
         raise InputError(where, [fault])

@@ -72,6 +72,11 @@ def carry_table(
         Column that names the rows, kept as the index of `CarriedDemand.rows`; row numbers when absent.
     layer, crs, lon, lat, encoding
         As in `siting.inputs.vector.read_table`.
+
+    Raises
+    ------
+    InputError
+        Naming every fault: no such column, ids twice, weights or words of no sense, nothing in the study area.
     """
     rows = read_table(path, layer=layer, crs=crs, lon=lon, lat=lat, encoding=encoding)
     if id is not None:

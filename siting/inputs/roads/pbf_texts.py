@@ -8,7 +8,8 @@ import numpy as np
 from numba import njit
 
 from siting.errors import InputError
-from siting.inputs.roads.pbf import SPARE, Bytes, UnusualFileError, blobs, field, listed, unpacked
+from siting.inputs.roads.pbf import UnusualFileError, blobs, unpacked
+from siting.inputs.roads.pbf_kernels import SPARE, Bytes, field, listed
 
 
 def check_texts(path: Path) -> None:

@@ -37,7 +37,14 @@ NEGLIGIBLE = 1e-12
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
-    """New sites of most expected cover, and a bound that none exceeds."""
+    """
+    New sites of most expected cover, and a bound that none exceeds.
+
+    Raises
+    ------
+    InputError
+        If sites are not told, or not just one of busy_share and busy_shares.
+    """
     terms.needed("expected", "sites")
     if (terms.busy_share is None) == (terms.busy_shares is None):
         raise InputError("terms", [NEEDS])
