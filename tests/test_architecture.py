@@ -1,8 +1,10 @@
-"""Imports point down: each room may import only rooms below it, and a heavy library lives in one room."""
+"""Imports point down: each room may import only rooms below it, and a heavy library lives in few; files stay short."""
 
 from __future__ import annotations
 
 import ast
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,7 @@ OWNERS = {  # library -> rooms that may import it
 }
 EXPECTED_FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 FILES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 400
 
 
 def room_of(file: Path) -> str:
@@ -105,3 +108,25 @@ def test_heavy_libraries_stay_in_their_room(file: Path) -> None:
     for name in imported(file):
         owners = OWNERS.get(name.split(".")[0])
         assert owners is None or room_of(file) in owners, f"{file.name} imports {name}"
+
+
+def test_owners_use_what_they_own() -> None:
+    """A room that gave a library up, or is no more, does not keep the right to it."""
+    using = {(name.split(".")[0], room_of(file)) for file in FILES for name in imported(file)}
+    assert {(library, room) for library, rooms in OWNERS.items() for room in rooms} <= using
+
+
+def test_the_page_draws_the_same_house() -> None:
+    """docs/architecture.md has every room once, from the top floor down."""
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    rows = [re.findall(r"`(\w+)`", line.split("|")[2]) for line in page.splitlines() if line.startswith("| ")]
+    drawn = [room for row in rows for room in row]
+    assert sorted(drawn) == sorted(EXPECTED_FLOOR)
+    highest = [max(EXPECTED_FLOOR[room] for room in row) for row in rows if row]
+    assert all(above >= below for above, below in pairwise(highest))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_file_is_one_idea(file: Path) -> None:
+    """What no longer fits on a few screens has become two ideas."""
+    assert len(file.read_text("utf-8").splitlines()) <= MOST_LINES
