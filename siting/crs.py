@@ -235,6 +235,12 @@ def lonlat_bounds(place: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[float, float
     return transform_bounds(place.total_bounds, place.crs, WGS84)
 
 
+def lonlat_text(place: gpd.GeoDataFrame | gpd.GeoSeries) -> str:
+    """The extent of a place as a message has it: from west to east, from south to north."""
+    west, south, east, north = lonlat_bounds(place)
+    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
+
+
 def transform_bounds(
     bounds: np.ndarray | tuple[float, ...], crs: pyproj.CRS, to: pyproj.CRS
 ) -> tuple[float, float, float, float]:

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids
-from siting.crs import check_coordinates, lonlat_bounds
+from siting.crs import check_coordinates, lonlat_text
 from siting.tables import (
     Faults,
     Note,
@@ -71,8 +71,8 @@ def units_table(
     if not geometry.intersects(outline).any():
         faults.add(
             f"None of its {len(units)} polygons touches the boundary. Longitude and latitude of the units: "
-            f"{_extent(geometry)}; of the boundary: {_extent(gpd.GeoSeries([outline], crs=metric))}. Take units of "
-            "the same place, and check the CRS."
+            f"{lonlat_text(geometry)}; of the boundary: {lonlat_text(gpd.GeoSeries([outline], crs=metric))}. Take "
+            "units of the same place, and check the CRS."
         )
     faults.stop()
     return gpd.GeoDataFrame(
@@ -84,11 +84,6 @@ def units_table(
         index=pd.Index(ids, name="unit_id", dtype=object),
         crs=metric,
     )
-
-
-def _extent(shapes: gpd.GeoSeries) -> str:
-    west, south, east, north = lonlat_bounds(shapes)
-    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
 
 
 def first_holder(polygons: gpd.GeoSeries, x: Floats, y: Floats) -> tuple[Ids, Ids]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.crs import lonlat_bounds, would_lie_in_if_swapped
+from siting.crs import lonlat_text, would_lie_in_if_swapped
 from siting.errors import InputError
 from siting.geofiles import short_name
 from siting.inputs.osm_facilities import OSM_KINDS, lifecycle_reason, read_osm_facilities
@@ -246,14 +246,9 @@ def _outside(faults: Faults, points: gpd.GeoSeries, area: StudyArea, language: L
         advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS."
         faults.add(
             f"None of its {len(points)} rows lies in the study area and its buffer. Longitude and latitude of the "
-            f"rows: {_box(points)}; of the area: {_box(reach)}. {advice}"
+            f"rows: {lonlat_text(points)}; of the area: {lonlat_text(reach)}. {advice}"
         )
     return np.where(inside, "", word("reason_outside", language)).tolist()
-
-
-def _box(places: gpd.GeoSeries) -> str:
-    west, south, east, north = lonlat_bounds(places)
-    return f"{west:.4f} to {east:.4f}, {south:.4f} to {north:.4f}"
 
 
 def _note_coincident(table: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +17,7 @@ from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
 from siting.pipeline.district_plan import weak_bound
 from tests.pipeline.conftest import PLAIN
-from tests.verification.test_verify import change_package
+from tests.verification.damage import change_package, entry
 
 
 @pytest.fixture(scope="session")
@@ -140,25 +138,16 @@ def test_a_clause_said_to_be_broken_is_held_to_polygons_and_drives(
     assert f"{layer} districts, area-near-suburb: passed" in str(refused.value)
 
 
-def _entry(*path: Any, value: object) -> Callable[[Any], None]:
-    def change(told: Any) -> None:
-        for step in path[:-1]:
-            told = told[step]
-        told[path[-1]] = value
-
-    return change
-
-
 SPOILT = {
-    "stations.alone_people": _entry("district_plan", "station_reasons", 0, "alone_people", value=1e6),
-    "stations.district_km2": _entry("district_plan", "station_reasons", 0, "district_km2", value=9.0),
-    "needed at most": _entry("district_plan", "shortage", -1, "at_most", value=9.0),
-    "unserved": _entry("district_plan", "unserved", 0, "area_km2", value=9.0),
-    "reading construction: stations by area": _entry("district_plan", "readings", 1, "least_stations", value=9),
-    "reading all: planned above": _entry("district_plan", "readings", 0, "planned_over", value=9),
-    "reading all: redrawn largest": _entry("district_plan", "readings", 0, "redrawn_largest_km2", value=9.0),
-    "tightest bound": _entry("plans", 0, "certificate", "settings", "bounds", "cover", value=99.0),
-    "cost": _entry("plans", 0, "certificate", "value", value=1.0),
+    "stations.alone_people": entry(1e6, "district_plan", "station_reasons", 0, "alone_people"),
+    "stations.district_km2": entry(9.0, "district_plan", "station_reasons", 0, "district_km2"),
+    "needed at most": entry(9.0, "district_plan", "shortage", -1, "at_most"),
+    "unserved": entry(9.0, "district_plan", "unserved", 0, "area_km2"),
+    "reading construction: stations by area": entry(9, "district_plan", "readings", 1, "least_stations"),
+    "reading all: planned above": entry(9, "district_plan", "readings", 0, "planned_over"),
+    "reading all: redrawn largest": entry(9.0, "district_plan", "readings", 0, "redrawn_largest_km2"),
+    "tightest bound": entry(99.0, "plans", 0, "certificate", "settings", "bounds", "cover"),
+    "cost": entry(1.0, "plans", 0, "certificate", "value"),
 }
 
 

@@ -12,7 +12,7 @@ import siting
 from siting.errors import InputError, VerificationError
 from siting.pipeline import SitingProposal
 from tests.pipeline.conftest import PLAIN
-from tests.verification.test_verify import change_package
+from tests.verification.damage import change_package
 
 ZONE_KM2 = 0.8
 

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from siting import toy
-from siting.network import EdgePositions
+from siting.network.place import with_place
 from siting.study_area import StudyArea
 
 CELLS = list(toy.DEMAND)
@@ -44,15 +44,11 @@ def area(place: str | list[str] = "urban") -> StudyArea:
     )
 
 
-def on_roads(table: gpd.GeoDataFrame, at: EdgePositions) -> gpd.GeoDataFrame:
-    return table.assign(edge=at.edge, fraction=at.fraction, snap_m=at.distance_m)
-
-
 def cells(ground: StudyArea) -> gpd.GeoDataFrame:
-    return on_roads(ground.cells.assign(people=toy.weight().to_numpy()), toy.demand())
+    return with_place(ground.cells.assign(people=toy.weight().to_numpy()), toy.demand())
 
 
 def stations(*names: str, **columns: object) -> gpd.GeoDataFrame:
     """Some of S, N, E in this order; columns such as turnout_s=[100, nan] or class=[...] replace the toy's."""
-    table = on_roads(toy.stations().assign(status="existing"), toy.sites())
+    table = with_place(toy.stations().assign(status="existing"), toy.sites())
     return table.loc[list(names)].assign(**columns)

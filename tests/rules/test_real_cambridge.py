@@ -15,7 +15,8 @@ import pytest
 from siting.districts import is_partition
 from siting.hydrants import hydrant_cover
 from siting.inputs.roads import read_ways
-from siting.network import RoadNetwork, build_network, snap
+from siting.network import RoadNetwork, build_network
+from siting.network.place import place, with_place
 from siting.rules import Situation, combine, hydrant_limits, judge, load_rules, measure
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
@@ -37,9 +38,7 @@ class City:
 
 
 def on_roads(table: gpd.GeoDataFrame, network: RoadNetwork) -> gpd.GeoDataFrame:
-    points = table.geometry.to_crs(network.crs).representative_point()
-    at = snap(network, points.x.to_numpy(), points.y.to_numpy(), 300.0)
-    return table.assign(edge=at.edge, fraction=at.fraction, snap_m=at.distance_m)
+    return with_place(table, place(network, table, 300.0))
 
 
 @pytest.fixture(scope="module")

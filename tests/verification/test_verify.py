@@ -7,7 +7,6 @@ import contextlib
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.schema import NEWEST
 from siting.verification.written import read_written
 from tests.reports.handmade import make_proposal
+from tests.verification.damage import change_package, entry
 
 
 @pytest.fixture(scope="session")
@@ -62,15 +62,6 @@ def test_in_chinese(tmp_path: Path) -> None:
 def figure(key: str, column: str, value: object) -> Callable[[dict], None]:
     def change(told: dict) -> None:
         next(row for row in told["key_figures"] if row["key"] == key)[column] = value
-
-    return change
-
-
-def entry(value: object, *path: Any) -> Callable[[dict], None]:
-    def change(told: Any) -> None:
-        for step in path[:-1]:
-            told = told[step]
-        told[path[-1]] = value
 
     return change
 
@@ -237,16 +228,6 @@ def test_layers_are_held_to_their_shapes(name: str, folder: Path) -> None:
     assert change_package(folder, sql) > 0
     with pytest.raises(VerificationError, match=message):
         verify(folder)
-
-
-def change_package(folder: Path, sql: str) -> int:
-    with sqlite3.connect(folder / "proposal.gpkg") as package:
-        package.execute("PRAGMA synchronous = OFF")
-        for (trigger,) in package.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            package.execute(f'DROP TRIGGER "{trigger}"')  # they call functions that only a GIS brings along
-        changed = package.execute(sql).rowcount
-    package.close()
-    return changed
 
 
 @pytest.mark.parametrize("name", PACKAGE)
