@@ -50,7 +50,7 @@ class Proposal:
     cells
         `area.cells` with people, edge, fraction, snap_m.
     today, proposed
-        Measured with the same roads, cells and clock. The same object when nothing was planned.
+        Measured with the same roads, cells and clock, and labelled so. The same object when nothing was planned.
     findings_today, findings_proposed
         Every requirement of the rule set, judged on each.
     plans
@@ -105,6 +105,22 @@ class Proposal:
     workload: WorkloadAnswer | None = None
 
     @property
+    def is_audit(self) -> bool:
+        """Whether nothing is proposed: there is today only."""
+        return self.proposed is self.today
+
+    @property
+    def situations(self) -> tuple[Situation, ...]:
+        """Today and as proposed, or today alone."""
+        return (self.today,) if self.is_audit else (self.today, self.proposed)
+
+    @property
+    def findings(self) -> dict[str, tuple[Finding, ...]]:
+        """Every requirement judged, by the label of each of `situations`."""
+        judged = {"today": self.findings_today, "proposed": self.findings_proposed}
+        return {situation.label: judged[situation.label] for situation in self.situations}
+
+    @property
     def districts(self) -> DistrictAnswer | None:
         """Of the plan that draws them; None where none does."""
         return next((plan.districts for plan in self.plans if plan.districts is not None), None)
@@ -131,5 +147,5 @@ class Proposal:
                 situation.stations.travel_budget_s,
                 self.area.boundary,
             )
-            for situation in ([self.today] if self.proposed is self.today else [self.today, self.proposed])
+            for situation in self.situations
         }

@@ -201,7 +201,7 @@ def _maps(proposal: Proposal, language: Language) -> Iterator[Map]:
     for name, report in proposal.judged.items():
         stations = every.loc[every.index.intersection(report.districts.index)]
         yield word(f"figure_{name}", language), report.districts.geometry, findings_of(report), stations
-    if proposal.proposed is not proposal.today and proposal.districts is None:
+    if not proposal.is_audit and proposal.districts is None:
         yield first_due("proposed")
 
 

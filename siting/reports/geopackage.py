@@ -101,14 +101,9 @@ def layers(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "turns", turn_table(proposal.network)
     for kind, table in proposal.facilities.items():
         yield PLURAL[kind], table.rename_axis("site_id").reset_index(allow_duplicates=True)
-    for situation in (proposal.today, proposal.proposed):
-        yield (
-            f"districts_{situation_name(situation, proposal)}",
-            situation.districts.rename_axis("site_id").reset_index(),
-        )
-        yield f"isochrones_{situation_name(situation, proposal)}", proposal.reached[situation.label]
-        if proposal.proposed is proposal.today:
-            break
+    for situation in proposal.situations:
+        yield f"districts_{situation.label}", situation.districts.rename_axis("site_id").reset_index()
+        yield f"isochrones_{situation.label}", proposal.reached[situation.label]
     if proposal.proposed.hydrants is not None:
         yield from hydrant_layers(proposal, proposal.proposed.hydrants)
     if len(area.barriers):
@@ -140,11 +135,6 @@ def hydrant_layers(proposal: Proposal, cover: HydrantCover) -> Iterator[tuple[st
     yield "hydrant_bare_kerbs", cover.bare
     if cover.buildings is not None:
         yield "hydrant_buildings", cover.buildings
-
-
-def situation_name(situation: object, proposal: Proposal) -> str:
-    """``"today"`` or ``"proposed"``; after an audit only today exists."""
-    return "today" if situation is proposal.today else "proposed"
 
 
 def cells_layer(proposal: Proposal) -> gpd.GeoDataFrame:

@@ -17,7 +17,7 @@ from siting.rules import Situation
 def grid_table(proposal: Proposal) -> pd.DataFrame:
     """Each unit of each level, today and as proposed, below each other; each level adds up to the whole area."""
     parts = []
-    for situation in [proposal.today] if proposal.proposed is proposal.today else [proposal.today, proposal.proposed]:
+    for situation in proposal.situations:
         for level in proposal.grid:
             part = rolled_up(level, _amounts(situation), _sites(proposal, situation))
             part = with_shares(part).rename_axis("unit_id").reset_index()
@@ -46,7 +46,7 @@ def _amounts(situation: Situation) -> pd.DataFrame:
 
 def _sites(proposal: Proposal, situation: Situation) -> dict[str, gpd.GeoSeries]:
     """Points of what stands, by kind; hydrants do not differ between situations unless a plan moves them."""
-    counted = {"existing", "closed"} if situation is proposal.today else {"existing", "proposed"}
+    counted = {"existing", "closed"} if situation.label == "today" else {"existing", "proposed"}
     return {
         PLURAL[kind]: table[table.status.isin(counted)].geometry.to_crs(proposal.area.crs)
         for kind, table in proposal.facilities.items()

@@ -50,35 +50,27 @@ def stations_table(proposal: Proposal) -> pd.DataFrame:
 def districts_table(proposal: Proposal) -> pd.DataFrame:
     """The district of each open station, today and as proposed, below each other."""
     parts = []
-    for situation in (proposal.today, proposal.proposed):
+    for situation in proposal.situations:
         part = pd.DataFrame(situation.districts.drop(columns="geometry")).rename_axis("site_id").reset_index()
         part.insert(0, "situation", situation.label)
         part.insert(2, "name", part["site_id"].map(situation.stations["name"]))
         parts.append(part)
-    return pd.concat(_once(parts, proposal), ignore_index=True)
+    return pd.concat(parts, ignore_index=True)
 
 
 def units_table(proposal: Proposal) -> pd.DataFrame:
     """Each grid unit, today and as proposed, below each other."""
     parts = []
-    for situation in (proposal.today, proposal.proposed):
+    for situation in proposal.situations:
         part = situation.units.rename_axis("unit_id").reset_index()
         part.insert(0, "situation", situation.label)
         parts.append(part)
-    return pd.concat(_once(parts, proposal), ignore_index=True)
-
-
-def _once(parts: list[pd.DataFrame], proposal: Proposal) -> list[pd.DataFrame]:
-    """After an audit proposed is today, and is not told twice."""
-    return parts[:1] if proposal.proposed is proposal.today else parts
+    return pd.concat(parts, ignore_index=True)
 
 
 def findings_table(proposal: Proposal) -> pd.DataFrame:
     """Every requirement judged on each situation."""
     language = proposal.language
-    judged = {"today": proposal.findings_today}
-    if proposal.proposed is not proposal.today:
-        judged["proposed"] = proposal.findings_proposed
     rows = [
         {
             "situation": label,
@@ -97,7 +89,7 @@ def findings_table(proposal: Proposal) -> pd.DataFrame:
             "values": finding.requirement.values,  # noqa: PD011 - no table
             "source": finding.requirement.source,
         }
-        for label, findings in judged.items()
+        for label, findings in proposal.findings.items()
         for finding in findings
     ]
     return pd.DataFrame(rows)

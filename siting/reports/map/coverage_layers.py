@@ -31,17 +31,14 @@ MOST_CELLS_AS_SHAPES = 50_000
 
 def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
     """From the bottom up, for each situation."""
-    situations = [("today", proposal.today)]
-    if proposal.proposed is not proposal.today:
-        situations.append(("proposed", proposal.proposed))
-    for state, situation in situations:
-        yield _bands(proposal, situation, state)
-        yield _isochrones(proposal, situation, state)
-        yield _districts(proposal, situation, state)
-        yield _gaps(proposal, situation, state)
+    for situation in proposal.situations:
+        yield _bands(proposal, situation)
+        yield _isochrones(proposal, situation)
+        yield _districts(proposal, situation)
+        yield _gaps(proposal, situation)
 
 
-def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
+def _gaps(proposal: Proposal, situation: Situation) -> Layer:
     """Each connected patch of land that is not covered, by how densely it is lived in, with the people in it."""
     language, unit = proposal.language, str(proposal.demand["unit"])
     level = density_level(situation.cells, unit)
@@ -54,7 +51,7 @@ def _gaps(proposal: Proposal, situation: Situation, state: str) -> Layer:
     classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
     lost = amount(people_not_covered(situation), unit, language)
-    return Layer("gaps", _group(proposal), label, lost, shapes, "area", state,
+    return Layer("gaps", _group(proposal), label, lost, shapes, "area", situation.label,
                  classes=classes)  # fmt: skip
 
 
@@ -134,7 +131,7 @@ def station_title(site_id: str, stations: pd.DataFrame) -> str:
     return f"{name} ({site_id})" if name and name != site_id else str(site_id)
 
 
-def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
+def _districts(proposal: Proposal, situation: Situation) -> Layer:
     language = proposal.language
     outlines = _district_outlines(proposal, situation)
     districts = situation.districts.loc[outlines.index]
@@ -155,8 +152,8 @@ def _districts(proposal: Proposal, situation: Situation, state: str) -> Layer:
     classes = (("over_cap", f"{word('map_over_cap', language)}: {districts_over_cap(situation)}"),)
     shapes = features(outlines, proposal.area.crs, told)
     label = word("map_districts", language)
-    return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", state, is_on=False,
-                 classes=classes if districts.cap_km2.notna().any() else ())  # fmt: skip
+    return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", situation.label,
+                 is_on=False, classes=classes if districts.cap_km2.notna().any() else ())  # fmt: skip
 
 
 def _district_outlines(proposal: Proposal, situation: Situation) -> gpd.GeoSeries:
@@ -168,7 +165,7 @@ def _district_outlines(proposal: Proposal, situation: Situation) -> gpd.GeoSerie
     return outlines.set_axis(sites[outlines.index])
 
 
-def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
+def _isochrones(proposal: Proposal, situation: Situation) -> Layer:
     """The land beside the roads that each station reaches within its travel budget."""
     language, reached = proposal.language, proposal.reached[situation.label]
     told = [
@@ -184,7 +181,7 @@ def _isochrones(proposal: Proposal, situation: Situation, state: str) -> Layer:
     filled = [without_small_holes(shape, speck_m2) for shape in reached.geometry]
     shapes = features(filled, proposal.area.crs, told)
     return Layer("isochrones", _group(proposal), word("map_isochrones", language), str(len(reached)), shapes, "area",
-                 state, is_on=False)  # fmt: skip
+                 situation.label, is_on=False)  # fmt: skip
 
 
 def band_limits_s(situation: Situation) -> list[float]:
@@ -192,7 +189,7 @@ def band_limits_s(situation: Situation) -> list[float]:
     return sorted({*BAND_LIMITS_S, situation.travel_budget_s})
 
 
-def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:
+def _bands(proposal: Proposal, situation: Situation) -> Layer:
     """Land by driving time from its first-due station; land where none arrives stays blank."""
     language, area = proposal.language, proposal.area
     limits = band_limits_s(situation)
@@ -205,7 +202,7 @@ def _bands(proposal: Proposal, situation: Situation, state: str) -> Layer:
     labels.append(word("map_band_over", language, limit=duration(limits[-1], language)))
     classes = tuple((f"band_{number}", label) for number, label in enumerate(labels))
     return Layer("bands", _group(proposal), word("map_bands", language), "", features(shapes, area.crs, told), "area",
-                 state, is_on=False, classes=classes)  # fmt: skip
+                 situation.label, is_on=False, classes=classes)  # fmt: skip
 
 
 def _group(proposal: Proposal) -> str:

@@ -16,13 +16,10 @@ from siting.reports.shown import duration, percent_at_least, unit_word
 
 def micro_layers(proposal: Proposal) -> Iterator[Layer]:
     """Nothing where the scenario does not ask for micro stations."""
-    situations = [("today", proposal.today)]
-    if proposal.proposed is not proposal.today:
-        situations.append(("proposed", proposal.proposed))
     language = proposal.language
     unit = unit_word(str(proposal.demand["unit"]), language)
-    for state, situation in situations:
-        tier = situation.micro
+    for situation in proposal.situations:
+        state, tier = situation.label, situation.micro
         if tier is None:
             continue
         reached = tier.measured.cells.index[tier.measured.cells.is_covered]

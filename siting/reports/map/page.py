@@ -81,7 +81,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> Off
     # Roads are drawn over the gaps, so that no hatch hides them.
     layers = [
         *coverage_layers(proposal),
-        *([change_layer(proposal)] if has_plan(proposal) else []),
+        *([] if proposal.is_audit else [change_layer(proposal)]),
         *drawn_layers(proposal),
         *base_layers(proposal),
         *lane_layers(proposal),
@@ -104,7 +104,7 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
         about.append(clock_text(clock, language))
     made = word("map_date", language, date=str(proposal.provenance.get("created", "")))
     simplified = word("map_simplified", language, metres=f"{SIMPLIFY_M:g}", cells=SPECK_CELLS)
-    states = STATES if has_plan(proposal) else ("today", "what_if")
+    states = ("today", "what_if") if proposal.is_audit else STATES
     switched = what_if(proposal)
     return {
         "language": language,
@@ -124,11 +124,6 @@ def page_data(proposal: Proposal, layers: list[Layer]) -> dict[str, Any]:
         "ground": ground(proposal),
         "what_if": switched,
     }
-
-
-def has_plan(proposal: Proposal) -> bool:
-    """Whether anything is proposed: after an audit there is today only."""
-    return proposal.proposed is not proposal.today
 
 
 def write_map(proposal: Proposal, path: Path) -> None:

@@ -47,10 +47,7 @@ def page_words(proposal: Proposal, left_out: int) -> dict[str, Any]:
 
 def findings_told(proposal: Proposal) -> dict[str, Any]:
     """Every requirement judged, by state: how many are met, and each with its clause and numbers."""
-    judged = {"today": proposal.findings_today}
-    if proposal.proposed is not proposal.today:
-        judged["proposed"] = proposal.findings_proposed
-    return {state: _told(findings, proposal.language) for state, findings in judged.items()}
+    return {state: _told(findings, proposal.language) for state, findings in proposal.findings.items()}
 
 
 def _told(findings: tuple[Finding, ...], language: Language) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def memo(proposal: Proposal) -> Document:
 def _summary(proposal: Proposal, roads: gpd.GeoSeries) -> Section:
     language = proposal.language
     figures = pd.DataFrame([figure.row(language) for figure in key_figures(proposal)])
-    if proposal.proposed is proposal.today:
+    if proposal.is_audit:
         figures = figures.drop(columns=word("proposed", language))
     return Section(
         word("memo_summary", language),

@@ -32,7 +32,7 @@ _MAIN_ROADS = {"motorway", "trunk", "primary", "secondary"}
 
 def coverage_map(proposal: Proposal, roads: gpd.GeoSeries) -> bytes:
     """Today beside proposed as PNG: which land with demand is reached within the budget; an audit has one map."""
-    situations = [proposal.today] if proposal.proposed is proposal.today else [proposal.today, proposal.proposed]
+    situations = proposal.situations
     with lettering():
         figure = Figure(figsize=(4.6 * len(situations), 5.0), dpi=160, layout="constrained")
         every = figure.subplots(1, len(situations), squeeze=False)[0]
