@@ -28,10 +28,10 @@ from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.explained import explained
 from siting.pipeline.material import Material
 from siting.pipeline.missing import missing_stations
-from siting.pipeline.plan import Planned, decided
+from siting.pipeline.plan import Planned, answered_plan, decided
 from siting.pipeline.readings import both_readings
 from siting.pipeline.search_line import search_line
-from siting.proposal import Answers, CurveAnswer, DistrictAnswer, Plan
+from siting.proposal import Answers, CurveAnswer, DistrictAnswer
 from siting.scenario import PlanTable
 from siting.tables import Note, noted
 from siting.travel_time import nearest
@@ -87,7 +87,16 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     )
     cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
     return Planned(
-        _plan(table, given, asked, is_open, _solution(asked, found), Answers(curve=curve), answer),
+        answered_plan(
+            table,
+            asked.sites,
+            is_open,
+            _solution(asked, found),
+            given.clock,
+            given.demand.unit,
+            answers=Answers(curve=curve),
+            districts=answer,
+        ),
         stations,
         (*cut_short, *weak_bound(asked.problem, found), *_unserved(given, answer)),
     )
@@ -121,31 +130,6 @@ def solved(
         left_s = max(0.0, ends_s - time.monotonic())
         found = plan_districts(problem, sites=sites, time_limit_s=share * left_s, **limits)
     return found.bounded_by(bounds)
-
-
-def _plan(
-    table: PlanTable,
-    given: Material,
-    asked: DistrictQuestion,
-    is_open: Mask,
-    solution: Solution,
-    answers: Answers,
-    districts: DistrictAnswer,
-) -> Plan:
-    ids, is_existing = asked.sites.index, (asked.sites.status == "existing").to_numpy()
-    return Plan(
-        kind=table.kind,
-        objective=table.objective,
-        kept=tuple(ids[is_open & is_existing]),
-        added=tuple(ids[is_open & ~is_existing]),
-        dropped=tuple(ids[~is_open & is_existing]),
-        solution=solution,
-        travel_budget_s=given.clock.travel_budget_s,
-        unit=given.demand.unit,
-        asked=table.model_dump(mode="json", exclude_none=True),
-        answers=answers,
-        districts=districts,
-    )
 
 
 def _solution(asked: DistrictQuestion, found: DistrictPlan) -> Solution:

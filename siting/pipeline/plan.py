@@ -9,10 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from siting.arrays import Mask
 from siting.errors import InfeasibleError
 from siting.language import Language, word
 from siting.network import RoadNetwork
 from siting.optimise import Solution, solve
+from siting.optimise.problem import opened
 from siting.optimise.questions import Phase, phases
 from siting.optimise.watch import stopping
 from siting.pipeline.answers import answers
@@ -20,7 +22,7 @@ from siting.pipeline.asked import standing_by
 from siting.pipeline.question import Question, Search, question
 from siting.pipeline.search_line import search_line
 from siting.pipeline.unreached import units_below, unreached
-from siting.proposal import Plan
+from siting.proposal import Answers, DistrictAnswer, Plan
 from siting.rules import Clock
 from siting.scenario import FullAlarmTable, PlanTable
 from siting.study_area import StudyArea
@@ -91,24 +93,37 @@ def plan(
     cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
     wanted, given = table.alternatives or 0, len(besides.alternatives)
     fewer = (Note("topic_plan", "note_fewer_alternatives", given, values={"asked": wanted}),) if given < wanted else ()
-    usable = asked.sites
-    is_existing, is_open = (usable.status == "existing").to_numpy(), np.zeros(len(usable), dtype=bool)
-    is_open[solution.plan] = True
-    return Planned(
-        Plan(
-            kind=table.kind,
-            objective=table.objective,
-            kept=tuple(usable.index[is_open & is_existing]),
-            added=tuple(usable.index[is_open & ~is_existing]),
-            dropped=tuple(usable.index[~is_open & is_existing]),
-            solution=solution,
-            travel_budget_s=clock.travel_budget_s,
-            unit=unit,
-            asked=_as_asked(table, full_alarm),
-            answers=besides,
-        ),
-        decided(stations, usable, is_open, phased),
-        (*cut_short, *fewer, *out_of_reach),
+    is_open = opened(asked.problem, solution.plan)
+    answered = answered_plan(table, asked.sites, is_open, solution, clock, unit, answers=besides, full_alarm=full_alarm)
+    return Planned(answered, decided(stations, asked.sites, is_open, phased), (*cut_short, *fewer, *out_of_reach))
+
+
+def answered_plan(
+    table: PlanTable,
+    sites: gpd.GeoDataFrame,
+    is_open: Mask,
+    solution: Solution,
+    clock: Clock,
+    unit: str,
+    *,
+    answers: Answers,
+    districts: DistrictAnswer | None = None,
+    full_alarm: FullAlarmTable | None = None,
+) -> Plan:
+    """What was asked, and which of the usable sites that keeps, adds and drops: those that `is_open` says stand."""
+    is_existing = (sites.status == "existing").to_numpy()
+    return Plan(
+        kind=table.kind,
+        objective=table.objective,
+        kept=tuple(sites.index[is_open & is_existing]),
+        added=tuple(sites.index[is_open & ~is_existing]),
+        dropped=tuple(sites.index[~is_open & is_existing]),
+        solution=solution,
+        travel_budget_s=clock.travel_budget_s,
+        unit=unit,
+        asked=_as_asked(table, full_alarm),
+        answers=answers,
+        districts=districts,
     )
 
 
