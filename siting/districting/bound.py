@@ -23,7 +23,7 @@ from siting.arrays import Floats, Mask
 from siting.districting.prices import holders, least_by_prices
 from siting.districting.problem import DistrictProblem, covering
 from siting.optimise.bound import least_cost, most_coverable
-from siting.optimise.objective import Limits, are_whole, whole_above, whole_below
+from siting.optimise.objective import Limits, whole_above, whole_below
 
 
 def least_by_area(problem: DistrictProblem, served: Mask) -> float:
@@ -49,7 +49,7 @@ def _least_to_hold(problem: DistrictProblem, served: Mask, size: Floats, cap: Fl
     before = np.concatenate([[0.0], np.cumsum(room[order])])[:-1]
     share = np.clip((left - before) / room[order], 0.0, 1.0)
     cost += float((share * problem.cost[order]).sum())
-    return whole_above(cost) if are_whole(problem.cost) else cost
+    return whole_above(cost, problem.cost)
 
 
 def least_by_room(problem: DistrictProblem, served: Mask, known: float, limits: Limits) -> float:
@@ -58,7 +58,7 @@ def least_by_room(problem: DistrictProblem, served: Mask, known: float, limits: 
     start[served] = least_cost(covering(problem, served), known, limits.share(0.5)).price
     penalty = np.where(served, np.inf, 0.0)
     bound = least_by_prices(holders(problem, problem.cost, None), penalty, known, start, limits)
-    return whole_above(bound) if are_whole(problem.cost) else bound
+    return whole_above(bound, problem.cost)
 
 
 def most_served_by(problem: DistrictProblem, new: int, known: float, limits: Limits) -> dict[str, float]:
@@ -91,7 +91,4 @@ def most_served_by(problem: DistrictProblem, new: int, known: float, limits: Lim
     start[far] = cover.price
     sites = holders(problem, np.zeros(problem.n_sites), new)
     room = total - least_by_prices(sites, weight, total - known, start, limits)
-    cover_and_room = {"cover": near + cover.bound, "room": room}
-    if are_whole(weight):
-        cover_and_room = {name: whole_below(bound) for name, bound in cover_and_room.items()}
-    return {"reach": total, **cover_and_room}
+    return {"reach": total, "cover": whole_below(near + cover.bound, weight), "room": whole_below(room, weight)}

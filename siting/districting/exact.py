@@ -29,7 +29,7 @@ from scipy.sparse import csgraph
 from siting.arrays import Floats, Ids, Mask
 from siting.districting.problem import DistrictProblem
 from siting.optimise.exact import solved
-from siting.optimise.objective import Limits, are_whole, whole_above, whole_below
+from siting.optimise.objective import Limits, whole_above, whole_below
 from siting.optimise.program import Program, Rows, at_least, at_most, program
 
 EXACT_ENTRIES = 3_000
@@ -92,8 +92,8 @@ def proven(problem: DistrictProblem, required: Mask, new: int | None, limits: Li
 def _tightened(problem: DistrictProblem, new: int | None, bound: float) -> float:
     if new is None:
         bound += float(problem.cost[problem.fixed_open].sum())
-        return whole_above(bound) if are_whole(problem.cost) else bound
-    return whole_below(bound) if are_whole(problem.weight) else bound
+        return whole_above(bound, problem.cost)
+    return whole_below(bound, problem.weight)
 
 
 def _program(problem: DistrictProblem, required: Mask, new: int | None, cuts: list[Cut]) -> Program:

@@ -23,7 +23,7 @@ from scipy import sparse
 from siting.arrays import Floats, Ids
 from siting.optimise import counted_kernels as kernels
 from siting.optimise.exact import solved
-from siting.optimise.objective import Found, Limits, are_whole, whole_below
+from siting.optimise.objective import Found, Limits, whole_below
 from siting.optimise.problem import Problem, opened
 from siting.optimise.program import Program, at_least, at_most, covering, fixed, program
 from siting.optimise.relation import by_site
@@ -194,7 +194,7 @@ def _program(question: Counted) -> Program:
 
 def _tightened(question: Counted, upper: float) -> float:
     is_counting = len(question.worth) == 1 and question.worth[0] == 1.0
-    return whole_below(upper) if is_counting and are_whole(question.problem.weight) else upper
+    return whole_below(upper, question.problem.weight) if is_counting else upper
 
 
 def within_sites(problem: Problem, sites: int, worth: Floats) -> Counted:

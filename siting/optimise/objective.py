@@ -122,11 +122,22 @@ def are_whole(values: Floats) -> bool:
     return bool((values == values.round()).all()) and float(values.sum()) < 2**53
 
 
-def whole_below(bound: float) -> float:
-    """The largest whole number that a bound from above allows, leaving it its rounding error; inf stays."""
-    return bound if math.isinf(bound) else math.floor(bound + 1e-6 + TOLERANCE * abs(bound))
+def whole_below(bound: float, *amounts: Floats) -> float:
+    """
+    A bound from above on a sum of some of these amounts: the largest whole number it allows where all are whole.
+
+    The bound keeps its rounding error, and stays where it is infinite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> whole_below(41.7, np.array([20.0, 30.0])), whole_below(41.7, np.array([20.5, 30.0]))
+    (41, 41.7)
+    """
+    is_left = math.isinf(bound) or not all(map(are_whole, amounts))
+    return bound if is_left else math.floor(bound + 1e-6 + TOLERANCE * abs(bound))
 
 
-def whole_above(bound: float) -> float:
-    """The smallest whole number that a bound from below allows, leaving it its rounding error; -inf stays."""
-    return bound if math.isinf(bound) else math.ceil(bound - 1e-6 - TOLERANCE * abs(bound))
+def whole_above(bound: float, *amounts: Floats) -> float:
+    """A bound from below, as `whole_below` has one from above: the smallest whole number it allows."""
+    return -whole_below(-bound, *amounts)

@@ -26,7 +26,7 @@ from scipy import sparse
 from siting.arrays import Floats, Ids
 from siting.optimise import counted
 from siting.optimise.exact import chosen, solved
-from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, are_whole, whole_below
+from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, whole_below
 from siting.optimise.objectives import mclp
 from siting.optimise.objectives.expected import merged
 from siting.optimise.problem import Problem, covered_weight, opened
@@ -121,6 +121,6 @@ def _program(problem: Problem, sites: int, once: float) -> Program:
 
 def _tightened(problem: Problem, plan: Ids, upper: float) -> float:
     """The bound, or the plan's own value where (3), which is kept to the last digits of V only, tells them apart."""
-    upper = whole_below(upper) if are_whole(problem.weight) else upper
+    upper = whole_below(upper, problem.weight)
     best = twice(problem, plan)
     return best if upper - best <= 2.0 * TOLERANCE * covered_weight(problem, plan) else upper

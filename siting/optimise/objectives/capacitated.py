@@ -139,5 +139,4 @@ def _rounded(problem: Problem, people_limit: float, value: float) -> float:
 
 
 def _tightened(problem: Problem, people_limit: float, upper: float) -> float:
-    is_whole = are_whole(problem.weight) and people_limit == round(people_limit)
-    return whole_below(upper) if is_whole else upper
+    return whole_below(upper, problem.weight, np.array([people_limit]))

@@ -26,7 +26,7 @@ from scipy import sparse
 from siting.arrays import Floats, Ids, Mask
 from siting.errors import InputError
 from siting.optimise.exact import chosen, solved
-from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, are_whole, whole_above, whole_below
+from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, whole_above, whole_below
 from siting.optimise.objectives import mclp
 from siting.optimise.problem import Problem, covered_weight, is_coverable, is_covered, opened
 from siting.optimise.program import Program, Rows, at_least, at_most, covering, fixed, program
@@ -60,7 +60,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     limits.tell(value, upper)
     if not (has_plan and limits.is_enough(value, upper)) and limits.left_s > 0:
         answer = solved(_program(problem, terms, sites), problem.n_sites, limits, opened(problem, plan).astype(float))
-        upper = min(upper, max(value, _tightened(problem, answer.bound)))
+        upper = min(upper, max(value, whole_below(answer.bound, problem.weight)))
         other = chosen(answer, problem, sites)
         if other is not None and is_fair(problem, other, terms) and covered_weight(problem, other) >= value:
             plan, has_plan = _filled(problem, other, sites), True
@@ -182,7 +182,3 @@ def _grouped(group: Ids, amount: Floats) -> sparse.csr_array:
     inside = np.flatnonzero(group >= 0)
     rows = int(group.max(initial=-1)) + 1
     return sparse.csr_array((amount[inside], (group[inside], inside)), shape=(rows, len(group)))
-
-
-def _tightened(problem: Problem, upper: float) -> float:
-    return whole_below(upper) if are_whole(problem.weight) else upper

@@ -83,7 +83,7 @@ def cover(problem: Problem, limits: Limits) -> Found:
         lower += least
         method += [step for step in steps if step not in method]
     plan = core.plan(np.concatenate([np.empty(0, dtype=np.int64), *chosen]))
-    lower = _tightened(problem.cost, lower)
+    lower = whole_above(lower, problem.cost)
     sizes = {**reduce.sizes(problem, core), "parts": len(parts)}
     return Found(warm_start.without_idle_sites(problem, plan), lower, tuple(method), unreached(problem), sizes)
 
@@ -105,7 +105,7 @@ def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, tuple[str, ...
     """A cover, a bound, and what was done for it: greedy, prices and exchanges first, then a solver on the rest."""
     plan = warm_start.cover(problem)
     priced = bound.least_cost(problem, cost(problem, plan), limits)
-    lower = _tightened(problem.cost, priced.bound)
+    lower = whole_above(priced.bound, problem.cost)
     plan = cover_search.cheaper_cover(problem, plan, enough=lower, seed=limits.seed)
     method = ("greedy", "price", "exchange")
     if limits.is_enough(cost(problem, plan), lower) or limits.left_s == 0.0:
@@ -123,12 +123,8 @@ def _cover(problem: Problem, limits: Limits) -> tuple[Ids, float, tuple[str, ...
         other = core.plan(warm_start.cover(core.problem, start=np.flatnonzero(answer.openness > 0.5)))
         plan = other if cost(problem, other) < cost(problem, plan) else plan
     # The core holds every plan that is cheaper, so the best of all costs at least the less of bound and plan.
-    least = _tightened(problem.cost, cost(problem, core.opened) + answer.bound)
+    least = whole_above(cost(problem, core.opened) + answer.bound, problem.cost)
     return plan, max(lower, min(cost(problem, plan), least)), (*method, answer.backend)
-
-
-def _tightened(costs: Floats, lower: float) -> float:
-    return whole_above(lower) if are_whole(costs) else lower
 
 
 def _to_beat(costs: Floats, value: float) -> float:

@@ -29,7 +29,7 @@ from siting.arrays import Floats, Ids, Mask
 from siting.optimise import median_kernels as kernels
 from siting.optimise.exact import chosen, solved
 from siting.optimise.measured import checked, nearest_open
-from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_above
+from siting.optimise.objective import Found, Limits, Objective, whole_above
 from siting.optimise.objectives import lscp
 from siting.optimise.objectives.mclp import unreached
 from siting.optimise.problem import Problem, is_coverable, opened
@@ -185,5 +185,4 @@ def _unreachable(problem: Problem, site: Ids, sites: int, reasons: tuple[Note, .
 
 
 def _tightened(problem: Problem, lower: float) -> float:
-    is_whole = are_whole(problem.weight) and are_whole(checked("p_median", problem))
-    return whole_above(lower) if is_whole else lower
+    return whole_above(lower, problem.weight, checked("p_median", problem))

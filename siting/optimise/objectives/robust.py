@@ -24,7 +24,7 @@ from scipy import sparse
 
 from siting.arrays import Floats, Ids
 from siting.optimise.exact import chosen, solved
-from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_below
+from siting.optimise.objective import Found, Limits, Objective, whole_below
 from siting.optimise.objectives import mclp
 from siting.optimise.objectives.expected import merged
 from siting.optimise.problem import Problem, covered_weight, opened
@@ -124,4 +124,4 @@ def _program(every: list[Problem], sites: int) -> Program:
 
 
 def _tightened(every: list[Problem], upper: float) -> float:
-    return whole_below(upper) if all(are_whole(state.weight) for state in every) else upper
+    return whole_below(upper, *(state.weight for state in every))

@@ -22,7 +22,7 @@ from scipy import sparse
 from siting.arrays import Floats, Ids, Mask
 from siting.errors import InputError
 from siting.optimise import exact, warm_start
-from siting.optimise.objective import TOLERANCE, Limits, are_whole, whole_below
+from siting.optimise.objective import TOLERANCE, Limits, whole_below
 from siting.optimise.objectives.expected import merged
 from siting.optimise.problem import Problem, covered_weight, opened
 from siting.optimise.program import at_least, at_most, covering, fixed, program
@@ -92,7 +92,7 @@ def _next(problem: Problem, sites: int, found: list[Solution], differ: int, limi
         return None
     value = covered_weight(problem, plan)
     upper = min(answer.bound, found[-1].bound)  # each rule more can only lower it
-    upper = max(value, whole_below(upper) if are_whole(problem.weight) else upper)
+    upper = max(value, whole_below(upper, problem.weight))
     is_proven = upper - value <= TOLERANCE * upper
     return Solution(
         objective="mclp",

@@ -10,7 +10,7 @@ import numpy as np
 
 from siting.arrays import Floats, Ids
 from siting.optimise import bound, warm_start
-from siting.optimise.objective import Limits, are_whole, whole_below
+from siting.optimise.objective import Limits, whole_below
 from siting.optimise.objectives import mclp
 from siting.optimise.problem import Problem, covered_weight
 from siting.optimise.reduce import Reduced
@@ -117,6 +117,4 @@ def _rough(problem: Problem, core: Reduced, most: int, limits: Limits) -> tuple[
         price = bound.most_coverable(core.problem, room, value - core.covered, closer, price).price
         every = core.covered + bound.most_for_each(core.problem, price)
         upper = np.minimum(upper, every[np.minimum(np.arange(most + 1), len(every) - 1)])
-    if are_whole(problem.weight):
-        upper = np.array([whole_below(number) for number in upper])
-    return plans, upper
+    return plans, np.array([whole_below(number, problem.weight) for number in upper])
