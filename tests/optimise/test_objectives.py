@@ -219,6 +219,18 @@ def distances(problem: Problem, plan: np.ndarray) -> np.ndarray:
     return np.array(out)
 
 
+def assert_best_or_too_few(problem: Problem, objective: str, sites: int, best: float) -> None:
+    """The best value is proven; where it is infinite, that too few sites were asked for."""
+    solution = solved(problem, objective, sites=sites)
+    if np.isinf(best):
+        assert solution.status == "infeasible"
+        assert "sites are needed" in solution.reasons[-1].message("en")
+        return
+    assert solution.value == best
+    assert is_proven(solution)
+    assert is_allowed(problem, solution, sites)
+
+
 @settings(max_examples=200, deadline=None)
 @given(case=measured())
 def test_p_median_equals_brute_force(case: tuple[Problem, int]) -> None:
@@ -227,14 +239,7 @@ def test_p_median_equals_brute_force(case: tuple[Problem, int]) -> None:
     weight = problem.weight[is_coverable(problem)]
     heavy = weight > 0
     best = min(float((weight[heavy] * distances(problem, plan)[heavy]).sum()) for plan in plans(problem, sites))
-    solution = solved(problem, "p_median", sites=sites)
-    if np.isinf(best):
-        assert solution.status == "infeasible"
-        assert "sites are needed" in solution.reasons[-1].message("en")
-        return
-    assert solution.value == best
-    assert is_proven(solution)
-    assert is_allowed(problem, solution, sites)
+    assert_best_or_too_few(problem, "p_median", sites, best)
 
 
 @settings(max_examples=200, deadline=None)
@@ -243,14 +248,7 @@ def test_p_center_equals_brute_force(case: tuple[Problem, int]) -> None:
     """Least longest distance, or the proof that too few sites are asked for."""
     problem, sites = case
     best = min(float(distances(problem, plan).max(initial=0.0)) for plan in plans(problem, sites))
-    solution = solved(problem, "p_center", sites=sites)
-    if np.isinf(best):
-        assert solution.status == "infeasible"
-        assert "sites are needed" in solution.reasons[-1].message("en")
-        return
-    assert solution.value == best
-    assert is_proven(solution)
-    assert is_allowed(problem, solution, sites)
+    assert_best_or_too_few(problem, "p_center", sites, best)
 
 
 @st.composite
