@@ -7,7 +7,7 @@ them. Every model is frozen, refuses unknown keys, and documents each key under 
 
 from siting.scenario.alarm import FullAlarmTable
 from siting.scenario.brigades import BrigadesTable
-from siting.scenario.given import DemandTable, FacilitiesTable, SourceTable
+from siting.scenario.given import DemandTable, DistrictsTable, FacilitiesTable, SourceTable
 from siting.scenario.ground import ClosureTable
 from siting.scenario.hydrants import HydrantPlanTable, HydrantsTable
 from siting.scenario.indicators import ByYearTable, IndicatorsTable
@@ -19,8 +19,8 @@ from siting.scenario.whole import Scenario, ScenarioFile
 from siting.scenario.workload import WorkloadTable
 
 __all__ = [
-    "FORCES", "BrigadesTable", "ByYearTable", "ClosureTable", "DemandTable", "DueTable", "FacilitiesTable",
-    "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable", "MicroStationsTable",
+    "FORCES", "BrigadesTable", "ByYearTable", "ClosureTable", "DemandTable", "DistrictsTable", "DueTable",
+    "FacilitiesTable", "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable", "MicroStationsTable",
     "Phases", "PlanTable", "PlannedKind", "Scenario", "ScenarioFile", "ScreeningTable", "SourceTable", "TierTable",
     "WorkloadTable",
 ]  # fmt: skip
