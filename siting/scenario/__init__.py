@@ -20,7 +20,7 @@ from siting.scenario.workload import WorkloadTable
 
 __all__ = [
     "FORCES", "BrigadesTable", "ByYearTable", "ClosureTable", "DemandTable", "DistrictsTable", "DueTable",
-    "FacilitiesTable", "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable", "MicroStationsTable",
-    "Phases", "PlanTable", "PlannedKind", "Scenario", "ScenarioFile", "ScreeningTable", "SourceTable", "TierTable",
-    "WorkloadTable",
+    "FacilitiesTable", "FullAlarmTable", "HydrantPlanTable", "HydrantsTable", "IndicatorsTable", "JointTable",
+    "MicroStationsTable", "Phases", "PlanTable", "PlannedKind", "Scenario", "ScenarioFile", "ScreeningTable",
+    "SourceTable", "TierTable", "WorkloadTable",
 ]  # fmt: skip
