@@ -27,10 +27,12 @@ from siting.optimise.program import covering
 from siting.optimise.relation import BothWays, both_ways, part
 
 ROWS = 500
-"""Demand points of a part: with half as many most is lost on borders, with twice as many a search takes minutes."""
+"""Demand points of a part at first: with half as many most is lost on borders."""
+LEVELS = 2
+"""How often two parts become one: what both lose is shown at once, and what their border loses is sought."""
 NODES = 20_000
 """Most nodes of one tree search: a second or two."""
-FIRST, GROWTH = 0.01, 1.4
+FIRST, GROWTH = 0.01, 1.25
 """The first loss to be shown for a part, in what the p-th best site's demand is worth, and the next after one shown."""
 SMOOTHINGS = 100
 """Steps of the random walk whose slowest mode cuts a part in two."""
@@ -69,16 +71,21 @@ def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float,
     bound = float(most_for_each(problem, price)[sites])
     label = parted(problem, max(1, round(problem.n_demand / ROWS)))
     home = _home(problem, price, label)
-    for c in range(label.max(initial=-1) + 1):
-        if bound <= enough or limits.left_s == 0.0:
-            break
-        rows = label == c
-        touching = np.zeros(problem.n_sites, dtype=bool)
-        touching[problem.sites[rows[problem.demand]]] = True
-        relation = both_ways(part(problem, rows, touching))
-        counted = np.where(home == c, short, 0.0)[touching]
-        bound -= _shown(relation, price[rows], spare[rows], counted, FIRST * last, limits)
-    return bound
+    shown = np.zeros(label.max(initial=0) + 1)
+    for level in range(LEVELS):
+        if level > 0:
+            label, home, shown = label // 2, home // 2, np.add.reduceat(shown, np.arange(0, len(shown), 2))
+        for c in range(len(shown)):
+            if bound - shown.sum() <= enough or limits.left_s == 0.0:
+                break
+            rows = label == c
+            touching = np.zeros(problem.n_sites, dtype=bool)
+            touching[problem.sites[rows[problem.demand]]] = True
+            relation = both_ways(part(problem, rows, touching))
+            counted = np.where(home == c, short, 0.0)[touching]
+            target = max(FIRST * last, GROWTH * shown[c])
+            shown[c] = _shown(relation, price[rows], spare[rows], counted, shown[c], target, limits)
+    return bound - float(shown.sum())
 
 
 def parted(problem: Problem, count: int) -> Ids:
@@ -126,17 +133,17 @@ def _home(problem: Problem, price: Floats, label: Ids) -> Ids:
     return np.asarray(worth.reshape(problem.n_sites, n_parts).argmax(axis=1))
 
 
-def _shown(relation: BothWays, price: Floats, spare: Floats, short: Floats, first: float, limits: Limits) -> float:
+def _shown(
+    relation: BothWays, price: Floats, spare: Floats, short: Floats, shown: float, target: float, limits: Limits
+) -> float:
     """What is proven that every plan loses in a part: higher targets in turn, until one takes too many nodes."""
-    shown, target = 0.0, first
     while target > shown and limits.left_s > 0.0:
         nodes = np.array([NODES])
         is_closed, is_covered = np.zeros(len(short), dtype=np.bool_), np.zeros(len(spare), dtype=np.bool_)
         least = _least_loss(relation, price, spare, short.copy(), is_closed, is_covered, 0.0, target, nodes)
         if nodes[0] < 0:
-            return shown
-        shown = least
-        target = GROWTH * target if least == target else shown
+            break
+        shown, target = least, GROWTH * target if least == target else least
     return shown
 
 

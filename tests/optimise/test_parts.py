@@ -52,7 +52,7 @@ def test_the_least_loss_is_that_of_the_best_of_all_plans(problem: Problem, data:
     plans = [np.flatnonzero(chosen) for chosen in product([0, 1], repeat=left.n_sites)]
     least = min(losses(left, price, plan) for plan in plans)
     short = np.zeros(left.n_sites)
-    assert parts._shown(both_ways(left), price, left.weight - price, short, 1e-3, ENDLESS) == pytest.approx(least)
+    assert parts._shown(both_ways(left), price, left.weight - price, short, 0.0, 1e-3, ENDLESS) == pytest.approx(least)
 
 
 def test_sites_that_overlap_or_leave_gaps_lose() -> None:
