@@ -54,6 +54,10 @@ class OfflineMap(folium.Map):
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
                            ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip
             head.add_child(Verbatim(f"<script>{text}</script>"), name=name)
+        # Leaflet's credit without its flag: a plan for one place takes no side in another.
+        head.add_child(
+            Verbatim('<script>L.Control.Attribution.mergeOptions({prefix: "Leaflet"});</script>'), name="credit"
+        )
 
     def render(self, **kwargs: Any) -> Any:
         """Add it to its page, showing all of it unless a place was given."""

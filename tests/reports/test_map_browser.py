@@ -243,6 +243,24 @@ def test_an_area_too_large_to_switch_says_so(
     assert told.complaints == []
 
 
+def test_a_sheet_shows_the_whole_area_beside_the_legend(map_page: Opened, tmp_path: Path) -> None:
+    """On one A4 sheet nothing of the study area lies under the legend; afterwards the window is as it was."""
+    page = map_page.page
+    east = """() => [map_siting.latLngToContainerPoint(L.latLngBounds(%s).getNorthEast()).x
+        + map_siting.getContainer().getBoundingClientRect().left,
+        document.querySelector(".siting-legend").getBoundingClientRect().left, document.body.offsetWidth]"""
+    west, south, right, north = make_proposal().area.cells.to_crs("EPSG:4326").total_bounds.tolist()
+    east %= [[south, west], [north, right]]
+    before = page.evaluate(east)
+    page.evaluate("""(east) => addEventListener("beforeprint", () => { window.printed = eval(east)(); })""", east)
+    page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
+    edge, legend, width = page.evaluate("window.printed")
+    assert width == 1060
+    assert edge <= legend
+    assert page.evaluate(east) == before
+    assert (tmp_path / "map.pdf").read_bytes().count(b"/Type /Page\n") == 1
+
+
 def test_difference(map_page: Opened) -> None:
     """What the proposal changes is counted in people."""
     map_page.state("difference")

@@ -19,7 +19,7 @@ const sitingGround = (() => {
     ],
   };
   const [NOTHING, GAP, NEWLY, NO_LONGER] = [0, 1, 4, 5];
-  const OUTSIDE = -2; // -1 is land that nobody drives to
+  const NOBODY = -1; // comes here: no district, and no line around it
 
   // A colour as the canvas keeps it: opacity, blue, green, red in one number.
   function look([red, green, blue], opacity, lines) {
@@ -88,12 +88,12 @@ const sitingGround = (() => {
       const { fit, rows, cols, cell } = this.ground;
       const looks = LOOKS[this.key];
       const pixels = new Uint32Array(image.data.buffer);
-      const above = new Int32Array(image.width).fill(OUTSIDE);
+      const above = new Int32Array(image.width).fill(NOBODY);
       const along = (k, v) => [
         k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9],
       ];
       for (let y = 0; y < image.height; y++) {
-        let left = OUTSIDE;
+        let left = NOBODY;
         const v = ((origin.y + (y + 0.5) / sharp) / world - fit.y) / fit.size;
         if (v < 0 || v > 1) continue;
         const r = along(fit.row, v);
@@ -105,17 +105,15 @@ const sitingGround = (() => {
           const col = Math.floor(c[0] + u * (c[1] + u * (c[2] + u * c[3])));
           if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
           const own = cell[row * cols + col];
-          if (own < 0) {
-            left = above[x] = OUTSIDE;
-            continue;
-          }
           const at = y * image.width + x;
-          const seen = looks[this.classes[own]];
+          const seen = own < 0 ? null : looks[this.classes[own]];
           if (seen) pixels[at] = isLine(seen.lines, x, y, sharp) ? seen.line : seen.ground;
           if (!this.owner) continue;
-          const site = this.owner[own];
-          if (left !== OUTSIDE && left !== site) pixels[at] = pixels[at - 1] = BORDER;
-          if (above[x] !== OUTSIDE && above[x] !== site) pixels[at] = pixels[at - image.width] = BORDER;
+          const site = own < 0 ? NOBODY : this.owner[own];
+          if (site !== NOBODY) {
+            if (left !== NOBODY && left !== site) pixels[at] = pixels[at - 1] = BORDER;
+            if (above[x] !== NOBODY && above[x] !== site) pixels[at] = pixels[at - image.width] = BORDER;
+          }
           left = above[x] = site;
         }
       }

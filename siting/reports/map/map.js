@@ -167,6 +167,13 @@ function drawSitingMap(map, page) {
     map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [left, 46], paddingBottomRight: [right, 30] });
   }
   map.on("resize", () => { if (!isHeld) fit(); });
+  // A sheet has another shape than the window: the map is drawn anew for it, before it is printed and after.
+  for (const [moment, isPaper] of [["beforeprint", true], ["afterprint", false]]) {
+    window.addEventListener(moment, () => {
+      document.body.classList.toggle("on-paper", isPaper);
+      map.invalidateSize({ animate: false });
+    });
+  }
 
   // What is packed is there a moment after the page; where the browser cannot unpack it, the page says so.
   async function unpack() {
