@@ -1,8 +1,9 @@
 """
 Which small faults no test notices: `make mutants`, or ``python -m tests.mutants coverage --every 3``.
 
-A mutant is run in a fork of a process that has loaded everybody else's libraries but none of our modules, so that it
-costs its tests and nothing more. It is killed when a test fails, and also when it runs far too long.
+A mutant is put into the loaded functions of a fork of a process that has collected the tests, so that it costs its
+tests and nothing more, those of its own module first. It is killed when a test fails, and also when they cost far too
+much. What survives, or runs on import only, is judged again in a fork that has loaded libraries but no module of ours.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import multiprocessing
 import os
-import signal
+import resource
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import CodeType, ModuleType
 
 import pytest
 
+from tests.mutants.live import swapped
 from tests.mutants.make import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +37,7 @@ ROOMS = {
 """What is mutated, and the tests that must notice: those of the room alone, for the whole suite would take days."""
 LIBRARIES = ("numba", "geopandas", "pyogrio", "scipy.sparse.csgraph", "networkx", "osmnx", "osmium", "rasterio",
              "matplotlib", "pydantic", "openpyxl", "hypothesis.strategies")  # fmt: skip
-LONGEST_S = 120
+MOST_CPU_S = 120
 
 
 class Mutated(SourceFileLoader):
@@ -74,10 +79,10 @@ def main() -> int:
 def judge_room(room: str, every: int) -> None:
     """Judge each mutant of a room, print those that survive, and how many there were."""
     made = [(file, mutant) for file in files(room) for mutant in mutants(file.read_text("utf-8"), str(file))]
-    assert not is_killed(ROOMS[room], None), f"the tests of {room} fail without any mutant"
-    n_killed, judged = 0, made[::every]
-    for file, mutant in judged:
-        if is_killed(ROOMS[room], (file, mutant)):
+    judged = made[::every]
+    n_killed = 0
+    for (file, mutant), is_settled in zip(judged, killed_live(ROOMS[room], judged), strict=True):
+        if is_settled or is_killed(ROOMS[room], file, mutant):
             n_killed += 1
         else:
             print(f"{file.relative_to(ROOT)}:{mutant.line}: {mutant.was}  ->  {mutant.now}", flush=True)
@@ -90,21 +95,73 @@ def files(room: str) -> list[Path]:
     return sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
 
 
-def is_killed(tests: list[str], one: tuple[Path, Mutant] | None) -> bool:
-    """Whether some test fails in a fork of this process that loads the mutant in place of its module."""
+class Judge:
+    """As a plugin of pytest: instead of one run over the tests, one for each mutant, each in a fork."""
+
+    def __init__(self, judged: list[tuple[Path, Mutant]], told: Connection) -> None:
+        self.judged, self.told = judged, told
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.told.send(exit_code(run, session.items) == 0)
+        for file, mutant in self.judged:
+            self.told.send(exit_code(run_with, mutant, file.stem, session.items) != 0)
+        return True
+
+
+def run_with(mutant: Mutant, name: str, items: list[pytest.Item]) -> int:
+    """How many tests failed with a mutant of the module `name`, whose own tests run first; 0 where it cannot go in."""
+    own_first = sorted(items, key=lambda item: item.path.stem.removeprefix("test_") != name)
+    return run(own_first) if swapped(mutant.code) else 0
+
+
+def run(items: list[pytest.Item]) -> int:
+    """How many tests failed: the run ends at the first."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if item.session.testsfailed:
+            break
+    return items[0].session.testsfailed
+
+
+def killed_live(tests: list[str], judged: list[tuple[Path, Mutant]]) -> Iterator[bool]:
+    """Of each mutant in turn, whether some test fails with it in place of loaded functions."""
+    here, there = multiprocessing.Pipe(duplex=False)
     child = os.fork()
     if child == 0:
-        signal.alarm(LONGEST_S)
-        if one is not None:
-            file, mutant = one
-            name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            sys.meta_path.insert(0, Finder(name, file, mutant.code))
-        quiet = io.StringIO()
-        with redirect_stdout(quiet), redirect_stderr(quiet):
-            # Plain asserts, for pytest would load a module named in `tests` by itself to rewrite them.
-            failed = pytest.main(["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
-        os._exit(int(failed))
-    return os.waitpid(child, 0)[1] != 0
+        os._exit(int(pytest_main(tests, [Judge(judged, there)])))
+    there.close()
+    assert here.recv(), f"{tests} fail without any mutant"
+    for _ in judged:
+        yield here.recv()
+    os.waitpid(child, 0)
+
+
+def is_killed(tests: list[str], file: Path, mutant: Mutant) -> bool:
+    """Whether some test fails in a fork of this process that loads the mutant in place of its module."""
+    return exit_code(load_and_run, tests, file, mutant) != 0
+
+
+def load_and_run(tests: list[str], file: Path, mutant: Mutant) -> int:
+    name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    sys.meta_path.insert(0, Finder(name, file, mutant.code))
+    return pytest_main(tests, [])
+
+
+def pytest_main(tests: list[str], plugins: list[object]) -> int:
+    """Run these tests until one fails, in silence."""
+    # Plain asserts, for pytest would load a module named in `tests` by itself to rewrite them.
+    arguments = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        return int(pytest.main(arguments, plugins))
+
+
+def exit_code(work: Callable[..., int], *given: object) -> int:
+    """0 when `work` says so in a fork of this process; not when it costs far too much."""
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))  # a machine may be slow, or busy
+        os._exit(min(work(*given), 1))
+    return os.waitpid(child, 0)[1]
 
 
 if __name__ == "__main__":
