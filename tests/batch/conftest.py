@@ -10,6 +10,8 @@ from distributed import LocalCluster
 
 from tests.pipeline.conftest import OUTPUTS, edit, town, town_once  # noqa: F401 - fixtures
 
+collect_ignore = ["loaded.py"]
+
 
 @pytest.fixture
 def towns(town: Path) -> list[Path]:  # noqa: F811

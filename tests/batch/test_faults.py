@@ -33,12 +33,13 @@ from tests.pipeline.conftest import summary_apart_from_times
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and locks of POSIX")
 REPORTS = ["proposal.gpkg", "summary.json"]
 FORKS = multiprocessing.get_context("forkserver")
-"""Processes that are forked from one that has imported everything: quick enough to be killed in dozens."""
+"""Processes forked from one that has imported everything and answered once: quick enough to be killed in dozens."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _imported() -> None:
-    FORKS.set_forkserver_preload(["distributed", "siting.batch", "siting.pipeline"])
+def _loaded() -> None:
+    FORKS.set_forkserver_preload(["distributed", "siting.batch", "tests.batch.loaded"])
+    started(int).join()  # so that no run is measured with the loading in it
 
 
 def batch_in_one_process(towns: list[Path], out: Path, limit_bytes: int | None = None) -> None:
