@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from siting.errors import OutputError
-from siting.files import digest, locked, whole_file, whole_folder
+from siting.files import check_replaceable, digest, locked, whole_file, whole_folder
 
 
 def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) -> None:
@@ -115,3 +115,11 @@ def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
         assert (first, second) == (True, False)
     with locked(tmp_path) as third:
         assert third
+
+
+def test_a_folder_below_a_file_is_refused_before_any_work(tmp_path: Path) -> None:
+    """The file is named, not the folder that cannot be made below it."""
+    file = tmp_path / "scenario.toml"
+    file.write_text("")
+    with pytest.raises(OutputError, match=r"scenario\.toml: is a file, not a folder"):
+        check_replaceable(file / "base", ())

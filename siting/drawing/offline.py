@@ -49,6 +49,7 @@ class OfflineMap(folium.Map):
         self._id = element_id
         self.default_js, self.default_css = [], []
         self._is_placed = "location" in options
+        page_of(self).height = "720px"  # in a notebook; folium's share of the width leaves panels no room for the map
         head = page_of(self).header
         head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),

@@ -101,3 +101,8 @@ def test_the_roads_of_a_town() -> None:
     """Every edge once, in the colour asked for."""
     (drawn,) = toy.network().plot(ax=Figure().subplots(), color="red").collections
     assert len(drawn.get_paths()) == toy.network().n_edges
+
+
+def test_a_notebook_leaves_room_for_the_map() -> None:
+    """A narrow page too: the height is fixed, not a share of the width."""
+    assert 'height="720px"' in siting.OfflineMap()._repr_html_()
