@@ -114,6 +114,25 @@ def test_coordinates_of_osm_that_are_none(tmp_path: Path) -> None:
         read_facilities(path, kind="station")
 
 
+@pytest.mark.parametrize(
+    ("good", "spoiled"),
+    [
+        (b'target="2"', b""),
+        (b"LINESTRING (121.21 31.4, 121.22 31.4)", b"LINESTRING (0"),
+        (b"[8, 9]", b"[" * 3000),
+        (b"[8, 9]", b"[8, 9"),
+    ],
+)
+def test_values_of_graphml_that_are_no_python(good: bytes, spoiled: bytes, tmp_path: Path) -> None:
+    """OSMnx and networkx read them as their kind of error comes: a type, a shape, a depth, a syntax."""
+    path = tmp_path / "in.graphml"
+    content = READERS["roads_graphml"].good()
+    assert good in content
+    path.write_bytes(content.replace(good, spoiled, 1))
+    with pytest.raises(InputError, match="not a GraphML file that OSMnx wrote"):
+        read_ways(path)
+
+
 @pytest.mark.parametrize("read", [read_ways, lambda path: read_facilities(path, kind="station")])
 def test_entities_of_xml_are_neither_expanded_nor_fetched(read, tmp_path: Path) -> None:
     """A billion laughs and a file from elsewhere: refused at the first."""
