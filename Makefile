@@ -43,7 +43,7 @@ fuzz: $(VENV)/.installed
 # The lower bounds of pyproject.toml as they stand: what a fresh install on an old machine may bring.
 oldest:
 	mkdir -p out
-	sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > out/oldest.txt
+	sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2.*/p' pyproject.toml > out/oldest.txt
 	$(PYTHON) -m venv --clear out/oldest
 	out/oldest/bin/python -m pip install --quiet --constraint out/oldest.txt --editable ".[dev]"
 	out/oldest/bin/python -m pytest -n 2 --dist worksteal -W default $(TESTS)
