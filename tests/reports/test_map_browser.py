@@ -261,6 +261,16 @@ def test_a_sheet_shows_the_whole_area_beside_the_legend(map_page: Opened, tmp_pa
     assert (tmp_path / "map.pdf").read_bytes().count(b"/Type /Page\n") == 1
 
 
+def test_painted_land_is_printed_as_it_is_shown(map_page: Opened, tmp_path: Path) -> None:
+    """Chromium prints no pixels that are set while it is about to print: the canvas keeps those it has."""
+    page = map_page.page
+    map_page.state("difference")
+    page.evaluate("""() => { const canvas = document.querySelector("[data-painted]");
+        addEventListener("beforeprint", () => { window.kept = canvas.width; }); }""")
+    page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)
+    assert page.evaluate("window.kept") == 1280
+
+
 def test_difference(map_page: Opened) -> None:
     """What the proposal changes is counted in people."""
     map_page.state("difference")

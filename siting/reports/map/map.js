@@ -167,9 +167,11 @@ function drawSitingMap(map, page) {
     map.fitBounds(page.bounds, { animate: false, paddingTopLeft: [left, 46], paddingBottomRight: [right, 30] });
   }
   map.on("resize", () => { if (!isHeld) fit(); });
-  // A sheet has another shape than the window: the map is drawn anew for it, before it is printed and after.
+  // A sheet has another shape than the window: the map is drawn anew for it, before it is printed and after. Painted land
+  // is printed as the window shows it: of pixels set in these moments Chromium prints none.
   for (const [moment, isPaper] of [["beforeprint", true], ["afterprint", false]]) {
     window.addEventListener(moment, () => {
+      if (document.querySelector("[data-painted]")) return;
       document.body.classList.toggle("on-paper", isPaper);
       map.invalidateSize({ animate: false });
     });
