@@ -18,8 +18,8 @@ from siting.errors import SitingError
 from tests.fuzz.mutate import spoiled
 from tests.fuzz.readers import READERS
 
-LONGEST_S = 120
-"""For one small file; more is a hang. The first may wait for compilation on a busy machine."""
+_LIMITS_S = {signal.ITIMER_PROF: 60.0, signal.ITIMER_REAL: 1800.0}
+"""CPU and wall seconds for one small file; more is a hang. At the lowest priority a file may have to wait for long."""
 
 _SHORTEST_MESSAGE = 20
 _MEMORY_B = 8 * 2**30
@@ -49,7 +49,7 @@ def cases(name: str, seeds: range, folder: Path) -> Counter[str]:
         warnings.simplefilter("ignore")  # a library's word on odd bytes
         for seed in seeds:
             path.write_bytes(spoiled(good, reader.words, seed))
-            signal.alarm(LONGEST_S)
+            _set_timers(_LIMITS_S)
             try:
                 reader.read(path)
                 outcome["read"] += 1
@@ -58,7 +58,7 @@ def cases(name: str, seeds: range, folder: Path) -> Counter[str]:
             except Exception as fault:
                 raise AssertionError(f"{name} {seed}: {''.join(traceback.format_exception(fault)[-3:])}") from fault
             finally:
-                signal.alarm(0)
+                _set_timers(dict.fromkeys(_LIMITS_S, 0.0))
             left = sorted(str(file.relative_to(folder)) for file in folder.rglob("*"))
             assert left == sorted([reader.file_name, "temporary"]), f"{name} {seed}: files stayed: {left}"
     assert "refused without a word" not in outcome, f"{name}: {outcome}"
@@ -79,10 +79,16 @@ def _temporary_files_in(folder: Path) -> Iterator[None]:
 @contextmanager
 def _no_hang() -> Iterator[None]:
     def stop(*_: object) -> None:
-        raise TimeoutError(f"it was at work for {LONGEST_S} s")
+        raise TimeoutError(f"it took longer than {_LIMITS_S[signal.ITIMER_PROF]:g} CPU seconds, or hung")
 
-    before = signal.signal(signal.SIGALRM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGPROF, signal.SIGALRM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, before)
+        for number, former in before.items():
+            signal.signal(number, former)
+
+
+def _set_timers(limits_s: dict[int, float]) -> None:
+    for timer, limit_s in limits_s.items():
+        signal.setitimer(timer, limit_s)
