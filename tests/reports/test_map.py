@@ -164,9 +164,9 @@ def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -
                         forward_ms=np.full(n, 6000, np.int32), backward_ms=np.full(n, 6000, np.int32)),
         facilities={**proposal.facilities, "hydrant": hydrants},
     )  # fmt: skip
-    began = time.perf_counter()
+    began = time.process_time()
     write_map(large, tmp_path / "map.html")
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     assert (tmp_path / "map.html").stat().st_size < 5_000_000
 
 
