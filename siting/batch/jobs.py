@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from siting.database_url import is_database
-from siting.errors import InputError
+from siting.errors import InputError, OutputError, SitingError
 from siting.language import Language
 from siting.pipeline import answer_folders
 from siting.scenario import Scenario
@@ -39,9 +39,11 @@ class Job:
     formats: tuple[str, ...]
 
 
-def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tuple[list[Job], dict[str, InputError]]:
+def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tuple[list[Job], dict[str, SitingError]]:
     """
     Every scenario of every file, in their order, and the files that are wrong, each with its faults.
+
+    Wrong, too, is a file whose folders cannot be written or hold something else.
 
     The folder of a scenario is ``out/FILE/SCENARIO``; a file called scenario.toml is known by the name of its folder.
 
@@ -49,16 +51,14 @@ def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tu
     ------
     InputError
         If no file is given, or two would share a folder.
-    OutputError
-        If a folder that would be replaced holds something else.
     """
     jobs: list[Job] = []
-    refused: dict[str, InputError] = {}
+    refused: dict[str, SitingError] = {}
     for label, path in _labelled(paths).items():
         try:
             scenarios = read_scenarios(path)
             folders = answer_folders(path.name, out / label, scenarios)
-        except InputError as fault:
+        except (InputError, OutputError) as fault:
             refused[label] = fault
             continue
         there = {url for job in jobs for url in job.formats if is_database(url)}

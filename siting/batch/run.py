@@ -69,7 +69,8 @@ def run_batch(
     InputError
         If an argument is wrong; a faulty scenario file is a row.
     OutputError
-        If `out` cannot be written, holds something else, or another batch is at work in it.
+        If `out` cannot be written, its table is somebody else's, or another batch is at work in it; a folder of one
+        scenario file that cannot be written or holds something else is a row.
     """
     out = Path(out).resolve()
     jobs, refused = read_jobs([Path(path) for path in paths], out, language)

@@ -16,6 +16,9 @@ from siting.language import word
 
 __all__ = ["CLAUSE_BROKEN", "DONE", "INPUT_FAULT", "NO_PLAN", "USAGE", "app", "main"]
 
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C ended."""
+
 
 def main() -> None:
     """Run the command line; faults become one message and an exit code."""
@@ -28,9 +31,10 @@ def main() -> None:
     except SitingError as fault:
         print(f"siting: {fault_text(fault, language)}", file=sys.stderr)
         sys.exit(NO_PLAN if isinstance(fault, InfeasibleError) else INPUT_FAULT)
-    except KeyboardInterrupt:
-        print(word("interrupted", language), file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:  # typer makes it of Ctrl-C, and of every other end
+        if ended.code == INTERRUPTED:
+            print(word("interrupted", language), file=sys.stderr)
+        raise
 
 
 def _warn(

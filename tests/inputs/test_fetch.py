@@ -180,7 +180,7 @@ def test_the_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 def test_no_place_to_write_to(tmp_path: Path) -> None:
     """Known before the first question."""
     (tmp_path / "file").touch()
-    with stand_in() as server, pytest.raises(OutputError, match="cannot be written") as fault:
+    with stand_in() as server, pytest.raises(OutputError, match="is a file, not a folder") as fault:
         fetch(server, tmp_path / "file" / "place")
     assert isinstance(fault.value, SitingError)
     assert server.asked == []
