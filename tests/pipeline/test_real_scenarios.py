@@ -49,15 +49,30 @@ def test_cambridge_holds_everybody(answered: Run, scenario: str) -> None:
 
 
 def test_cambridge_counts_what_works(answered: Run) -> None:
-    """8 stations; 1,940 active hydrants of 1,960; the rows that do not count come back with their reason."""
+    """8 stations; 1,928 hydrants of 1,960; the rows that do not count come back with their reason."""
     proposal, folder = answered("cambridge_ma", "raster")
     assert len(proposal.today.stations) == 8
     assert proposal.today.hydrants is not None
-    assert proposal.today.hydrants.n_counted == 1_940
+    assert proposal.today.hydrants.n_counted == 1_928
     hydrants = gpd.read_file(folder / "proposal.gpkg", layer="hydrants")
     assert len(hydrants) == 1_960
-    assert (hydrants.reason != "").sum() == 20
+    assert (hydrants.reason != "").sum() == 32
     assert hydrants[hydrants.LIFECYCLESTATUS == "ABN"].reason.str.contains("ABN").all()
+    is_low = (hydrants.LIFECYCLESTATUS == "ACT") & (hydrants.HYDRANT_GPM * 3.785411784 / 60 < 15)
+    assert is_low.sum() == 12
+    assert hydrants[is_low].reason.str.contains("15 L/s").all()
+
+
+def test_cambridge_hydrants_are_completed(answered: Run) -> None:
+    """New hydrants close the streets that lack them, but for the pieces that no place serves; each has its lot."""
+    proposal, folder = answered("cambridge_ma", "completed")
+    assert proposal.today.hydrants is not None
+    assert proposal.proposed.hydrants is not None
+    assert proposal.today.hydrants.road_km_short > 40
+    assert proposal.proposed.hydrants.road_km_short < 0.3
+    new = gpd.read_file(folder / "proposal.gpkg", layer="hydrants").query("status == 'proposed'")
+    assert len(new) == proposal.proposed.hydrants.n_counted - proposal.today.hydrants.n_counted
+    assert (new.opens_in != "").all()
 
 
 def test_cambridge_districts_are_the_citys_own(answered: Run, real) -> None:
