@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from siting.synthetic import demo_folder
 
 REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
+
+settings.register_profile("pinned", derandomize=True, database=None)
+settings.register_profile("drawn", derandomize=False)
+settings.load_profile("pinned")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
