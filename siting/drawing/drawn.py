@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from siting.drawing.offline import OfflineMap
 
 
-class Drawn:
+class Drawn(ABC):
     """
     What draws itself: on axes, on a web map, and on a web map that opens without internet.
 
@@ -29,9 +30,9 @@ class Drawn:
     PLOTTED: ClassVar[Mapping[str, Any]] = {}
     EXPLORED: ClassVar[Mapping[str, Any]] = {}
 
+    @abstractmethod
     def shapes(self) -> gpd.GeoDataFrame:
         """What is drawn, from the bottom up; a map tells every column but `color`, which says how a row looks."""
-        raise NotImplementedError
 
     def plot(self, column: str | None = None, *, ax: Axes | None = None, **style: Any) -> Axes:
         """Draw it on axes, or on new ones, as `GeoDataFrame.plot` does and with its options."""

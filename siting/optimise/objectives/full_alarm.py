@@ -35,7 +35,7 @@ from scipy import sparse
 
 from siting.arrays import Floats, Ids
 from siting.optimise.exact import chosen, solved
-from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, are_whole, whole_below
+from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, whole_below
 from siting.optimise.objectives import mclp
 from siting.optimise.objectives.expected import merged
 from siting.optimise.problem import Problem, covered_weight, is_covered, opened
@@ -225,7 +225,7 @@ def _program(core: Problem, short: Short, sites: int, least: float) -> Program:
 
 
 def _tightened(short: Short, upper: float) -> float:
-    return whole_below(upper) if are_whole(np.append(short.weight, short.met)) else upper
+    return whole_below(upper, short.weight, np.array([short.met]))
 
 
 def _ones(n_sites: int, which: Ids) -> Floats:

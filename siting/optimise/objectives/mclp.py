@@ -134,7 +134,7 @@ def _priced_round(
         return plan, covered_weight(problem, plan), core
     value = covered_weight(problem, plan)
     priced = bound.most_coverable(core.problem, left, value - core.covered, limits.share(PRICED))
-    upper = min(upper, _tightened(problem, max(value, core.covered + priced.bound)))
+    upper = min(upper, whole_below(max(value, core.covered + priced.bound), problem.weight))
     if value < upper:
         enough = _enough(upper, core, limits)
         worthiest = np.argsort(-priced.profit, kind="stable")[:left]
@@ -156,7 +156,7 @@ def _less_losses(problem: Problem, core: Reduced, in_all: int, plan: Ids, upper:
     price = bound.most_coverable(core.problem, left, value - core.covered, limits).price
     enough = value / (1 - limits.relative_gap) - core.covered
     most = parts.most_less_losses(core.problem, left, price, enough, limits)
-    return min(upper, _tightened(problem, max(value, core.covered + most)))
+    return min(upper, whole_below(max(value, core.covered + most), problem.weight))
 
 
 def _solved_core(
@@ -168,7 +168,7 @@ def _solved_core(
     start = warm_start.best_known_sites(core.problem, left, start=known, seed=limits.seed, work=0)
     answer = exact.max_cover(core.problem, left, limits, start)
     value = covered_weight(problem, plan)
-    upper = min(upper, _tightened(problem, max(value, core.covered + answer.bound)))
+    upper = min(upper, whole_below(max(value, core.covered + answer.bound), problem.weight))
     chosen = exact.chosen(answer, core.problem, left)
     if chosen is not None:
         # Too few are completed, and swaps mend what rounding spoiled.
@@ -183,10 +183,6 @@ def _better(problem: Problem, plan: Ids, other: Ids) -> Ids:
 def _enough(upper: float, core: Reduced, limits: Limits) -> float:
     """What a plan covers of the core when it is as close to the bound as was asked for."""
     return (1 - limits.relative_gap) * upper - core.covered
-
-
-def _tightened(problem: Problem, upper: float) -> float:
-    return whole_below(upper) if are_whole(problem.weight) else upper
 
 
 def _to_beat(problem: Problem, value: float) -> float:
