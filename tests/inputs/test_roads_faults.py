@@ -38,6 +38,8 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&
         ),
         ("no_nodes.osm", document(WAYS), "It holds 4 roads but none of their"),
         ("text.graphml", b"this is no XML", "is not XML"),
+        ("code.graphml", b'<?xml version="1.0" encoding="uf-8"?><graphml/>', "is not XML .unknown encoding: uf-8"),
+        ("wide.graphml", b'<?xml version="1.0" encoding="gb18030"?><graphml/>', "is not XML .multi-byte"),
         ("osm.graphml", TOWN, "<osm>, not <graphml>"),
         ("bomb.graphml", BOMB + b"<graphml/>", "declares a document type"),
         ("bomb16.graphml", (BOMB + b"<graphml/>").decode().encode("utf-16"), "declares a document type"),

@@ -57,7 +57,9 @@ def _check_prolog(path: Path) -> None:
         with path.open("rb") as file:
             while not opened and (part := file.read(4096)):
                 parser.Parse(part)
-    except expat.ExpatError as fault:
+    except InputError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as fault:  # the last two of an encoding that expat lacks
         raise InputError(str(path), [f"It is not XML ({fault}). Write it again with osmnx.save_graphml."]) from fault
     if opened[:1] != ["graphml"]:
         found = f"<{opened[0]}>" if opened else "nothing"
