@@ -183,6 +183,10 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     except UnicodeDecodeError as fault:
         advice = 'Say which it has, for example encoding = "gb18030".' if is_shapefile else "Save it as UTF-8."
         raise InputError(str(path), [f"Its text is not {encoding or fault.encoding} ({fault}). {advice}"]) from fault
+    except UnboundLocalError as fault:  # what pyogrio comes to after text of a CRS that it could not decode
+        told = "The text of its coordinate system is not UTF-8. Save it as UTF-8"
+        rest = " (the .prj), or take the .prj away and say crs = ..." if is_shapefile else ""
+        raise InputError(str(path), [f"{told}{rest}."]) from fault
     except _BROKEN as fault:
         raise InputError(
             str(path), [f"It cannot be read ({fault}). Is it complete, and of the kind its name says?"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from contextlib import suppress
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from affine import Affine
+from shapely import Point
 
 from siting import geofiles
 from siting.errors import InputError
@@ -131,6 +134,16 @@ def test_values_of_graphml_that_are_no_python(good: bytes, spoiled: bytes, tmp_p
     path.write_bytes(content.replace(good, spoiled, 1))
     with pytest.raises(InputError, match="not a GraphML file that OSMnx wrote"):
         read_ways(path)
+
+
+def test_a_coordinate_system_named_in_gbk(tmp_path: Path) -> None:
+    """A .prj that an older program wrote in Chinese: pyogrio stumbles over it, the planner is told what to do."""
+    path = tmp_path / "towns.shp"
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(121.0, 31.0)], crs=4490).to_file(path)
+    crs = path.with_suffix(".prj")
+    crs.write_bytes(re.sub(rb'"[^"]*"', '"大地坐标"'.encode("gbk"), crs.read_bytes(), count=1))
+    with pytest.raises(InputError, match=r"coordinate system is not UTF-8.*take the \.prj away"):
+        read_table(path)
 
 
 @pytest.mark.parametrize("read", [read_ways, lambda path: read_facilities(path, kind="station")])
