@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 
@@ -43,7 +44,17 @@ def line_of(text: str, loc: Sequence[object]) -> int | None:
     >>> [line_of(text, loc) for loc in (["plan", 0, "sites"], ["plan", 0, "seed"], ["plan", 0, "keep", "id"], ["x"])]
     [3, 2, 5, None]
     """
-    path = list(loc)
+    path, lines = list(loc), _lines(text)
+    while path:
+        if tuple(path) in lines:
+            return lines[tuple(path)]
+        path.pop()
+    return None
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> Mapping[tuple[object, ...], int]:
+    """The line of each table and key; kept, since a file is asked for hundreds of its keys."""
     table: list[object] = []
     seen: dict[str, int] = {}
     lines: dict[tuple[object, ...], int] = {}
@@ -60,8 +71,4 @@ def line_of(text: str, loc: Sequence[object]) -> int | None:
         elif entry := re.match(r"\s*([\w\"'.-]+)\s*=", line):
             names = [part.strip("\"'") for part in entry[1].split(".")]
             lines.setdefault((*table, *names), number)
-    while path:
-        if tuple(path) in lines:
-            return lines[tuple(path)]
-        path.pop()
-    return None
+    return lines

@@ -41,6 +41,7 @@ import pyproj
 import shapely
 
 from siting.arrays import Floats
+from siting.crs import WGS84, transformer
 from siting.network import NODE_TAGS, WAY_TAGS, EdgePositions, RoadNetwork, Ways, build_network, snap
 from siting.speeds import SpeedProfile, load_profile
 from siting.study_area import StudyArea
@@ -109,7 +110,7 @@ def ways() -> Ways:
     plan = {
         f"{column}{row}": (i * BLOCK_M, row * BLOCK_M) for i, column in enumerate(_COLUMNS) for row in range(4)
     } | {"X0": (1150.0, 600.0), "X1": (1250.0, 600.0)}  # fmt: skip
-    lon, lat = pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True).transform(*xy(list(plan.values())))
+    lon, lat = transformer(CRS, WGS84).transform(*xy(list(plan.values())))
     position = {name: i for i, name in enumerate(plan)}
     runs = [[position[name] for name in nodes.split()] for _, _, nodes in _STREETS]
     tags = pd.DataFrame("", index=range(len(_STREETS)), columns=list(WAY_TAGS))

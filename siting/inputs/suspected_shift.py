@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 from scipy.stats import wilcoxon
 
-from siting.crs import WGS84
+from siting.crs import WGS84, transformer
 from siting.network import RoadNetwork, snap
 from siting.shifted import SHIFTED, SHIFTING, is_shifted_there
 from siting.tables import Note
@@ -38,7 +37,7 @@ def suspected_shift(places: gpd.GeoDataFrame, network: RoadNetwork, file: str) -
     sample = places.iloc[:: len(places) // _MOST_PLACES + 1]
     points = sample.geometry.to_crs(network.crs).representative_point()
     read = np.array([points.x, points.y])
-    to_degrees = pyproj.Transformer.from_crs(network.crs, WGS84, always_xy=True)
+    to_degrees = transformer(network.crs, WGS84)
     lon, lat = to_degrees.transform(*read)
     if not is_shifted_there(lon, lat).any():
         return []

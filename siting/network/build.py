@@ -12,7 +12,7 @@ from numba import njit
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
-from siting.crs import WGS84
+from siting.crs import WGS84, transformer
 from siting.errors import InputError
 from siting.network.chains import Chains, cut_chains
 from siting.network.connectivity import cut_off_notes, main_part
@@ -145,8 +145,7 @@ def _projected(ways: Ways, chains: Chains, crs: pyproj.CRS) -> Floats:
     is_used = np.zeros(len(ways.node_id), dtype=np.bool_)
     is_used[chains.points[0]] = True
     xy = np.full((2, len(ways.node_id)), np.nan)
-    to_metres = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
-    xy[:, is_used] = to_metres.transform(ways.lon[is_used], ways.lat[is_used])
+    xy[:, is_used] = transformer(WGS84, crs).transform(ways.lon[is_used], ways.lat[is_used])
     return xy
 
 

@@ -12,6 +12,8 @@ import math
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -101,8 +103,9 @@ def receive(stream: IO[bytes]) -> dict[str, Any]:
 
 
 def serve() -> None:
-    """Answer the tasks on standard input, one after the other, until it ends."""
+    """Answer the tasks on standard input, one after the other, until it ends or who asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's to hear
+    threading.Thread(target=_end_after, args=[os.getppid()], daemon=True).start()
     # Solvers print to standard output: it is moved out of their way.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -112,6 +115,17 @@ def serve() -> None:
         except EOFError:
             return
         send(answers, vars(solve(task)))
+
+
+def _end_after(asking: int) -> None:
+    """
+    End when the process `asking` is gone, in the middle of a programme too: a killed one cannot say so.
+
+    Linux would send a signal by itself (``PR_SET_PDEATHSIG``), but as soon as the thread ends that started this one.
+    """
+    while os.getppid() == asking:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 if __name__ == "__main__":

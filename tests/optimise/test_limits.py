@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Progress, Terms, covered_weight, solve
 from siting.optimise import solver_process as process
 from siting.optimise.objective import Limits
+from siting.optimise.program import message, program
 from siting.optimise.solver_program import Task, receive, send
 from siting.optimise.watch import stopping
 from tests.optimise import cases
@@ -108,6 +110,44 @@ def test_python_ends_in_peace_after_an_overrun() -> None:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.strip() == "feasible"
+
+
+def ask_for_minutes() -> None:
+    """Four rows of thirty numbers to be halved at once: minutes of branching (Cornuéjols and Dawande, 1999)."""
+    rows = np.random.default_rng(1).integers(0, 100, (4, 30)).astype(float)
+    half = np.floor(rows.sum(axis=1) / 2)
+    split = program([np.zeros(30)], [([rows], half, half)], whole_blocks=1, maximise=False)
+    print(process._running().pid, flush=True)
+    process.reply_to(
+        Task(message(split).SerializeToString(), "GSCIP", 60.0, 0.0, 0, None, np.empty(0), 30),
+        Limits(time.monotonic() + 60),
+    )
+
+
+def cpu_s(pid: int) -> float:
+    """What a process has used so far; infinite when it is gone (Linux)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return np.inf
+    return np.inf if fields[0] == "Z" else sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
+def test_a_solver_ends_with_who_asked() -> None:
+    """kill -9 of the asking process in the middle of a programme that takes minutes: its solver is gone in seconds."""
+    code = "from tests.optimise.test_limits import ask_for_minutes; ask_for_minutes()"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as asking:  # noqa: S603
+        assert asking.stdout is not None
+        solver = int(asking.stdout.readline())
+        while cpu_s(solver) < 1.0:  # loading takes a third of it
+            time.sleep(0.05)
+        assert np.isfinite(cpu_s(solver))
+        asking.kill()
+    deadline = time.monotonic() + 10.0
+    while np.isfinite(cpu_s(solver)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert cpu_s(solver) == np.inf
 
 
 def test_progress_only_improves() -> None:

@@ -17,7 +17,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from siting.arrays import Floats, Ids, Mask
-from siting.crs import WGS84, as_crs, transform_bounds
+from siting.crs import WGS84, as_crs, transform_bounds, transformer
 from siting.errors import InputError
 from siting.geofiles import check_file
 from siting.tables import Faults
@@ -130,8 +130,9 @@ def pixel_area_m2(pixels: Pixels) -> Floats:
     The corners are taken to longitude and the area of the belt between the equator and their latitude (Snyder, Map
     Projections: A Working Manual, 1987, eq. 3-12): a plane on which areas are true, where a polygon's is simple.
     """
-    to_degrees = pyproj.Transformer.from_crs(pixels.crs, pixels.crs.geodetic_crs, always_xy=True)
-    ellipsoid: Any = pixels.crs.get_geod()  # a CRS on Earth always has one
+    degrees: Any = pixels.crs.geodetic_crs  # a CRS on Earth always has one, and an ellipsoid
+    ellipsoid: Any = pixels.crs.get_geod()
+    to_degrees = transformer(pixels.crs, degrees)
     corners = [to_degrees.transform(*pixels.at(*corner)) for corner in CORNERS]
     first = corners[0][0]
     # Relative to the first corner, so that a pixel across the 180th meridian is not the way around the Earth.

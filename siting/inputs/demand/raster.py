@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from siting.arrays import Floats, Ids
-from siting.crs import lonlat_bounds, transform_bounds
+from siting.crs import lonlat_bounds, transform_bounds, transformer
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
 from siting.inputs.demand.pixels import CORNERS, UNITS, Pixels, pixel_area_m2, read_pixels
@@ -83,7 +83,7 @@ def carry_raster(
 
 def _spread(area: StudyArea, pixels: Pixels, at_edge: AtEdge) -> tuple[Floats, Floats]:
     """People of each cell, and of each pixel the people that went to cells."""
-    to_metric = pyproj.Transformer.from_crs(pixels.crs, area.crs, always_xy=True)
+    to_metric = transformer(pixels.crs, area.crs)
     weight, inside = np.zeros(len(area.cells)), np.zeros(len(pixels.people))
     near = _near(area, pixels)
     k = _parts_per_side(area, pixels.take(near), to_metric)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pyproj import Transformer
 
 from siting.arrays import Floats
+from siting.crs import WGS84, transformer
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.map.coverage_layers import PEOPLE, density_level, level_names
@@ -52,7 +52,7 @@ def lattice_fit(area: StudyArea) -> dict[str, Any]:
     """
     west, south, east, north = area.boundary.bounds
     x, y = (axis.ravel() for axis in np.meshgrid(np.linspace(west, east, 12), np.linspace(south, north, 12)))
-    lon, lat = Transformer.from_crs(area.crs, "EPSG:4326", always_xy=True).transform(x, y)
+    lon, lat = transformer(area.crs, WGS84).transform(x, y)
     plane_x = (lon + 180) / 360
     plane_y = 0.5 - np.arctanh(np.sin(np.radians(lat))) / (2 * np.pi)
     corner_x, corner_y = float(plane_x.min()), float(plane_y.min())

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
+from siting.crs import WGS84, transformer
 
 DECIMALS = 5
 SIMPLIFY_M = 5.0
@@ -43,18 +43,13 @@ def nothing() -> Feature:
 
 def in_degrees(geometry: Any, crs: CRS) -> Any:
     """Longitude and latitude in WGS 84, rounded."""
-    to_degrees = _to_degrees(crs)
+    to_degrees = transformer(crs, WGS84)
 
     def rounded(coords: Floats) -> Floats:
         lon, lat = to_degrees.transform(coords[:, 0], coords[:, 1])
         return np.round(np.column_stack([lon, lat]), DECIMALS)
 
     return shapely.transform(geometry, rounded)
-
-
-@cache
-def _to_degrees(crs: CRS) -> Transformer:
-    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 def simplified_areas(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
