@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
-_STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -37,48 +35,85 @@ class Progress:
     seconds: float
 
 
+@dataclass(frozen=True)
+class _Task:
+    """Two events: Ctrl-C has come; a search has begun."""
+
+    stop: threading.Event
+    search: threading.Event
+
+
+_TASK: ContextVar[_Task | None] = ContextVar("task", default=None)
+
+
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
     """
     An event that the first Ctrl-C sets; the second is an ordinary `KeyboardInterrupt`.
 
-    Inside another it is the other's event: all searches of a task end with the first Ctrl-C. Only the main thread of
-    Python hears signals: in any other, and where Ctrl-C is somebody else's already, the event is never set from here.
+    Inside another, or in a task that is `finishing`, it is the other's event: all searches of a task end with the first
+    Ctrl-C.
     """
-    around = _STOP.get()
-    if around is not None:
-        yield around
-        return
-    stop = threading.Event()
-    inside = _STOP.set(stop)
-    try:
-        with _heard(stop):
+    task = _TASK.get()
+    if task is None:
+        with finishing(), stopping() as stop:
             yield stop
+        return
+    task.search.set()
+    yield task.stop
+
+
+@contextmanager
+def finishing(say: Callable[[], None] = lambda: None) -> Iterator[threading.Event]:
+    """
+    From the first search inside to the end there is something to keep: Ctrl-C sets the event and the task goes on.
+
+    Before that search Ctrl-C is an ordinary `KeyboardInterrupt`, and so is the second one. Only the main thread of
+    Python hears signals: in any other, and where Ctrl-C is somebody else's already (a job that a script runs in the
+    background ignores it), the event is never set from here.
+
+    Parameters
+    ----------
+    say
+        Called when Ctrl-C is heard, so that nobody has to guess; inside another task, that one speaks.
+    """
+    around = _TASK.get()
+    if around is not None:
+        yield around.stop
+        return
+    task = _Task(threading.Event(), threading.Event())
+    inside = _TASK.set(task)
+    try:
+        with _heard(task, say):
+            yield task.stop
     finally:
-        _STOP.reset(inside)
+        _TASK.reset(inside)
 
 
 @contextmanager
 def unheard() -> Iterator[None]:
     """Ctrl-C ends no search with what it has: it is an ordinary `KeyboardInterrupt` for whoever runs them."""
-    inside = _STOP.set(threading.Event())
+    inside = _TASK.set(_Task(threading.Event(), threading.Event()))
     try:
         yield
     finally:
-        _STOP.reset(inside)
+        _TASK.reset(inside)
 
 
 @contextmanager
-def _heard(stop: threading.Event) -> Iterator[None]:
-    """Set the event with the first Ctrl-C."""
+def _heard(task: _Task, say: Callable[[], None]) -> Iterator[None]:
+    """Stop the searches of a task with the first Ctrl-C after they began."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
         yield
         return
 
-    def heard(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def heard(number: int, frame: FrameType | None) -> None:
+        if not task.search.is_set():
+            signal.default_int_handler(number, frame)
+        task.stop.set()
         signal.signal(signal.SIGINT, before)
+        say()
 
     signal.signal(signal.SIGINT, heard)
     try:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from siting.district_check import DistrictReport
 from siting.errors import InputError
 from siting.hydrants import HydrantCover
 from siting.inputs.roads import Progress, silent
+from siting.optimise.watch import finishing
 from siting.pipeline.alarm import alarm_answer
 from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
 from siting.pipeline.built import Built, built
@@ -32,6 +34,7 @@ from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.provenance import provenance
 from siting.pipeline.question import Search
+from siting.pipeline.search_line import say_stopping
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.pipeline.standing import stands
 from siting.pipeline.workload import workload_answer, workload_notes
@@ -68,8 +71,8 @@ def propose(
 
     Notes
     -----
-    While a plan is searched for, a terminal or notebook shows its value, bound and gap. Ctrl-C ends the search: the
-    proposal is made of the best plan so far, and says so.
+    While a plan is searched for, a terminal or notebook shows its value, bound and gap. Ctrl-C from then on ends all
+    searches: the proposal is made of the best plan so far, and says so. Before, it is an ordinary `KeyboardInterrupt`.
 
     Raises
     ------
@@ -82,6 +85,13 @@ def propose(
     """
     if not isinstance(scenario, Scenario):
         scenario = only_scenario(Path(scenario))
+    with finishing(partial(say_stopping, scenario.outputs.language)):
+        return _answered(scenario, audit_only, memory_cap_mb, search, progress)
+
+
+def _answered(
+    scenario: Scenario, audit_only: bool, memory_cap_mb: float, search: Search, progress: Progress
+) -> SitingProposal:
     seconds: dict[str, float] = {}
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,17 @@ from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
+from siting.optimise.watch import finishing
 from siting.pipeline.propose import propose
+from siting.pipeline.search_line import say_stopping
 from siting.reports import FILES, format_faults, headline, key_figures
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import Faults, some
 
 COMPARISON = "comparison.csv"
+NOT_BEGUN = "not begun: stopped by Ctrl-C"
+"""Status of a scenario after the one in which Ctrl-C came."""
 LONGEST_NAME = 75
 """Of a scenario's folder; file systems take 255 bytes, and a Chinese letter is three."""
 
@@ -37,12 +42,14 @@ def run(
     """
     Answer every scenario of a file and write each proposal into ``out/NAME``, with ``out/comparison.csv`` beside them.
 
-    A fault in one scenario does not stop the others: its row says what is wrong.
+    A fault in one scenario does not stop the others: its row says what is wrong. Ctrl-C after a search has begun does:
+    that scenario is written with the best plan so far, and the rows of those not begun say so.
 
     Returns
     -------
     DataFrame
-        A row for each scenario: scenario, status ("done" or the fault), headline, the key figures with their units.
+        A row for each scenario: scenario, status ("done", the fault or `NOT_BEGUN`), headline, the key figures with
+        their units.
 
     Raises
     ------
@@ -55,13 +62,17 @@ def run(
     folders = answer_folders(path.name, out, scenarios)  # what is wrong is known before an hour of work
     check_table(out / COMPARISON, "scenario,status")
 
-    rows, faults = [], []
+    rows, faults, stop = [], [], threading.Event()
     for name, given in scenarios.items():
         scenario = given.asked(language, use_cache=use_cache)
         row: dict[str, object] = {"scenario": name}
+        if stop.is_set():  # in the scenario before
+            rows.append({**row, "status": NOT_BEGUN})
+            continue
         try:
-            proposal = propose(scenario, progress=partial(_named, progress, name))
-            proposal.write(folders[name], formats=scenario.outputs.write)
+            with finishing(partial(say_stopping, scenario.outputs.language)) as stop:
+                proposal = propose(scenario, progress=partial(_named, progress, name))
+                proposal.write(folders[name], formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)
             left = " Its folder still holds an earlier answer." if folders[name].exists() else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -39,3 +40,8 @@ def progress_text(seen: Progress, language: Language) -> str:
     """
     gap = f"{math.ceil(1e4 * seen.optimality_gap) / 100:.2f} %" if math.isfinite(seen.optimality_gap) else "–"
     return word("search_line", language, value=seen.value, bound=seen.bound, gap=gap, seconds=seen.seconds)
+
+
+def say_stopping(language: Language) -> None:
+    """What becomes of a run after Ctrl-C, said at once, in a pipe too: who pressed it waits for an answer."""
+    print(word("stopping", language), file=sys.stderr)
