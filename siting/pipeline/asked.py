@@ -100,9 +100,14 @@ def is_kept(table: PlanTable, usable: gpd.GeoDataFrame) -> Mask:
     return np.asarray(existing | required if table.keep == "all" else required)
 
 
-def check_question(table: PlanTable) -> None:
+def check_question(table: PlanTable, *, has_shares: bool = False) -> None:
     """
     Refuse a question that makes no sense by its own words, before anything is read.
+
+    Parameters
+    ----------
+    has_shares
+        Whether [workload] tells how busy the stations are, so that busy_share is not needed.
 
     Raises
     ------
@@ -112,7 +117,7 @@ def check_question(table: PlanTable) -> None:
     """
     faults = Faults(f"plan {table.kind}")
     if table.objective in ASKABLE:
-        for fault in _key_faults(table, ASKABLE[table.objective]):
+        for fault in _key_faults(table, ASKABLE[table.objective], has_shares):
             faults.add(fault)
     else:
         faults.add(f"objective: {unknown(table.objective, ASKABLE)}")
@@ -144,11 +149,11 @@ def check_plan(table: PlanTable, stations: gpd.GeoDataFrame, area: StudyArea) ->
     faults.stop()
 
 
-def _key_faults(table: PlanTable, asks: Asks) -> Iterator[str]:
+def _key_faults(table: PlanTable, asks: Asks, has_shares: bool) -> Iterator[str]:
     """What the objective needs and does not have, or has and does not take."""
     given = {key for key in table.model_fields_set - ALWAYS if getattr(table, key) is not None}
     name, sites = table.objective, new_sites(table)
-    has = given | ({"sites"} if sites is not None else set())
+    has = given | ({"sites"} if sites is not None else set()) | ({"busy_share"} if has_shares else set())
     for key in asks.needs:
         if key not in has:
             yield f"{name} needs the key {key}: {_meaning(key)}"

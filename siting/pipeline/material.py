@@ -25,6 +25,7 @@ from siting.pipeline.joint import check_joint
 from siting.pipeline.micro import MicroGround, micro_ground, micro_network
 from siting.pipeline.question import Search, travel_budget_s
 from siting.pipeline.screen import screen
+from siting.pipeline.workload import Calls, calls_of
 from siting.rules import Clock, RuleSet, clock_of, known_classes
 from siting.scenario import FullAlarmTable, Scenario
 from siting.study_area import StudyArea
@@ -59,6 +60,8 @@ class Material:
         What micro stations are measured on; None where nobody asks.
     full_alarm
         How many engines and how soon; None where nobody asks.
+    calls
+        Where from and how many; None where nobody asks.
     grid
         Levels that figures are rolled up to.
     notes
@@ -80,6 +83,7 @@ class Material:
     lanes: Lanes | None
     micro: MicroGround | None
     full_alarm: FullAlarmTable | None
+    calls: Calls | None
     grid: tuple[GridLevel, ...]
     notes: tuple[Note, ...]
     search: Search = reach
@@ -103,7 +107,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
     """
     check_files(scenario)
     for plan in scenario.plan:
-        check_question(plan)
+        check_question(plan, has_shares=plan.kind == "station" and scenario.workload is not None)
     with step("rules"):
         ruleset = read.rule_set(scenario)
         clock = clock_of(ruleset)
@@ -163,6 +167,7 @@ def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Mat
         lanes,
         micro,
         scenario.full_alarm,
+        None if scenario.workload is None else calls_of(scenario.workload, scenario.demand, cells),
         grid,
         notes,
     )

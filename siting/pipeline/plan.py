@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,7 @@ def plan(
     language: Language,
     search: Search = reach,
     full_alarm: FullAlarmTable | None = None,
+    busy: pd.Series | None = None,
 ) -> Planned:
     """
     Where to build; the first Ctrl-C ends every search with the best it has.
@@ -76,13 +78,15 @@ def plan(
         Finds the drives between sites and cells.
     full_alarm
         What the objective of that name plans by.
+    busy
+        By site_id, share of the time that the engine of a station of today is out; others are as the table has it.
 
     Raises
     ------
     InfeasibleError
         If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    asked = question(table, stations, cells, network, clock, area, language, search, full_alarm)
+    asked = question(table, stations, cells, network, clock, area, language, search, full_alarm, busy)
     out_of_reach = unreached(asked, network, clock, unit)
     with stopping() as stop:
         solution, phased = _solved(table, asked, language)
@@ -94,7 +98,8 @@ def plan(
     wanted, given = table.alternatives or 0, len(besides.alternatives)
     fewer = (Note("topic_plan", "note_fewer_alternatives", given, values={"asked": wanted}),) if given < wanted else ()
     is_open = opened(asked.problem, solution.plan)
-    answered = answered_plan(table, asked.sites, is_open, solution, clock, unit, answers=besides, full_alarm=full_alarm)
+    others = dict(_of_other_tables(table, full_alarm, busy))
+    answered = answered_plan(table, asked.sites, is_open, solution, clock, unit, answers=besides, others=others)
     return Planned(answered, decided(stations, asked.sites, is_open, phased), (*cut_short, *fewer, *out_of_reach))
 
 
@@ -108,9 +113,13 @@ def answered_plan(
     *,
     answers: Answers,
     districts: DistrictAnswer | None = None,
-    full_alarm: FullAlarmTable | None = None,
+    others: Mapping[str, Any] | None = None,
 ) -> Plan:
-    """What was asked, and which of the usable sites that keeps, adds and drops: those that `is_open` says stand."""
+    """
+    What was asked, and which of the usable sites that keeps, adds and drops: those that `is_open` says stand.
+
+    `others` are keys that its objective has from other tables of the scenario.
+    """
     is_existing = (sites.status == "existing").to_numpy()
     return Plan(
         kind=table.kind,
@@ -121,18 +130,20 @@ def answered_plan(
         solution=solution,
         travel_budget_s=clock.travel_budget_s,
         unit=unit,
-        asked=_as_asked(table, full_alarm),
+        asked={**table.model_dump(mode="json", exclude_none=True), **(others or {})},
         answers=answers,
         districts=districts,
     )
 
 
-def _as_asked(table: PlanTable, full_alarm: FullAlarmTable | None) -> dict[str, Any]:
-    """The keys of the table, and of the other that its objective plans by."""
-    asked = table.model_dump(mode="json", exclude_none=True)
-    if full_alarm is None or table.objective != "full_alarm":
-        return asked
-    return {**asked, "full_alarm": full_alarm.model_dump(mode="json")}
+def _of_other_tables(
+    table: PlanTable, full_alarm: FullAlarmTable | None, busy: pd.Series | None
+) -> Iterator[tuple[str, Any]]:
+    """What the objective has from [full_alarm] and [workload]."""
+    if full_alarm is not None and table.objective == "full_alarm":
+        yield "full_alarm", full_alarm.model_dump(mode="json")
+    if busy is not None:
+        yield "busy_shares", busy.to_dict()
 
 
 def _refused(table: PlanTable, solution: Solution, by_name: tuple[Note, ...], language: Language) -> str:

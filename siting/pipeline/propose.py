@@ -134,9 +134,9 @@ def _answered(
             full_alarm = alarm_answer(scenario.full_alarm, given, after.facilities)
 
     workload = None
-    if scenario.workload is not None:
+    if given.calls is not None:
         with step("workload"):
-            workload = workload_answer(scenario.workload, scenario.demand, given, after.facilities)
+            workload = workload_answer(given, given.calls, after.facilities)
 
     indicators = None
     if scenario.indicators is not None:

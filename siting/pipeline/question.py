@@ -75,12 +75,13 @@ def question(
     language: Language,
     search: Search = reach,
     full_alarm: FullAlarmTable | None = None,
+    busy: pd.Series | None = None,
 ) -> Question:
     """
     Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
     handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
     for. Where seconds are measured they are turnout and drive. The objective `full_alarm` looks at the drives that
-    [full_alarm] names instead.
+    [full_alarm] names instead; `busy` are shares of stations, where the workload tells them.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def question(
     asked = Question(sites, demand, times, budget_s, problem, Terms())
     if table.objective in MEASURED:
         asked = replace(asked, problem=_measured(asked, table, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
-    asked = replace(asked, terms=_terms(table, asked, area, language))
+    asked = replace(asked, terms=_terms(table, asked, area, language, busy))
     return _by_full_alarm(asked, full_alarm) if full_alarm and table.objective == "full_alarm" else asked
 
 
@@ -183,18 +184,17 @@ def _by_full_alarm(asked: Question, full_alarm: FullAlarmTable) -> Question:
     return replace(asked, problem=first, terms=replace(asked.terms, alarm=alarm))
 
 
-def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Language) -> Terms:
+def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Language, busy: pd.Series | None) -> Terms:
     floor = table.floor is not None
     states = {name: asked.within(asked.budget_s * speed) for name, speed in table.states.items()}
     states |= {name: replace(asked.problem, weight=_points(asked.demand, name)) for name in table.parts}
     chance = [table.chance[name] for name in (USUAL, *states)] if table.chance else None
-    column, busy_share = table.busy_share_column, table.busy_share
-    usual = np.full(len(asked.sites), np.nan if busy_share is None else busy_share)
+    busy_shares = _busy_shares(table, asked.sites, busy)
     return Terms(
         sites=new_sites(table),
         cost_budget=table.cost_budget,
-        busy_share=busy_share if column is None else None,
-        busy_shares=None if column is None else _own(asked.sites, column, usual),
+        busy_share=table.busy_share if busy_shares is None else None,
+        busy_shares=busy_shares,
         people_limit=table.people_limit,
         floor=table.floor,
         unit=area.units.index.get_indexer(asked.demand.unit_id) if floor else None,
@@ -203,6 +203,14 @@ def _terms(table: PlanTable, asked: Question, area: StudyArea, language: Languag
         chance=np.array(chance) if chance else None,
         give_up=table.give_up or None,
     )
+
+
+def _busy_shares(table: PlanTable, sites: gpd.GeoDataFrame, busy: pd.Series | None) -> Floats | None:
+    """Shape (J,). Each site's own, by the column or the workload, else the usual one; None where all are alike."""
+    usual = np.full(len(sites), np.nan if table.busy_share is None else table.busy_share)
+    if table.busy_share_column is not None:
+        return _own(sites, table.busy_share_column, usual)
+    return None if busy is None else _own(sites.assign(busy=busy), "busy", usual)
 
 
 def _points(cells: pd.DataFrame, part: str) -> Floats:

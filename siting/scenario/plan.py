@@ -70,11 +70,14 @@ class PlanTable(Table):
     cost_column: str | None = None
     """Column of the facilities with each site's own cost, instead of new_cost or keep_cost where it says one."""
     busy_share: Annotated[float, Field(ge=0, lt=1)] | None = None
-    """expected: share of the time that an engine is out on another call."""
+    """
+    expected: share of the time that an engine is out on another call. With [workload] it is that of new stations only,
+    and the mean of today's when absent.
+    """
     busy_share_column: str | None = None
     """
     expected: column of the facilities with each station's own share, such as siting.optimise.hypercube gives;
-    busy_share where it is empty.
+    busy_share where it is empty. It goes before [workload].
     """
     give_up: Annotated[float, Field(ge=0, le=1)] = 0.0
     """full_alarm: share of the first engine's cover that may be given up so that the full alarm reaches more."""

@@ -136,9 +136,9 @@ def _alarmed(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Ran
 
 def _expected(covers: Covering, is_open: list[str], asked: dict[str, Any]) -> Range:
     """Weight times the chance that one of the engines within reach is free, each busy its own share of the time."""
-    column, usual = asked.get("busy_share_column"), float(asked["busy_share"])
-    own = covers.sites[covers.rows(is_open)]
-    busy = pd.Series(usual, own.index) if column is None else pd.to_numeric(own[column], errors="coerce").fillna(usual)
+    column, own = asked.get("busy_share_column"), covers.sites[covers.rows(is_open)]
+    told = pd.Series(asked.get("busy_shares", {}), dtype="float64") if column is None else own[column]
+    busy = pd.to_numeric(told.reindex(own.index), errors="coerce").fillna(float(asked["busy_share"]))
     least, most = (
         float(covers.people @ (1.0 - np.where(one, busy.to_numpy()[:, None], 1.0).prod(axis=0)))
         for one in covers.within(is_open)

@@ -44,6 +44,11 @@ def check_workload(written: Written) -> Iterator[Claim]:
         for site, one, other in zip(printed.index, printed, again, strict=True):
             yield Claim(f"workload, {label}: busy share of {site}", one, other, abs(one - other) <= slack)
     yield number("workload: calls_not_reached", told["calls_not_reached"], lost, _SHARE)
+    for plan in written.summary["plans"]:
+        planned_with = plan["asked"].get("busy_shares")
+        if planned_with is not None:
+            of_today = shares.busy_today.dropna().to_dict()
+            yield same("workload: what is planned with is what is told of today", planned_with, of_today)
 
 
 def _per_hour(asked: dict[str, Any], demand: dict[str, Any], weight: Seconds) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import shapely
 
 import siting
 from siting import toy
-from siting.errors import InfeasibleError, VerificationError
+from siting.errors import InfeasibleError, InputError, VerificationError
 from siting.optimise import OBJECTIVES
-from siting.pipeline import SitingProposal
+from siting.pipeline import SitingProposal, check, only_scenario
 from siting.pipeline.asked import ASKABLE
+from siting.pipeline.workload import with_busy_shares
+from siting.scenario import PlanTable
 from tests.pipeline.conftest import PLAIN, rewrite
 
 OBJECTIVE = {
@@ -315,3 +318,42 @@ def test_an_audit_asks_nothing(town: Path) -> None:
     proposal = siting.audit(town)
     assert isinstance(proposal, SitingProposal)
     assert proposal.plans == ()
+
+
+WORKLOAD = '[workload]\ncalls_per_hour = 1\nminutes_per_call = 60\nsource = "made up"\n'
+
+
+def test_busy_shares_come_from_the_workload(town: Path, edit, tmp_path: Path) -> None:
+    """S alone hears 950 of 1,000 calls, an hour each: it is out 0.95 / 1.95 of the time; other shares are caught."""
+    _stricter(town, edit)
+    edit("sites = 1", f'objective = "expected"\nsites = 2\nbusy_share = 0.1\n{WORKLOAD}')
+    proposal = siting.propose(town)
+    (plan,) = proposal.plans
+    busy = plan.asked["busy_shares"]
+    assert busy == {"S": pytest.approx(0.95 / 1.95)}
+    assert [note.values["usual"] for note in proposal.notes if note.key == "note_busy_workload"] == ["0.10"]
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
+    assert all(claim.agrees for claim in siting.verify(folder).claims)
+
+    def change(plan: Answer) -> None:
+        plan["asked"]["busy_shares"]["S"] = 0.2
+
+    with pytest.raises(VerificationError, match="workload: what is planned with is what is told of today"):
+        siting.verify(changed(folder, change, tmp_path / "spoiled"))
+
+
+def test_which_busy_shares_hold(town: Path) -> None:
+    """The plan's own for new stations, else the mean of today's; a column before both; nobody's are refused."""
+    town.write_text(town.read_text("utf-8") + WORKLOAD, "utf-8")
+    given = check(only_scenario(town))
+    table = PlanTable(objective="expected", sites=1)
+    asked, busy, _ = with_busy_shares(table, given)
+    assert busy is not None
+    assert asked.busy_share == busy["S"] == pytest.approx(0.95 / 1.95)
+    assert with_busy_shares(table.model_copy(update={"busy_share": 0.3}), given)[0].busy_share == 0.3
+    _, none, (told,) = with_busy_shares(table.model_copy(update={"busy_share_column": "busy"}), given)
+    assert none is None
+    assert told.values == {"column": "busy"}
+    nobody = given.facilities["station"].assign(status="candidate")
+    with pytest.raises(InputError, match="no station stands today"):
+        with_busy_shares(table, replace(given, facilities={"station": nobody}))
