@@ -29,9 +29,9 @@ class DrawnMap:
     stations
         Index `site_id`: class, geometry. All of them, with a district or without.
     cells
-        Index `cell_id`: geometry, area_km2, people, place, unit_id, is_required, cap_km2 (nan where no risk assessment
-        sets one), site_id (the district that holds its inner point, "" where none does), drive_s (from that station;
-        inf where it cannot drive there, nan where the cell has no road or no district).
+        Index `cell_id`: geometry, area_km2, people, perhaps residents, place, unit_id, is_required, cap_km2 (nan where
+        no risk assessment sets one), site_id (the district that holds its inner point, "" where none does), drive_s
+        (from that station; inf where it cannot drive there, nan where the cell has no road or no district).
     pieces
         A row for each cell and district that share land: cell_id, site_id, share (of the cell), area_km2.
     barriers

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Mask
+from siting.cells import counted
 from siting.district_check import DistrictReport
 from siting.districting import REASONS, DistrictPlan, DistrictProblem, plan_districts, with_own_caps
 from siting.language import Language
@@ -75,7 +76,7 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     reason = np.array(REASONS)[found.reason]
     answer = DistrictAnswer(
         land=table.land or "all",
-        cells=given.cells[["area_km2", "people"]].assign(
+        cells=given.cells[["area_km2", *counted(given.cells)]].assign(
             site_id=owner, reason=reason, nearest_s=_nearest_s(asked, given, reason != "")
         ),
         report=_judged(after, owner, table, language),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Ids
+from siting.cells import counted
 from siting.districting import DistrictProblem, with_own_caps
 from siting.network.place import placed
 from siting.pipeline.district_question import DistrictQuestion
@@ -29,21 +30,21 @@ def explained(asked: DistrictQuestion, given: Material, open_sites: Ids, site: I
     Returns
     -------
     Index `site_id`. Columns: decision (kept, added); district_km2, district_people; alone_km2, alone_people (what no
-    other open station reaches in time); later_s (how much later the next station arrives in its district, on average
-    over the people whom another one reaches at all; 0 where another is sooner; nan without such people); spare_km2
-    (what the districts that touch its own could still take by their caps, of land without a cap of its own); without:
-    ``late`` (land has no station in time), ``too_large`` (all is reached, but neighbours cannot take its district
-    within their caps), ``handed_over`` (neighbours may take it, one that the search did not do without),
-    ``no_district``; clause that it serves ("" for the last two).
+    other open station reaches in time; both also of residents, where cells have them); later_s (how much later the next
+    station arrives in its district, on average over the people whom another one reaches at all; 0 where another is
+    sooner; nan without such people); spare_km2 (what the districts that touch its own could still take by their caps,
+    of land without a cap of its own); without: ``late`` (land has no station in time), ``too_large`` (all is reached,
+    but neighbours cannot take its district within their caps), ``handed_over`` (neighbours may take it, one that the
+    search did not do without), ``no_district``; clause that it serves ("" for the last two).
     """
     problem, cells = asked.problem, given.cells
     served = site >= 0
-    km2, people = cells.area_km2.to_numpy(), problem.people
+    km2 = cells.area_km2.to_numpy()
     roomy = with_own_caps(problem, cells.cap_km2.to_numpy() * 1e6, "least")
     counted_km2 = _sums(problem, site, roomy.area_m2 / 1e6)
     spare_km2 = _spare_km2(problem, site, counted_km2)
     alone = _alone(problem, open_sites)
-    alone_km2, alone_people = (_sums(problem, alone, amounts) for amounts in (km2, people))
+    alone_km2 = _sums(problem, alone, km2)
     has_district = np.bincount(site[served], minlength=problem.n_sites) > 0
     without = np.select(
         [alone_km2 > 0, ~has_district, counted_km2 > spare_km2], ["late", "no_district", "too_large"], "handed_over"
@@ -52,9 +53,9 @@ def explained(asked: DistrictQuestion, given: Material, open_sites: Ids, site: I
         {
             "decision": np.where(asked.sites.status == "existing", "kept", "added"),
             "district_km2": _sums(problem, site, km2),
-            "district_people": _sums(problem, site, people),
+            **{f"district_{who}": _sums(problem, site, cells[who].to_numpy()) for who in counted(cells)},
             "alone_km2": alone_km2,
-            "alone_people": alone_people,
+            **{f"alone_{who}": _sums(problem, alone, cells[who].to_numpy()) for who in counted(cells)},
             "later_s": _later_s(asked, given, open_sites, site),
             "spare_km2": spare_km2,
             "without": without,

@@ -23,9 +23,9 @@ class DistrictAnswer:
     land
         Which land counts against the caps of area and has to be served: ``"all"`` or ``"construction"``.
     cells
-        Index `cell_id`: area_km2, people, site_id ("" for none), reason ("" where it has one, else why not, a word of
-        `siting.districting.REASONS`), nearest_s (of land without one, the drive from the nearest site that may open;
-        inf where none can drive).
+        Index `cell_id`: area_km2, people, perhaps residents, site_id ("" for none), reason ("" where it has one, else
+        why not, a word of `siting.districting.REASONS`), nearest_s (of land without one, the drive from the nearest
+        site that may open; inf where none can drive).
     report
         Each district with its findings.
     bounds

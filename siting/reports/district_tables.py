@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from siting.cells import counted
 from siting.proposal import DistrictAnswer
 
 
@@ -18,7 +19,7 @@ def unserved_table(answer: DistrictAnswer) -> pd.DataFrame:
     """One row for each reason for which land has no district: cells, land, demand, drives from the nearest site."""
     left = answer.cells[answer.cells.reason != ""].replace({"nearest_s": math.inf}, math.nan)
     by = left.groupby(left.reason.rename("why"), sort=True)
-    table = {"cells": by.size(), "area_km2": by.area_km2.sum(), "people": by.people.sum()}
+    table = {"cells": by.size(), "area_km2": by.area_km2.sum(), **{who: by[who].sum() for who in counted(left)}}
     return pd.DataFrame({**table, "nearest_s": by.nearest_s.min(), "farthest_s": by.nearest_s.max()}).reset_index()
 
 

@@ -17,7 +17,7 @@ from siting.verification.claim import Claim, between, column, number, rows, same
 from siting.verification.covering import Covering, fixed
 from siting.verification.map_checks import CONSTRUCTION_LAND, check_maps, counted_land, laid
 from siting.verification.objective_checks import beyond, opened
-from siting.verification.written import Written, figure
+from siting.verification.written import Written, counted, figure
 
 _SUM = 1e-6
 
@@ -60,13 +60,12 @@ def _in_time(covers: Covering, name: str, cells: gpd.GeoDataFrame, layer: gpd.Ge
 
 
 def _sums(name: str, cells: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> Iterator[Claim]:
-    """Land and people from cells; perimeter, compactness and pieces from the polygons."""
+    """Land from cells; perimeter, compactness and pieces from the polygons."""
     by = cells.groupby("site_id")
     yield column(f"{name}.area_km2", layer.index, layer.area_km2, by.area_km2.sum().reindex(layer.index), 1e-5)
     built = cells[cells["place"].isin(CONSTRUCTION_LAND)].groupby("site_id").area_km2.sum()
     yield column(f"{name}.construction_km2", layer.index, layer.construction_km2,
                  built.reindex(layer.index, fill_value=0.0), 1e-5)  # fmt: skip
-    yield column(f"{name}.people", layer.index, layer.people, by.people.sum().reindex(layer.index), 1e-2)
     shapes = layer.geometry
     perimeter_km = shapes.length / 1e3
     yield column(f"{name}.perimeter_km", layer.index, layer.perimeter_km, perimeter_km)
@@ -106,11 +105,14 @@ def _station_reasons(
     """What each station holds, and what nobody else reaches."""
     told = pd.DataFrame(written.summary["district_plan"]["station_reasons"]).set_index("site_id")
     yield same(f"{name}: stations explained", sorted(told.index), opened(plan))
-    for key, of in (("district_km2", "area_km2"), ("district_people", "people")):
+    who = counted(cells)
+    for key, of in (("district_km2", "area_km2"), *((f"district_{one}", one) for one in who)):
         again = cells[of].groupby(cells.site_id).sum().reindex(told.index, fill_value=0.0)
         yield column(f"{name}: stations.{key}", told.index, told[key], again, 1e-6)
-    for key, amounts in (("alone_people", covers.people), ("alone_km2", cells.area_km2.to_numpy())):
-        ends = pd.DataFrame(alone(covers, opened(plan), amounts), index=["least", "most"]).T.reindex(told.index)
+    for key, of in (("alone_km2", "area_km2"), *((f"alone_{one}", one) for one in who)):
+        ends = pd.DataFrame(alone(covers, opened(plan), cells[of].to_numpy()), index=["least", "most"]).T.reindex(
+            told.index
+        )
         yield between(f"{name}: stations.{key}", told.index, told[key], ends.least - _SUM, ends.most + _SUM)
 
 
@@ -124,7 +126,7 @@ def _unserved(written: Written, name: str, cells: gpd.GeoDataFrame) -> Iterator[
     for row in written.summary["district_plan"]["unserved"]:
         own = cells[reason == row["why"]]
         drive_s = own.district_nearest_s
-        again = {"cells": float(len(own)), "area_km2": own.area_km2.sum(), "people": own.people.sum(),
+        again = {"cells": float(len(own)), "area_km2": own.area_km2.sum(), **own[counted(cells)].sum(),
                  "nearest_s": drive_s.min(), "farthest_s": drive_s.max()}  # fmt: skip
         for key, value in again.items():
             yield number(f"{name}: unserved, {row['why']}, {key}", row[key], value, _SUM)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.verification.claim import Claim, number, rows, same
+from siting.verification.claim import Claim, column, number, rows, same
 from siting.verification.covering import Covering
 from siting.verification.sum_checks import class_cap, district_place, full_at
-from siting.verification.written import Written, people_of
+from siting.verification.written import Written, counted, people_of
 
 CONSTRUCTION_LAND = ("urban", "near_suburb")
 SLIVER_M = 10.0
@@ -62,6 +62,22 @@ def check_maps(written: Written, covers: Covering) -> Iterator[Claim]:
             yield from _check_map(Map(name, *laid(written, name), written, covers))
 
 
+def check_held(written: Written) -> Iterator[Claim]:
+    """Who lives in each district of every judged map; of a cell that a border cuts, by the share of its land."""
+    cells = written.layers["cells"]
+    land = cells.geometry.to_numpy()
+    for name in ("drawn", "redrawn", "planned"):
+        if f"districts_{name}" not in written.layers:
+            continue
+        districts = written.layers[f"districts_{name}"].set_index("site_id")
+        cell, holder = districts.sindex.query(land, predicate="intersects")
+        shared = shapely.area(shapely.intersection(land[cell], districts.geometry.to_numpy()[holder]))
+        for who in counted(cells):
+            theirs = (shared / shapely.area(land[cell])) * cells[who].to_numpy(dtype=np.float64)[cell]
+            held = np.bincount(holder, theirs, len(districts))
+            yield column(f"{name} districts.{who}", districts.index, districts[who], held, 1e-2)
+
+
 def counted_land(
     districts: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, reading: str, limits: list[dict[str, Any]]
 ) -> tuple[pd.Series, pd.Series]:
@@ -71,9 +87,9 @@ def counted_land(
     for values in reversed(limits):
         own_km2 = districts["class"].map(lambda own, values=values: class_cap(own, values))
         cap_km2 = own_km2.where(place.reindex(districts.index) == values["place"], cap_km2)
-    counted = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
-    km2 = counted.groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0)
-    return km2, full_at(counted, cap_km2)
+    land = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
+    km2 = land.groupby("site_id").area_km2.sum().reindex(districts.index, fill_value=0.0)
+    return km2, full_at(land, cap_km2)
 
 
 def laid(written: Written, name: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

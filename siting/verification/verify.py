@@ -21,6 +21,7 @@ from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.indicator_checks import check_indicators
 from siting.verification.joint_checks import check_joint
 from siting.verification.lane_checks import check_lanes
+from siting.verification.map_checks import check_held
 from siting.verification.memo_checks import check_memo
 from siting.verification.micro_checks import check_micro
 from siting.verification.mix_checks import check_mix
@@ -37,7 +38,7 @@ NOT_CHECKED = (
     "how past calls were smoothed onto the cells, and which of them count",
     "whether the solver's bound is a bound: only that value, bound and gap fit each other",
     "metres of hose along roads to cells and buildings, people along the street that a lot of hydrants closes",
-    "districts as drawn: judge their map again with `siting districts check`",
+    "districts as drawn, but for who lives in them: judge their map again with `siting districts check`",
     "planned districts: seconds that a next station is later; worst places of clauses, in words",
     "whom a brigade that is missing would gain, and whom micro stations reach by engine",
     "notes, remarks, worst places, and outlines of isochrones",
@@ -56,6 +57,7 @@ CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_districts,
     check_units,
     check_plans,
+    check_held,
     check_joint,
     check_alarm,
     check_workload,

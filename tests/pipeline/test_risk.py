@@ -15,7 +15,7 @@ import pytest
 
 import siting
 from siting import toy
-from siting.errors import InputError, ScenarioError
+from siting.errors import InputError, ScenarioError, VerificationError
 from siting.pipeline import SitingProposal, read
 from siting.pipeline.demand import read_demand
 from siting.scenario import DemandTable
@@ -25,6 +25,7 @@ from siting.verification.mix_checks import check_mix
 from siting.verification.workload_checks import check_workload
 from siting.verification.written import read_written
 from tests.pipeline.conftest import PLAIN, points, write_town
+from tests.verification.damage import change_package
 
 DOCS = Path(__file__).parents[2] / "docs" / "risk.md"
 RISK = """\
@@ -174,6 +175,32 @@ def test_residents_stand_beside_points_in_every_table(answered: tuple[SitingProp
     assert alarm["share_residents_first"] != pytest.approx(alarm["share_people_first"])
     heads = pd.read_excel(folder / "proposal.xlsx", sheet_name="grid", header=None).iloc[:3].astype(str)
     assert {"risk points", "residents"} <= set(heads.to_numpy().ravel())
+
+
+def test_residents_stand_beside_points_in_every_map_of_districts(risky: Path, tmp_path: Path) -> None:
+    """As drawn, redrawn and planned, and what is said of stations: both add up; a resident too many is found."""
+    keys = 'objective = "district"\nsites = 1\nredraw = true\ntime_limit_s = 2.0\n[districts]\nfile = "drawn.geojson"\n'
+    change(risky, "sites = 1\n", keys)
+    boundary = gpd.read_file(risky.with_name("boundary.geojson"))
+    boundary.assign(site_id="S").to_file(risky.with_name("drawn.geojson"), driver="GeoJSON")
+    proposal = siting.propose(risky)
+    assert set(proposal.judged) == {"drawn", "redrawn", "planned"}
+    (drawn,) = proposal.judged["drawn"].districts.itertuples()
+    assert (drawn.residents, drawn.people) == (pytest.approx(sum(toy.WEIGHT.values())), pytest.approx(100_000))
+    answer = proposal.districts
+    assert answer is not None
+    held, cells = answer.cells[answer.cells.site_id != ""], answer.cells
+    assert answer.stations.district_residents.sum() == pytest.approx(held.residents.sum())
+    assert answer.report.districts.residents.sum() == pytest.approx(held.residents.sum())
+    folder = proposal.write(tmp_path / "out", formats=PLAIN)
+    verify(folder)
+    left = json.loads((folder / "summary.json").read_text("utf-8"))["district_plan"]["unserved"]
+    assert sum(row["residents"] for row in left) == pytest.approx(cells.residents.sum() - held.residents.sum())
+    for name in proposal.judged:
+        assert change_package(folder, f"UPDATE districts_{name} SET residents = 1 WHERE site_id = 'S'") == 1  # noqa: S608
+    with pytest.raises(VerificationError) as refused:
+        verify(folder)
+    assert all(f"{name} districts.residents, 1 of" in str(refused.value) for name in proposal.judged)
 
 
 def test_busy_shares_from_past_calls(answered: tuple[SitingProposal, Path]) -> None:

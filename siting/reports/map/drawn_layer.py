@@ -28,6 +28,7 @@ def _layer(proposal: Proposal, name: str, report: DistrictReport) -> Layer:
             (word("map_class", language), str(row.class_name or "")),
             (word("map_area", language), f"{km2(row.area_km2)} km²"),
             (unit, count(row.people)),
+            (word("column_residents", language), count(row.residents) if "residents" in table else ""),
             (word("map_worst", language), duration(row.worst_s, language)),
             (word("map_broken", language), "; ".join(titles[clause] for clause in row.broken)),
         )
