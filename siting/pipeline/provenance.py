@@ -12,7 +12,6 @@ from typing import Any
 
 from siting.files import digest
 from siting.network import RoadNetwork
-from siting.pipeline import micro
 from siting.pipeline.read import rule_set
 from siting.proposal import SCHEMA_VERSION
 from siting.rules import RuleSet
@@ -104,14 +103,14 @@ def _parts(path: Path) -> list[Path]:
 
 def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Every file a scenario names, with what it is for."""
-    area = scenario.study_area
+    area, micro = scenario.study_area, scenario.micro_stations
     named = [
         ("boundary", area.boundary),
         ("units", area.units),
         ("land", area.land),
         ("barriers", area.barriers),
         ("roads", scenario.roads.file),
-        ("speeds", scenario.roads.speeds if scenario.roads.speeds.endswith(".toml") else None),
+        ("speeds", _own_profile(scenario.roads.speeds)),
         *(("closure", closure.file) for closure in scenario.roads.closures),
         ("built_up", None if scenario.lanes is None else scenario.lanes.built_up),
         ("protected", None if scenario.protected is None else scenario.protected.file),
@@ -122,10 +121,16 @@ def _files(scenario: Scenario) -> Iterator[tuple[str, str]]:
         ("districts", scenario.districts.file if scenario.districts else None),
         *((f"grid, {table.level}", table.file) for table in scenario.grid),
         *((table.kind, table.file) for table in scenario.facilities),
+        ("buildings", scenario.hydrants.buildings),
+        ("micro_speeds", None if micro is None else _own_profile(micro.speeds)),
+        *(("due", table.file) for table in (micro.due if micro is not None else ())),
     ]
     yield from ((role, name) for role, name in named if name is not None)
-    if scenario.micro_stations is not None:
-        yield from micro.files(scenario.micro_stations)
+
+
+def _own_profile(speeds: str) -> str | None:
+    """The file of a speed profile of one's own; None for one of ours, which the version names."""
+    return speeds if speeds.endswith(".toml") else None
 
 
 def _attribution(scenario: Scenario) -> str:

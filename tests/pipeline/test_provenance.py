@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import geopandas as gpd
 import pytest
 
 import siting
 from siting.pipeline import asked_digest, only_scenario
+from siting.scenario import Scenario
+from siting.scenario.table import Table
 from tests.pipeline.conftest import rewrite
 
 
@@ -48,3 +54,52 @@ def test_what_decides_changes_it(town: Path, edit, change: str) -> None:
         gpd.read_file(people).assign(people=1).to_file(people)
         assert people.read_bytes() == geometry
     assert asked_digest(scenario) != before
+
+
+def test_every_file_counts(tmp_path: Path) -> None:
+    """The answer hangs on the bytes of each file that a table of the scenario can name, and of own speed profiles."""
+    one = {"file": "{}"}
+    document = {
+        "name": "all files",
+        "study_area": {"boundary": "{}", "units": "{}", "land": "{}", "barriers": "{}"},
+        "roads": {**one, "speeds": "{}.toml", "closures": [{**one, "reason": "flood"}]},
+        "demand": {**one, "source": "risk", "parts": {"calls": {**one, "source": "incidents"}}},
+        "facilities": [{**one, "kind": "station"}],
+        "districts": one,
+        "protected": one,
+        "screening": {"ground": "{}", "heights": "{}"},
+        "grid": [{**one, "level": "small"}],
+        "micro_stations": {"speeds": "{}.toml", "due": [{**one, "kind": "village", "source": "test"}]},
+        "hydrants": {"buildings": "{}"},
+        "lanes": {"built_up": "{}"},
+    }
+    text = json.dumps(document)
+    n_files = text.count("{}")
+    for number in range(n_files):
+        text = text.replace("{}", f"file_{number}", 1)
+    scenario = Scenario.model_validate_json(text).model_copy(update={"data_folder": str(tmp_path)})
+    assert {key for key, _ in scenario.named_files()} == set(_file_keys(Scenario))
+    files = [tmp_path / name for name in re.findall(r"file_\d+(?:\.toml)?", text)]
+    for file in files:
+        file.write_text("before", "utf-8")
+    digests = [asked_digest(scenario)]
+    for file in files:
+        file.write_text("after", "utf-8")
+        digests.append(asked_digest(scenario))
+    assert len(set(digests)) == n_files + 1
+
+
+def _file_keys(table: type[Table]) -> Iterator[str]:
+    """Every key under which a table of this kind, or one inside it, names a file."""
+    for key, field in table.model_fields.items():
+        if key in table.file_keys:
+            yield key
+        yield from (f"{key}.{inner}" for kind in _tables(field.annotation) for inner in _file_keys(kind))
+
+
+def _tables(annotation: object) -> Iterator[type[Table]]:
+    """The tables in a type, such as that of list[GridTable]."""
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _tables(inner)
