@@ -36,7 +36,7 @@ from siting.inputs.road_network import read_roads
 from siting.network import RoadNetwork
 from siting.network.place import place, with_place
 from siting.optimise.warm_start import cover
-from siting.pipeline.material import material
+from siting.pipeline.read_material import read_material
 from siting.scenario_file import read_scenarios
 from siting.study_area import StudyArea
 from siting.synthetic import demo_folder
@@ -237,5 +237,5 @@ def _required(place_: Place, spacing_m: float) -> DistrictProblem:
 def _demo(cell_m: float) -> Place:
     scenario = next(iter(read_scenarios(demo_folder() / "scenario.toml").values()))
     ground = scenario.study_area.model_copy(update={"cell_m": cell_m})
-    given = material(scenario.model_copy(update={"study_area": ground, "plan": []}), lambda _: nullcontext())
+    given = read_material(scenario.model_copy(update={"study_area": ground, "plan": []}), lambda _: nullcontext())
     return Place(given.area, given.network, given.cells)

@@ -20,7 +20,7 @@ from siting.hydrants.sites import possible_sites
 from siting.network import RoadNetwork
 from siting.network.place import place, with_place
 from siting.optimise.warm_start import cover as greedy_cover
-from siting.pipeline.material import material
+from siting.pipeline.read_material import read_material
 from siting.scenario_file import read_scenarios
 from siting.study_area import StudyArea
 from siting.synthetic import demo_folder
@@ -67,5 +67,5 @@ def _toy() -> tuple[Ground, gpd.GeoDataFrame]:
 def _district() -> tuple[Ground, gpd.GeoDataFrame]:
     """The built-in district with the hydrants that stand."""
     scenario = next(iter(read_scenarios(demo_folder() / "scenario.toml").values()))
-    given = material(scenario.model_copy(update={"plan": [], "screening": None}), lambda _: nullcontext())
+    given = read_material(scenario.model_copy(update={"plan": [], "screening": None}), lambda _: nullcontext())
     return (given.network, given.area, given.cells), given.facilities["hydrant"]

@@ -9,8 +9,9 @@ from benchmarks.hydrants import hydrants
 from benchmarks.measurement import Measurement, machine_s
 from benchmarks.networks import REAL
 from siting.optimise import Solution
-from siting.pipeline.material import Material, material
-from siting.pipeline.planners import PLANNERS
+from siting.pipeline.material import Material
+from siting.pipeline.plan import plan
+from siting.pipeline.read_material import read_material
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.synthetic import demo_folder
@@ -33,7 +34,7 @@ def measure(*, quick: bool) -> list[Measurement]:
 
 
 def _micro_stations(place: str, scenario: Scenario, objective: str, sites: int | None) -> list[Measurement]:
-    given = material(scenario, lambda _: nullcontext())
+    given = read_material(scenario, lambda _: nullcontext())
     solution, seconds = _planned(scenario, given, objective, sites)
     free = int((given.facilities["micro_station"].status == "candidate").sum())
     work = f"{place}: micro stations, {objective}{'' if sites is None else f' {sites}'} of {free:,}"
@@ -45,11 +46,11 @@ def _micro_stations(place: str, scenario: Scenario, objective: str, sites: int |
 
 
 def _planned(scenario: Scenario, given: Material, objective: str, sites: int | None) -> tuple[Solution, float]:
-    asked = next(plan for plan in scenario.plan if plan.kind == "micro_station")
+    asked = next(one for one in scenario.plan if one.kind == "micro_station")
     question = {"objective": objective, "sites": sites, "time_limit_s": SECONDS, "relative_gap": GAP_PERCENT / 100.0}
     table = asked.model_copy(update=question)
     began = machine_s()
-    answer = PLANNERS["micro_station"](table, given, "en")
+    answer = plan(table, given, "en")
     return answer.plan.solution, machine_s() - began
 
 

@@ -19,6 +19,27 @@ FARTHEST_S = 1800.0
 
 
 @dataclass(frozen=True)
+class Calls:
+    """
+    The calls of a scenario.
+
+    Attributes
+    ----------
+    per_hour
+        Inside the boundary, all together.
+    by_cell
+        Shape (I,). An hour's, where they come from.
+    minutes_each, source
+        What one keeps an engine; whose numbers these are.
+    """
+
+    per_hour: float
+    by_cell: Floats
+    minutes_each: float
+    source: str
+
+
+@dataclass(frozen=True)
 class WorkloadAnswer:
     """
     How busy stations are.

@@ -1,9 +1,10 @@
-"""Imports point down: each room may import only rooms below it, and a heavy library lives in few; files stay short."""
+"""Imports point down, in the house and inside each room; a heavy library lives in few rooms; files stay short."""
 
 from __future__ import annotations
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,17 +71,20 @@ def room_of(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported(file: Path) -> set[str]:
-    """Full names of all modules a file imports anywhere, except for type checking only."""
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(file: Path, *, types: bool = False) -> set[str]:
+    """Full names of all that a file imports anywhere; what it needs for type checking alone where `types` ask so."""
     names: set[str] = set()
 
     def visit(node: ast.AST) -> None:
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING" and not types:
             return
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         for child in ast.iter_child_nodes(node):
             visit(child)
@@ -100,6 +104,16 @@ def test_imports_point_down(file: Path) -> None:
         parts = name.split(".")
         if parts[0] == "siting" and len(parts) > 1 and parts[1] != room:
             assert EXPECTED_FLOOR.get(parts[1], -1) < EXPECTED_FLOOR[room], f"{file.name} imports {name}"
+
+
+def test_files_of_a_room_stand_on_each_other_one_way() -> None:
+    """No file needs one that needs it in turn, not even for the name of a type; a failure names the circle."""
+    file_of = {module_of(file): file for file in FILES}
+    needs = {}
+    for module, file in file_of.items():
+        names = (name if name in file_of else name.rpartition(".")[0] for name in imported(file, types=True))
+        needs[module] = {name for name in names if name in file_of and room_of(file_of[name]) == room_of(file)}
+    TopologicalSorter(needs).prepare()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))

@@ -13,7 +13,7 @@ from siting.batch.jobs import Job
 from siting.errors import MemoryCapError, SitingError
 from siting.inputs.roads import silent
 from siting.pipeline import propose
-from siting.pipeline.question import Search
+from siting.pipeline.material import Search
 from siting.pipeline.read import road_network, study_area
 from siting.scenario import Scenario
 from siting.travel_time import reach

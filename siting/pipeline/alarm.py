@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -11,12 +10,10 @@ import pandas as pd
 
 from siting.arrays import Floats
 from siting.full_alarm import AlarmAnswer, alarm_measures, engines_there
+from siting.pipeline.material import Material
 from siting.pipeline.standing import stands
 from siting.scenario import FullAlarmTable
 from siting.tables import Faults, check_columns, some
-
-if TYPE_CHECKING:
-    from siting.pipeline.material import Material
 
 
 def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:

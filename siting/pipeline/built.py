@@ -9,10 +9,11 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.hydrants import HydrantCover
+from siting.pipeline.district_plan import district_plan
 from siting.pipeline.hydrants import plan_hydrants_of
 from siting.pipeline.joint import plan_jointly
 from siting.pipeline.material import Material, Step
-from siting.pipeline.planners import PLANNERS
+from siting.pipeline.plan import plan
 from siting.proposal import Plan
 from siting.scenario import Scenario
 from siting.tables import Note
@@ -62,7 +63,8 @@ def built(scenario: Scenario, given: Material, hydrants_today: HydrantCover | No
     language = scenario.outputs.language
     for table in scenario.plan:
         with step("plan"):
-            answer = PLANNERS[table.kind](table, given, language)
+            planner = district_plan if table.objective == "district" else plan
+            answer = planner(table, given, language)
             plans.append(answer.plan)
             notes += answer.notes
             facilities[table.kind] = answer.sites

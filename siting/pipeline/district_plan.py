@@ -90,11 +90,10 @@ def district_plan(table: PlanTable, given: Material, language: Language) -> Plan
     return Planned(
         answered_plan(
             table,
+            given,
             asked.sites,
             is_open,
             _solution(asked, found),
-            given.clock,
-            given.demand.unit,
             answers=Answers(curve=curve),
             districts=answer,
         ),

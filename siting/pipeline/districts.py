@@ -7,14 +7,14 @@ from typing import Any
 
 from siting.district_check import DistrictReport
 from siting.inputs.roads import Progress, silent
-from siting.pipeline.drawn import Drawn, judge_drawn
+from siting.pipeline.drawn import DistrictMap, judge_drawn
 from siting.pipeline.propose import check, only_scenario, propose
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.scenario import PlanTable, Scenario
 
 
 def check_districts(
-    drawn: Drawn,
+    drawn: DistrictMap,
     scenario: Scenario | str | Path,
     *,
     layer: str | None = None,

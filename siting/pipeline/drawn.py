@@ -26,13 +26,13 @@ from siting.pipeline.question import travel_budget_s
 from siting.reports.road_layer import roads_layer
 from siting.rules import RuleSet
 
-Drawn: TypeAlias = str | Path | gpd.GeoDataFrame | pd.Series
+DistrictMap: TypeAlias = str | Path | gpd.GeoDataFrame | pd.Series
 """A file or table of polygons; or, by cell_id, the station that each land cell belongs to, "" for none."""
 
 
 def judge_drawn(
     given: Material,
-    drawn: Drawn,
+    drawn: DistrictMap,
     *,
     layer: str | None = None,
     station_column: str | None = None,

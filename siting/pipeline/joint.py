@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,15 +18,13 @@ from siting.optimise import Problem, Solution, Terms, solve
 from siting.optimise.problem import is_covered, opened
 from siting.optimise.stacked import side_by_side, stacked
 from siting.optimise.watch import stopping
+from siting.pipeline.material import Material
 from siting.pipeline.plan import Planned, decided
 from siting.pipeline.question import Question, question
 from siting.pipeline.search_line import search_line
 from siting.proposal import Plan
 from siting.scenario import JointTable, PlannedKind, PlanTable, TierTable
 from siting.tables import Faults, Note, noted, some
-
-if TYPE_CHECKING:
-    from siting.pipeline.material import Material
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def plan_jointly(asked: JointTable, given: Material, language: Language) -> Join
 
     The first Ctrl-C ends every search with the best it has.
     """
-    parts = {kind: _question(kind, given, language) for kind in asked.kinds}
+    parts = {kind: question(PlanTable(kind=kind, cost_budget=0.0), given, language) for kind in asked.kinds}
     whole, tier, kind_of = _side_by_side(asked, parts)
     worth = np.array([asked.tier[k].worth if k >= 0 else 1.0 for k in tier])
     is_open, left, after = whole.fixed_open, 0.0, list[str]()
@@ -114,14 +112,6 @@ def plan_jointly(asked: JointTable, given: Material, language: Language) -> Join
         _by_tier(asked, whole, tier, is_open, next(iter(parts.values())).demand),
         (*cut_short, *noted("topic_plan", "note_sites_of_no_tier", ids[tier < 0])),
     )
-
-
-def _question(kind: PlannedKind, given: Material, language: Language) -> Question:
-    """Who reaches whom, by the ways and the clock of a kind."""
-    table, sites = PlanTable(kind=kind, cost_budget=0.0), given.facilities[kind]
-    ground = given.micro if kind == "micro_station" else None
-    where = ground or given
-    return question(table, sites, where.cells, where.network, where.clock, where.area, language)
 
 
 def _side_by_side(asked: JointTable, parts: Mapping[PlannedKind, Question]) -> tuple[Problem, Ids, NDArray[np.str_]]:
@@ -152,7 +142,6 @@ def _planned(
     """The plan of one kind, with the certificate of the budget that it was bought from."""
     sites = part.sites
     kind, is_existing = str(sites.kind.iloc[0]), (sites.status == "existing").to_numpy()
-    clock = given.micro.clock if kind == "micro_station" and given.micro is not None else given.clock
     plan = Plan(
         kind=kind,
         objective="joint",
@@ -160,7 +149,7 @@ def _planned(
         added=tuple(sites.index[is_open & ~is_existing]),
         dropped=(),
         solution=replace(solution, objective="joint"),
-        travel_budget_s=clock.travel_budget_s,
+        travel_budget_s=given.ground(kind).clock.travel_budget_s,
         unit=given.demand.unit,
         asked={**asked.model_dump(mode="json", by_alias=True, exclude_none=True), **told, "kind": kind,
                "objective": "joint"},

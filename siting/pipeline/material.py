@@ -1,11 +1,11 @@
-"""Everything a scenario names, read and set on its roads: what today is measured from and plans are made of."""
+"""What a scenario is answered from: its inputs as they were read, handed to whoever measures or plans."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -13,26 +13,71 @@ import pandas as pd
 from siting.grids import GridLevel
 from siting.hydrants import HydrantLimits
 from siting.inputs.demand import CarriedDemand
-from siting.inputs.roads import Progress, silent
 from siting.lanes import Lanes
 from siting.network import RoadNetwork
-from siting.pipeline import read
-from siting.pipeline.alarm import check_alarm
-from siting.pipeline.asked import check_plan, check_question
-from siting.pipeline.demand import read_demand
-from siting.pipeline.facilities import facilities_of
-from siting.pipeline.joint import check_joint
-from siting.pipeline.micro import MicroGround, micro_ground, micro_network
-from siting.pipeline.question import Search, travel_budget_s
-from siting.pipeline.screen import screen
-from siting.pipeline.workload import Calls, calls_of
-from siting.rules import Clock, RuleSet, clock_of, known_classes
-from siting.scenario import FullAlarmTable, Scenario
+from siting.rules import Clock, RuleSet
+from siting.scenario import FullAlarmTable
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, did_you_mean, noted
-from siting.travel_time import reach
+from siting.tables import Note
+from siting.travel_time import TravelTimes, reach
+from siting.workload import Calls
 
+Search = Callable[..., TravelTimes]
+"""`siting.travel_time.reach`, or what takes and gives the same."""
 Step = Callable[[str], AbstractContextManager[None]]
+"""Opened around a part of the work, with its name."""
+
+
+class Ground(Protocol):
+    """What sites of one kind are measured on and planned with: `Material`, or the `MicroGround` beside it."""
+
+    @property
+    def area(self) -> StudyArea:
+        """The land, with its grid units."""
+
+    @property
+    def network(self) -> RoadNetwork:
+        """The ways."""
+
+    @property
+    def cells(self) -> gpd.GeoDataFrame:
+        """The land cells with people and their place on the ways."""
+
+    @property
+    def clock(self) -> Clock:
+        """The seconds that count."""
+
+
+@dataclass(frozen=True)
+class MicroGround:
+    """
+    What micro stations are measured on and planned with.
+
+    Attributes
+    ----------
+    network
+        The ways they come by, with their times.
+    area
+        The study area, its units the areas that need a station of their own and share none.
+    cells
+        With people, the unit of each, and edge, fraction, snap_m on `network`.
+    ruleset
+        Nothing but their clock.
+    places
+        Every place that a rule speaks of, as `siting.micro_places.judged_places` takes them.
+    """
+
+    network: RoadNetwork
+    area: StudyArea
+    cells: gpd.GeoDataFrame
+    ruleset: RuleSet
+    places: gpd.GeoDataFrame
+
+    @property
+    def clock(self) -> Clock:
+        """From the call to arrival."""
+        assert self.ruleset.clock is not None  # noqa: S101 - `micro_ground` gives one
+        return self.ruleset.clock
 
 
 @dataclass(frozen=True)
@@ -88,134 +133,6 @@ class Material:
     notes: tuple[Note, ...]
     search: Search = reach
 
-
-def material(scenario: Scenario, step: Step, progress: Progress = silent) -> Material:
-    """
-    Read every input of a scenario, and check that its plans can be asked.
-
-    Parameters
-    ----------
-    step
-        Opened around each part of the work, with its name.
-    progress
-        Called with a sentence where a part takes long.
-
-    Raises
-    ------
-    InputError
-        If an input is wrong; the message names every fault of that input.
-    """
-    check_files(scenario)
-    for plan in scenario.plan:
-        check_question(plan, has_shares=plan.kind == "station" and scenario.workload is not None)
-    with step("rules"):
-        ruleset = read.rule_set(scenario)
-        clock = clock_of(ruleset)
-    with step("study area"):
-        area = read.study_area(scenario)
-        grid, of_grid = read.grid(scenario, area)
-    with step("roads"):
-        network = read.road_network(scenario, area, progress)
-    with step("demand"):
-        demand = read_demand(scenario, area)
-        cells = read.cells(area, demand, network, scenario.roads.snap_limit_m)
-    asked = scenario.micro_stations
-    networks = {}
-    if asked is not None:
-        with step("ways of micro stations"):
-            networks["micro_station"] = micro_network(scenario, asked, area, progress)
-    with step("facilities"):
-        limits = read.hydrant_limits(scenario, ruleset)
-        facilities, noticed = facilities_of(scenario, area, network, networks, limits)
-        buildings = read.buildings(scenario, area)
-        unscreened = tuple(_not_used(facilities))
-    micro, of_places = None, list[Note]()
-    if asked is not None:
-        with step("micro stations"):
-            ways = networks["micro_station"]
-            on_ways = read.cells(area, demand, ways, scenario.roads.snap_limit_m)
-            micro, of_places = micro_ground(scenario, asked, area, ways, on_ways, facilities["micro_station"])
-    with step("screening"):
-        facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
-        if scenario.full_alarm is not None:
-            check_alarm(scenario.full_alarm, facilities["station"])
-        if scenario.joint is not None:
-            check_joint(scenario.joint, facilities)
-        for plan in scenario.plan:
-            check_plan(plan, facilities[plan.kind], area if micro is None or plan.kind == "station" else micro.area)
-    with step("lanes"):
-        lanes = read.lanes(scenario, area, progress)
-    notes = (
-        *(*area.notes, *of_grid, *network.notes, *demand.notes, *noticed),
-        *unscreened,
-        *told,
-        *(note for ways in networks.values() for note in ways.notes),
-        *of_places,
-        *_stations(facilities["station"], ruleset, clock),
-    )
-    return Material(
-        ruleset,
-        clock,
-        area,
-        network,
-        demand,
-        cells,
-        facilities,
-        limits,
-        buildings,
-        screened,
-        lanes,
-        micro,
-        scenario.full_alarm,
-        None if scenario.workload is None else calls_of(scenario.workload, scenario.demand, cells),
-        grid,
-        notes,
-    )
-
-
-def check_files(scenario: Scenario) -> None:
-    """
-    Refuse a scenario that names files which are not there, all of them at once.
-
-    Raises
-    ------
-    InputError
-        Naming each with its key and where it was looked for.
-    """
-    faults = Faults(scenario.name)
-    for key, name in scenario.named_files():
-        source = scenario.source(name)
-        if isinstance(source, Path) and not source.exists():
-            faults.add(f"{key}: {source}: There is no such file.{did_you_mean(source.name, _beside(source))}")
-    faults.stop()
-
-
-def _beside(source: Path) -> list[str]:
-    return [each.name for each in source.parent.iterdir()] if source.parent.is_dir() else []
-
-
-def _not_used(facilities: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Note]:
-    """One note for each kind and reason."""
-    for kind, table in facilities.items():
-        for reason, rows in table[table.reason != ""].groupby("reason", sort=True):
-            yield from noted(kind, "note_not_used", rows.index, reason=reason)
-
-
-def _stations(stations: gpd.GeoDataFrame, ruleset: RuleSet, clock: Clock) -> Iterator[Note]:
-    """Stations that are not judged by the budget or the class a reader would expect."""
-    used = stations[stations.reason == ""]
-    own = used[used.turnout_s.notna() & (used.turnout_s != clock.turnout_s)]
-    yield from noted(
-        "station",
-        "note_own_turnout",
-        own.index,
-        least=f"{own.turnout_s.min():g}",
-        most=f"{own.turnout_s.max():g}",
-        budget=f"{clock.travel_budget_s:g}",
-    )
-    late = used[travel_budget_s(used, clock) <= 0]
-    yield from noted("station", "note_no_time_left", late.index, limit=f"{clock.response_limit_s:g}")
-    known = known_classes(ruleset)
-    strange = used[~used["class"].isin(known)] if known else used.iloc[:0]
-    classes = ", ".join(sorted({name or "–" for name in strange["class"]}))
-    yield from noted("station", "note_unknown_class", strange.index, classes=classes, known=", ".join(known))
+    def ground(self, kind: str) -> Ground:
+        """What sites of a kind are planned on."""
+        return self.micro if kind == "micro_station" and self.micro is not None else self

@@ -1,10 +1,8 @@
-"""Micro fire stations: ways and a clock of their own, the places that need one, measured and planned."""
+"""Micro fire stations: ways and a clock of their own, the places that need one, and what they reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -15,54 +13,18 @@ from siting.errors import InputError
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress
 from siting.inputs.vector import read_table
-from siting.language import Language
 from siting.micro_places import judged_places, needs_site
 from siting.network import RoadNetwork
-from siting.pipeline.plan import Planned, plan
+from siting.pipeline.material import MicroGround
 from siting.pipeline.standing import stands
 from siting.rules import Clock, RuleSet, measure
 from siting.rules.situation import MicroTier
-from siting.scenario import DueTable, MicroStationsTable, PlanTable, Scenario
+from siting.scenario import DueTable, MicroStationsTable, Scenario
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
 from siting.tables import Faults, Note, check_columns, check_unique, noted, some
 
-if TYPE_CHECKING:
-    from siting.pipeline.material import Material
-
 PLACE_COLUMNS = ("kind", "name", "residents", "least_people", "shares_with", "source")
-
-
-@dataclass(frozen=True)
-class MicroGround:
-    """
-    What micro stations are measured on and planned with.
-
-    Attributes
-    ----------
-    network
-        The ways they come by, with their times.
-    area
-        The study area, its units the areas that need a station of their own and share none.
-    cells
-        With people, the unit of each, and edge, fraction, snap_m on `network`.
-    ruleset
-        Nothing but their clock.
-    places
-        Every place that a rule speaks of, as `siting.micro_places.judged_places` takes them.
-    """
-
-    network: RoadNetwork
-    area: StudyArea
-    cells: gpd.GeoDataFrame
-    ruleset: RuleSet
-    places: gpd.GeoDataFrame
-
-    @property
-    def clock(self) -> Clock:
-        """From the call to arrival."""
-        assert self.ruleset.clock is not None  # noqa: S101 - `micro_ground` gives one
-        return self.ruleset.clock
 
 
 def micro_network(scenario: Scenario, asked: MicroStationsTable, area: StudyArea, progress: Progress) -> RoadNetwork:
@@ -118,22 +80,6 @@ def measure_micro(label: str, ground: MicroGround, stations: gpd.GeoDataFrame) -
     measured = measure(label, ground.network, ground.area, ground.cells, standing, ground.ruleset)
     places = judged_places(ground.places, _points(standing, ground.area), ground.cells)
     return MicroTier(measured, places, ground.clock, ground.network, ground.cells)
-
-
-def plan_micro_stations(table: PlanTable, given: Material, language: Language) -> Planned:
-    """Where to stand micro stations, by the same objectives as stations."""
-    ground = given.micro
-    assert ground is not None  # noqa: S101 - the scenario refuses such a plan without [micro_stations]
-    return plan(
-        table,
-        given.facilities["micro_station"],
-        ground.cells,
-        ground.network,
-        ground.clock,
-        ground.area,
-        given.demand.unit,
-        language,
-    )
 
 
 def _points(stations: gpd.GeoDataFrame, area: StudyArea) -> gpd.GeoSeries:
@@ -200,10 +146,3 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
     )
     places.attrs["notes"] = noticed
     return places
-
-
-def files(asked: MicroStationsTable) -> Iterator[tuple[str, str]]:
-    """Every file that the table names, with what it is for."""
-    if asked.speeds.endswith(".toml"):
-        yield "micro_speeds", asked.speeds
-    yield from (("due", table.file) for table in asked.due)

@@ -13,22 +13,20 @@ import pandas as pd
 from siting.arrays import Mask
 from siting.errors import InfeasibleError
 from siting.language import Language, word
-from siting.network import RoadNetwork
 from siting.optimise import Solution, solve
 from siting.optimise.problem import opened
 from siting.optimise.questions import Phase, phases
 from siting.optimise.watch import stopping
 from siting.pipeline.answers import answers
 from siting.pipeline.asked import standing_by
-from siting.pipeline.question import Question, Search, question
+from siting.pipeline.material import Material
+from siting.pipeline.question import Question, question
 from siting.pipeline.search_line import search_line
 from siting.pipeline.unreached import units_below, unreached
+from siting.pipeline.workload import with_busy_shares
 from siting.proposal import Answers, DistrictAnswer, Plan
-from siting.rules import Clock
-from siting.scenario import FullAlarmTable, PlanTable
-from siting.study_area import StudyArea
+from siting.scenario import PlanTable
 from siting.tables import Note
-from siting.travel_time import reach
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,8 @@ class Planned:
         The facility table of its kind with its new status ("existing", "proposed", "candidate", "closed", "not_used")
         and, in a phased plan, the column `opens_in`: the year in which a new station opens, "" for all others.
     notes
-        What no plan can cover, whether the search was cut short, and whether it found fewer plans than asked for.
+        What no plan can cover, whether the search was cut short, whether it found fewer plans than asked for, and where
+        busy shares come from.
     """
 
     plan: Plan
@@ -52,64 +51,47 @@ class Planned:
     notes: tuple[Note, ...]
 
 
-def plan(
-    table: PlanTable,
-    stations: gpd.GeoDataFrame,
-    cells: gpd.GeoDataFrame,
-    network: RoadNetwork,
-    clock: Clock,
-    area: StudyArea,
-    unit: str,
-    language: Language,
-    search: Search = reach,
-    full_alarm: FullAlarmTable | None = None,
-    busy: pd.Series | None = None,
-) -> Planned:
+def plan(table: PlanTable, given: Material, language: Language) -> Planned:
     """
     Where to build; the first Ctrl-C ends every search with the best it has.
 
     Parameters
     ----------
-    unit
-        What the weight counts ("people").
+    given
+        With the sites of every kind before any plan.
     language
         Of the line that shows how far the search has come, and of what stands in the way of a plan.
-    search
-        Finds the drives between sites and cells.
-    full_alarm
-        What the objective of that name plans by.
-    busy
-        By site_id, share of the time that the engine of a station of today is out; others are as the table has it.
 
     Raises
     ------
     InfeasibleError
         If there is no plan, or none was found in time: which requirement stands in the way, and by how many seconds.
     """
-    asked = question(table, stations, cells, network, clock, area, language, search, full_alarm, busy)
-    out_of_reach = unreached(asked, network, clock, unit)
+    table, busy, told = with_busy_shares(table, given)
+    asked, ground = question(table, given, language, busy), given.ground(table.kind)
+    out_of_reach = unreached(asked, ground, given.demand.unit)
     with stopping() as stop:
         solution, phased = _solved(table, asked, language)
         if solution.status in ("infeasible", "unknown"):
-            by_name = (*units_below(asked, network, clock, area), *out_of_reach)
+            by_name = (*units_below(asked, ground), *out_of_reach)
             raise InfeasibleError(_refused(table, solution, by_name, language))
         besides = answers(table, asked, solution.plan, phased)
     cut_short = (Note("topic_plan", "note_search_stopped", 1),) if stop.is_set() else ()
-    wanted, given = table.alternatives or 0, len(besides.alternatives)
-    fewer = (Note("topic_plan", "note_fewer_alternatives", given, values={"asked": wanted}),) if given < wanted else ()
+    wanted, found = table.alternatives or 0, len(besides.alternatives)
+    fewer = (Note("topic_plan", "note_fewer_alternatives", found, values={"asked": wanted}),) if found < wanted else ()
     is_open = opened(asked.problem, solution.plan)
-    others = dict(_of_other_tables(table, full_alarm, busy))
-    answered = answered_plan(table, asked.sites, is_open, solution, clock, unit, answers=besides, others=others)
-    return Planned(answered, decided(stations, asked.sites, is_open, phased), (*cut_short, *fewer, *out_of_reach))
+    others = dict(_of_other_tables(table, given, busy))
+    answered = answered_plan(table, given, asked.sites, is_open, solution, answers=besides, others=others)
+    sites = decided(given.facilities[table.kind], asked.sites, is_open, phased)
+    return Planned(answered, sites, (*cut_short, *fewer, *out_of_reach, *told))
 
 
 def answered_plan(
     table: PlanTable,
+    given: Material,
     sites: gpd.GeoDataFrame,
     is_open: Mask,
     solution: Solution,
-    clock: Clock,
-    unit: str,
     *,
     answers: Answers,
     districts: DistrictAnswer | None = None,
@@ -128,20 +110,18 @@ def answered_plan(
         added=tuple(sites.index[is_open & ~is_existing]),
         dropped=tuple(sites.index[~is_open & is_existing]),
         solution=solution,
-        travel_budget_s=clock.travel_budget_s,
-        unit=unit,
+        travel_budget_s=given.ground(table.kind).clock.travel_budget_s,
+        unit=given.demand.unit,
         asked={**table.model_dump(mode="json", exclude_none=True), **(others or {})},
         answers=answers,
         districts=districts,
     )
 
 
-def _of_other_tables(
-    table: PlanTable, full_alarm: FullAlarmTable | None, busy: pd.Series | None
-) -> Iterator[tuple[str, Any]]:
+def _of_other_tables(table: PlanTable, given: Material, busy: pd.Series | None) -> Iterator[tuple[str, Any]]:
     """What the objective has from [full_alarm] and [workload]."""
-    if full_alarm is not None and table.objective == "full_alarm":
-        yield "full_alarm", full_alarm.model_dump(mode="json")
+    if given.full_alarm is not None and table.objective == "full_alarm":
+        yield "full_alarm", given.full_alarm.model_dump(mode="json")
     if busy is not None:
         yield "busy_shares", busy.to_dict()
 

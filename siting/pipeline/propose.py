@@ -29,11 +29,11 @@ from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.hydrants import hydrants_today
 from siting.pipeline.indicators import indicator_answer
-from siting.pipeline.material import Material, material
+from siting.pipeline.material import Material, Search
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.provenance import provenance
-from siting.pipeline.question import Search
+from siting.pipeline.read_material import read_material
 from siting.pipeline.search_line import say_stopping
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.pipeline.standing import stands
@@ -101,7 +101,7 @@ def _answered(
         yield
         seconds[name] = round(time.perf_counter() - began, 3)
 
-    given = replace(material(scenario, step, progress), search=search)
+    given = replace(read_material(scenario, step, progress), search=search)
     if memory_cap_mb < math.inf:
         check_memory(scenario, given, memory_cap_mb)
     if scenario.brigades is not None:
@@ -253,4 +253,4 @@ def check(scenario: Scenario, *, progress: Progress = silent) -> Material:
     InputError
         If an input is wrong, or a plan asks what cannot be answered.
     """
-    return material(scenario, lambda name: nullcontext(), progress)
+    return read_material(scenario, lambda name: nullcontext(), progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -13,24 +12,22 @@ from siting.arrays import Floats
 from siting.coverage import coverage
 from siting.errors import InfeasibleError
 from siting.language import Language, word
-from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.optimise import Problem, Terms
 from siting.optimise.terms import Alarm
 from siting.pipeline.alarm import engines_of
 from siting.pipeline.asked import USUAL, is_kept, new_sites
+from siting.pipeline.material import Material
 from siting.rules import Clock
 from siting.scenario import FullAlarmTable, PlanTable
 from siting.study_area import StudyArea
 from siting.tables import some
-from siting.travel_time import TravelTimes, reach
+from siting.travel_time import TravelTimes
 
 MEASURED = ("p_median", "p_center")
 """Objectives that count seconds, not what lies within the budget."""
 SPEED, BUDGET_S, PEOPLE, DRAWS = 0.1, 30.0, 0.2, 4
 """Samples of the sensitivity: speeds and budgets up and down, and random weights of each cell within a share."""
-Search = Callable[..., TravelTimes]
-"""`siting.travel_time.reach`, or what takes and gives the same."""
 
 
 @dataclass(frozen=True)
@@ -65,19 +62,10 @@ class Question:
         return replace(self.problem, indptr=covers.indptr, sites=covers.sites, distance=None)
 
 
-def question(
-    table: PlanTable,
-    stations: gpd.GeoDataFrame,
-    cells: gpd.GeoDataFrame,
-    network: RoadNetwork,
-    clock: Clock,
-    area: StudyArea,
-    language: Language,
-    search: Search = reach,
-    full_alarm: FullAlarmTable | None = None,
-    busy: pd.Series | None = None,
-) -> Question:
+def question(table: PlanTable, given: Material, language: Language, busy: pd.Series | None = None) -> Question:
     """
+    A [[plan]] put to the sites of its kind, as they are before any plan, on the ground that they are planned on.
+
     Demand is every cell with weight; a site covers it when the engine drives there within the clock's limit less alarm
     handling and the site's own turnout. Cells without weight take no part: land nobody lives on is judged, not planned
     for. Where seconds are measured they are turnout and drive. The objective `full_alarm` looks at the drives that
@@ -88,15 +76,16 @@ def question(
     InfeasibleError
         If a grid unit that is to have a station holds no site.
     """
+    stations, ground = given.facilities[table.kind], given.ground(table.kind)
     sites = stations[stations.reason == ""].sort_index()  # ties are broken by id, so positions must follow ids
-    demand = cells[cells.people > 0]
-    budget_s = travel_budget_s(sites, clock)
-    times = search(
-        network,
+    demand = ground.cells[ground.cells.people > 0]
+    budget_s = travel_budget_s(sites, ground.clock)
+    times = given.search(
+        ground.network,
         placed(sites),
         placed(demand),
         # Above 0 even where every site turns out too late.
-        limit_s(table, max(clock.travel_budget_s, *budget_s), full_alarm),
+        limit_s(table, max(ground.clock.travel_budget_s, *budget_s), given.full_alarm),
         site_ids=sites.index,
         demand_ids=demand.index,
     )
@@ -114,9 +103,10 @@ def question(
     )
     asked = Question(sites, demand, times, budget_s, problem, Terms())
     if table.objective in MEASURED:
-        asked = replace(asked, problem=_measured(asked, table, sites.turnout_s.fillna(clock.turnout_s).to_numpy()))
-    asked = replace(asked, terms=_terms(table, asked, area, language, busy))
-    return _by_full_alarm(asked, full_alarm) if full_alarm and table.objective == "full_alarm" else asked
+        turnout_s = sites.turnout_s.fillna(ground.clock.turnout_s).to_numpy()
+        asked = replace(asked, problem=_measured(asked, table, turnout_s))
+    asked = replace(asked, terms=_terms(table, asked, ground.area, language, busy))
+    return _by_full_alarm(asked, given.full_alarm) if given.full_alarm and table.objective == "full_alarm" else asked
 
 
 def travel_budget_s(stations: pd.DataFrame, clock: Clock) -> pd.Series:

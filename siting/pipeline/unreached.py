@@ -8,17 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from siting.arrays import Ids
-from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.optimise.problem import is_coverable
+from siting.pipeline.material import Ground
 from siting.pipeline.question import Question
-from siting.rules import Clock
-from siting.study_area import StudyArea
 from siting.tables import Note, noted
 from siting.travel_time import Nearest, nearest
 
 
-def unreached(asked: Question, network: RoadNetwork, clock: Clock, unit: str) -> tuple[Note, ...]:
+def unreached(asked: Question, ground: Ground, unit: str) -> tuple[Note, ...]:
     """
     Cells that no site covers, parted by reason: too far by how much, cut off, or without a road.
 
@@ -29,7 +27,7 @@ def unreached(asked: Question, network: RoadNetwork, clock: Clock, unit: str) ->
     """
     rows = _out(asked)
     demand = asked.demand.iloc[rows]
-    first = _first(asked, rows, network, clock)
+    first = _first(asked, rows, ground)
     no_road = demand.edge.to_numpy() < 0
     cut_off = (first.site < 0) & ~no_road
     beyond = np.flatnonzero(first.site >= 0)
@@ -46,13 +44,13 @@ def unreached(asked: Question, network: RoadNetwork, clock: Clock, unit: str) ->
     )
 
 
-def units_below(asked: Question, network: RoadNetwork, clock: Clock, area: StudyArea) -> Iterator[Note]:
+def units_below(asked: Question, ground: Ground) -> Iterator[Note]:
     """Grid units that all sites together do not lift to the floor, each with the seconds its cells are away."""
     terms, weight = asked.terms, asked.problem.weight
     if terms.unit is None or terms.floor is None:
         return
     rows = _out(asked)
-    first = _first(asked, rows, network, clock)
+    first = _first(asked, rows, ground)
     for position in np.unique(terms.unit[rows][terms.unit[rows] >= 0]):
         missing = np.flatnonzero(terms.unit[rows] == position)
         share = 1.0 - weight[rows[missing]].sum() / weight[terms.unit == position].sum()
@@ -62,7 +60,7 @@ def units_below(asked: Question, network: RoadNetwork, clock: Clock, area: Study
         near = missing[first.site[missing] >= 0]
         key = "note_unit_beyond" if len(near) else "note_unit_cut_off"
         seconds = _seconds(asked, first, near) if len(near) else {}
-        name = area.units.name.iloc[position]
+        name = ground.area.units.name.iloc[position]
         yield from noted("topic_plan", key, cells, name=name, share=share, floor=terms.floor, **seconds)
 
 
@@ -70,9 +68,9 @@ def _out(asked: Question) -> Ids:
     return np.flatnonzero(~is_coverable(asked.within(asked.budget_s)))
 
 
-def _first(asked: Question, rows: Ids, network: RoadNetwork, clock: Clock) -> Nearest:
-    turnout_s = asked.sites.turnout_s.fillna(clock.turnout_s).to_numpy(dtype=np.float64)
-    return nearest(network, placed(asked.sites), placed(asked.demand.iloc[rows]), start_s=turnout_s)
+def _first(asked: Question, rows: Ids, ground: Ground) -> Nearest:
+    turnout_s = asked.sites.turnout_s.fillna(ground.clock.turnout_s).to_numpy(dtype=np.float64)
+    return nearest(ground.network, placed(asked.sites), placed(asked.demand.iloc[rows]), start_s=turnout_s)
 
 
 def _seconds(asked: Question, first: Nearest, which: Ids) -> dict[str, object]:

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
-from siting.arrays import Floats
 from siting.errors import InputError
+from siting.pipeline.material import Material
 from siting.pipeline.standing import stands
 from siting.scenario import DemandTable, PlanTable, WorkloadTable
 from siting.tables import Note, noted
-from siting.workload import WorkloadAnswer, station_busy_shares
-
-if TYPE_CHECKING:
-    from siting.pipeline.material import Material
-
-
-@dataclass(frozen=True)
-class Calls:
-    """
-    The calls of a scenario.
-
-    Attributes
-    ----------
-    per_hour
-        Inside the boundary, all together.
-    by_cell
-        Shape (I,). An hour's, where they come from.
-    minutes_each, source
-        What one keeps an engine; whose numbers these are.
-    """
-
-    per_hour: float
-    by_cell: Floats
-    minutes_each: float
-    source: str
+from siting.workload import Calls, WorkloadAnswer, station_busy_shares
 
 
 def calls_of(asked: WorkloadTable, demand: DemandTable, cells: gpd.GeoDataFrame) -> Calls:
@@ -84,7 +58,7 @@ def with_busy_shares(table: PlanTable, given: Material) -> tuple[PlanTable, pd.S
     InputError
         If no station stands today and the plan states no share.
     """
-    if table.objective != "expected" or given.calls is None:
+    if table.kind != "station" or table.objective != "expected" or given.calls is None:
         return table, None, ()
     if table.busy_share_column is not None:
         return table, None, (Note("topic_workload", "note_busy_column", 1, values={"column": table.busy_share_column}),)
