@@ -45,7 +45,6 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
     core = merged(problem)
     plan = _better(core, first.plan, _filled(core, first.plan, sites, limits.share(0.3)))
     once = covered_weight(core, plan)
-    is_proven = abs(first.bound - once) <= TOLERANCE * abs(first.bound)
     sum_of_both = counted.priced(counted.within_sites(core, sites, ONCE_AND_TWICE), once + twice(core, plan), limits)
     twice_at_all = float(core.weight[_times_coverable(core) >= 2].sum())
     upper = _tightened(core, plan, min(twice_at_all, sum_of_both - once))
@@ -57,16 +56,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
         other = chosen(answer, core, sites)
         plan = plan if other is None else _better(core, plan, other)
         method = (*method, answer.backend)
-    once = covered_weight(core, plan)
-    return Found(
-        plan,
-        upper,
-        method,
-        mclp.unreached(problem),
-        first.sizes,
-        also={"covered_once": once, "covered_once_bound": max(once, first.bound)},
-        status=None if is_proven else "feasible",
-    )
+    return mclp.then_found(problem, first, once, plan, upper, method)
 
 
 def twice(problem: Problem, plan: Ids) -> float:

@@ -100,17 +100,7 @@ def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
             plan = other_plan if short.value(other_plan) > short.value(plan) else plan
         method = (*method, answer.backend)
     limits.tell(short.value(plan), upper)
-    once = covered_weight(core, plan)
-    is_proven = abs(first.bound - most) <= TOLERANCE * abs(first.bound)
-    return Found(
-        plan,
-        upper,
-        method,
-        mclp.unreached(problem),
-        first.sizes,
-        also={"covered_once": once, "covered_once_bound": max(once, first.bound)},
-        status=None if is_proven else "feasible",
-    )
+    return mclp.then_found(problem, first, most, plan, upper, method)
 
 
 def value(_problem: Problem, plan: Ids, terms: Terms) -> float:

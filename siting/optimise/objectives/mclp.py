@@ -27,7 +27,7 @@ import numpy as np
 from siting.arrays import Ids
 from siting.errors import InputError
 from siting.optimise import bound, budget, exact, parts, reduce, warm_start
-from siting.optimise.objective import Found, Limits, Objective, are_whole, whole_below
+from siting.optimise.objective import TOLERANCE, Found, Limits, Objective, are_whole, whole_below
 from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.recombine import recombined
 from siting.optimise.reduce import Reduced
@@ -113,6 +113,29 @@ def improved(
     limits.tell(covered_weight(problem, plan), upper)
     sizes["core_demand"], sizes["core_sites"] = core.problem.n_demand, core.problem.n_sites
     return Found(warm_start.useful(problem, plan), upper, tuple(method), sizes=sizes)
+
+
+def then_found(problem: Problem, first: Found, most: float, plan: Ids, upper: float, method: tuple[str, ...]) -> Found:
+    """
+    What a second objective found among the plans that cover most, with what its plan covers and the bound on that.
+
+    Parameters
+    ----------
+    first
+        Of `search`.
+    most
+        What the best plan known covers: while nobody has proven it, the second answer is not proven either.
+    """
+    once = covered_weight(problem, plan)
+    return Found(
+        plan,
+        upper,
+        method,
+        unreached(problem),
+        first.sizes,
+        also={"covered_once": once, "covered_once_bound": max(once, first.bound)},
+        status=None if abs(first.bound - most) <= TOLERANCE * abs(first.bound) else "feasible",
+    )
 
 
 def value(problem: Problem, plan: Ids, _terms: Terms) -> float:
