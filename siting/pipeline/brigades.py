@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -33,7 +33,7 @@ COUNTS = "first_response_share"
 """Value of a rule set's figure ``force-NAME``: 1 where this force may count as first response, 0 where it may not."""
 
 
-def check_brigades(asked: BrigadesTable, given: Material) -> None:
+def check_brigades(asked: BrigadesTable, grid: Sequence[GridLevel], stations: gpd.GeoDataFrame) -> None:
     """
     Refuse what cannot be judged, before any work is done.
 
@@ -42,11 +42,11 @@ def check_brigades(asked: BrigadesTable, given: Material) -> None:
     InputError
         If the level or a column does not exist.
     """
-    if asked.level not in {level.level for level in given.grid}:
+    if asked.level not in {level.level for level in grid}:
         raise InputError("brigades", [f"There is no grid level {asked.level!r}. Name its file in [[grid]]."])
     faults = Faults("facilities of kind station")
     names = [name for name in (asked.land_column, asked.staff_column) if name is not None]
-    check_columns(faults, given.facilities["station"], names)
+    check_columns(faults, stations, names)
     faults.stop()
 
 

@@ -22,14 +22,13 @@ from siting.errors import InputError
 from siting.hydrants import HydrantCover
 from siting.inputs.roads import Progress, silent
 from siting.optimise.watch import finishing
-from siting.pipeline.alarm import alarm_answer
-from siting.pipeline.brigades import brigade_answer, check_brigades, measure_brigades
+from siting.pipeline.besides import besides
+from siting.pipeline.brigades import measure_brigades
 from siting.pipeline.built import Built, built
 from siting.pipeline.demand import told_demand
 from siting.pipeline.drawn import judge_drawn
 from siting.pipeline.hydrants import hydrants_today
-from siting.pipeline.indicators import indicator_answer
-from siting.pipeline.material import Material, Search
+from siting.pipeline.material import Material, Search, Step
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.provenance import provenance
@@ -37,7 +36,7 @@ from siting.pipeline.read_material import read_material
 from siting.pipeline.search_line import say_stopping
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.pipeline.standing import stands
-from siting.pipeline.workload import workload_answer, workload_notes
+from siting.pipeline.workload import workload_notes
 from siting.rules import Situation, judge, measure
 from siting.scenario import DistrictsTable, Scenario
 from siting.scenario_file import read_scenarios
@@ -93,23 +92,13 @@ def _answered(
     scenario: Scenario, audit_only: bool, memory_cap_mb: float, search: Search, progress: Progress
 ) -> SitingProposal:
     seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(name: str) -> Iterator[None]:
-        progress(name)
-        began = time.perf_counter()
-        yield
-        seconds[name] = round(time.perf_counter() - began, 3)
-
+    step = _timed(seconds, progress)
     given = replace(read_material(scenario, step, progress), search=search)
     if memory_cap_mb < math.inf:
         check_memory(scenario, given, memory_cap_mb)
-    if scenario.brigades is not None:
-        check_brigades(scenario.brigades, given)
     with step("today"):
         today = _today(scenario, given)
         findings_today = judge(given.ruleset, today, given.area)
-
     drawn = None
     if scenario.districts is not None:
         with step("districts as drawn"):
@@ -122,28 +111,7 @@ def _answered(
             proposed = _proposed(scenario, given, today, after)
             findings_proposed = judge(given.ruleset, proposed, given.area)
 
-    brigades = None
-    if scenario.brigades is not None:
-        with step("brigades"):
-            where = (after.facilities, today, proposed, scenario.roads.snap_limit_m)
-            brigades = brigade_answer(scenario.brigades, given, *where)
-
-    full_alarm = None
-    if scenario.full_alarm is not None:
-        with step("full alarm"):
-            full_alarm = alarm_answer(scenario.full_alarm, given, after.facilities)
-
-    workload = None
-    if given.calls is not None:
-        with step("workload"):
-            workload = workload_answer(given, given.calls, after.facilities)
-
-    indicators = None
-    if scenario.indicators is not None:
-        with step("indicators"):
-            what = (scenario.indicators, given, after.facilities, after.plans)
-            indicators = indicator_answer(scenario, *what, today, proposed)
-
+    beside = besides(scenario, given, after, today, proposed, step)
     return SitingProposal(
         name=scenario.name,
         language=scenario.outputs.language,
@@ -160,7 +128,7 @@ def _answered(
         plans=after.plans,
         notes=(
             *(*given.notes, *after.notes),
-            *(workload_notes(workload) if workload else ()),
+            *(workload_notes(beside.workload) if beside.workload else ()),
             *(today.hydrants.notes if today.hydrants else ()),
             *(drawn.notes if drawn else ()),
         ),
@@ -168,13 +136,26 @@ def _answered(
         lanes=given.lanes,
         screened=given.screened,
         grid=given.grid,
-        brigades=brigades,
-        indicators=indicators,
-        full_alarm=full_alarm,
-        workload=workload,
+        brigades=beside.brigades,
+        indicators=beside.indicators,
+        full_alarm=beside.full_alarm,
+        workload=beside.workload,
         joint=after.tiers,
         provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
     )
+
+
+def _timed(seconds: dict[str, float], progress: Progress) -> Step:
+    """Tells the name of each step as it begins, and writes down how long it took."""
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        progress(name)
+        began = time.perf_counter()
+        yield
+        seconds[name] = round(time.perf_counter() - began, 3)
+
+    return step
 
 
 def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:

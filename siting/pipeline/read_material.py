@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 
+from siting.grids import GridLevel
 from siting.inputs.roads import Progress, silent
 from siting.pipeline import read
 from siting.pipeline.alarm import check_alarm
 from siting.pipeline.asked import check_plan, check_question
+from siting.pipeline.brigades import check_brigades
 from siting.pipeline.demand import read_demand
 from siting.pipeline.facilities import facilities_of
 from siting.pipeline.joint import check_joint
@@ -21,6 +23,7 @@ from siting.pipeline.screen import screen
 from siting.pipeline.workload import calls_of
 from siting.rules import Clock, RuleSet, clock_of, known_classes
 from siting.scenario import Scenario
+from siting.study_area import StudyArea
 from siting.tables import Faults, Note, did_you_mean, noted
 
 
@@ -72,12 +75,7 @@ def read_material(scenario: Scenario, step: Step, progress: Progress = silent) -
             micro, of_places = micro_ground(scenario, asked, area, ways, on_ways, facilities["micro_station"])
     with step("screening"):
         facilities["station"], screened, told = screen(scenario, facilities["station"], network, area, ruleset)
-        if scenario.full_alarm is not None:
-            check_alarm(scenario.full_alarm, facilities["station"])
-        if scenario.joint is not None:
-            check_joint(scenario.joint, facilities)
-        for plan in scenario.plan:
-            check_plan(plan, facilities[plan.kind], area if micro is None or plan.kind == "station" else micro.area)
+    _check_asked(scenario, facilities, grid, {"station": area, "micro_station": area if micro is None else micro.area})
     with step("lanes"):
         lanes = read.lanes(scenario, area, progress)
     notes = (
@@ -106,6 +104,23 @@ def read_material(scenario: Scenario, step: Step, progress: Progress = silent) -
         grid,
         notes,
     )
+
+
+def _check_asked(
+    scenario: Scenario,
+    facilities: Mapping[str, gpd.GeoDataFrame],
+    grid: Sequence[GridLevel],
+    area_of: Mapping[str, StudyArea],
+) -> None:
+    """Refuse what cannot be planned or judged with what was read; `area_of` has the ground of each kind's plans."""
+    if scenario.brigades is not None:
+        check_brigades(scenario.brigades, grid, facilities["station"])
+    if scenario.full_alarm is not None:
+        check_alarm(scenario.full_alarm, facilities["station"])
+    if scenario.joint is not None:
+        check_joint(scenario.joint, facilities)
+    for plan in scenario.plan:
+        check_plan(plan, facilities[plan.kind], area_of[plan.kind])
 
 
 def check_files(scenario: Scenario) -> None:

@@ -11,13 +11,7 @@ import pandas as pd
 
 from siting.full_alarm import AlarmAnswer
 from siting.language import Language
-from siting.proposal import (
-    SCHEMA_VERSION,
-    BrigadeAnswer,
-    DistrictAnswer,
-    IndicatorAnswer,
-    Proposal,
-)
+from siting.proposal import SCHEMA_VERSION, BrigadeAnswer, DistrictAnswer, IndicatorAnswer, Plan, Proposal
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline
@@ -33,7 +27,9 @@ from siting.reports.sheets import (
     lanes_table,
     units_table,
 )
+from siting.rules import Clock, RuleSet
 from siting.rules.situation import MicroTier
+from siting.study_area import StudyArea
 from siting.tables import Note
 from siting.workload import WorkloadAnswer
 
@@ -44,46 +40,18 @@ def summary(proposal: Proposal) -> dict[str, Any]:
 
     Shares run from 0 to 1, times are seconds, areas square kilometres.
     """
-    area, clock, hydrants = proposal.area, proposal.ruleset.clock, proposal.proposed.hydrants
+    hydrants = proposal.proposed.hydrants
     told: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "name": proposal.name,
         "language": proposal.language,
         "headline": headline(proposal),
         "key_figures": _rows(key_figures_table(proposal)),
-        "plans": [
-            {
-                "kind": plan.kind,
-                "objective": plan.objective,
-                "unit": plan.unit,
-                "travel_budget_s": plan.travel_budget_s,
-                "kept": plan.kept,
-                "added": plan.added,
-                "dropped": plan.dropped,
-                "asked": plan.asked,
-                "answers": dataclasses.asdict(plan.answers),
-                "certificate": plan.solution.certificate(proposal.language),
-            }
-            for plan in proposal.plans
-        ],
-        "study_area": {
-            "area_km2": area.area_km2,
-            "cells": len(area.cells),
-            "cell_m": area.cell_m,
-            "buffer_m": area.buffer_m,
-            "crs": area.crs.to_string(),
-            "crs_name": area.crs.name,
-            "boundary_crs": area.source_crs.to_string(),
-        },
+        "plans": [_plan(plan, proposal.language) for plan in proposal.plans],
+        "study_area": _study_area(proposal.area),
         "demand": proposal.demand,
         "travel_budget_s": proposal.proposed.travel_budget_s,
-        "rule_set": {
-            "id": proposal.ruleset.id,
-            "title": proposal.ruleset.title,
-            "edition": proposal.ruleset.edition,
-            "digest": proposal.ruleset.digest,
-            "clock": None if clock is None else {**dataclasses.asdict(clock), "travel_budget_s": clock.travel_budget_s},
-        },
+        "rule_set": _rule_set(proposal.ruleset),
         "speed_profile": proposal.network.profile,
         "start_stop_s": proposal.network.start_stop_s,
         "districts": _rows(districts_table(proposal)),
@@ -107,6 +75,56 @@ def summary(proposal: Proposal) -> dict[str, Any]:
     }
     plain: dict[str, Any] = as_json(told)
     return plain
+
+
+def write_summary(proposal: Proposal, path: Path) -> None:
+    """Write `summary` as UTF-8 JSON, keys in a fixed order."""
+    text = json.dumps(summary(proposal), ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _plan(plan: Plan, language: Language) -> dict[str, Any]:
+    """What was asked, what it builds and closes, and its proof."""
+    return {
+        "kind": plan.kind,
+        "objective": plan.objective,
+        "unit": plan.unit,
+        "travel_budget_s": plan.travel_budget_s,
+        "kept": plan.kept,
+        "added": plan.added,
+        "dropped": plan.dropped,
+        "asked": plan.asked,
+        "answers": dataclasses.asdict(plan.answers),
+        "certificate": plan.solution.certificate(language),
+    }
+
+
+def _study_area(area: StudyArea) -> dict[str, Any]:
+    """The ground and how it was cut into cells."""
+    return {
+        "area_km2": area.area_km2,
+        "cells": len(area.cells),
+        "cell_m": area.cell_m,
+        "buffer_m": area.buffer_m,
+        "crs": area.crs.to_string(),
+        "crs_name": area.crs.name,
+        "boundary_crs": area.source_crs.to_string(),
+    }
+
+
+def _rule_set(ruleset: RuleSet) -> dict[str, Any]:
+    """Which standard, and the seconds it counts."""
+    return {
+        "id": ruleset.id,
+        "title": ruleset.title,
+        "edition": ruleset.edition,
+        "digest": ruleset.digest,
+        "clock": None if ruleset.clock is None else _clock(ruleset.clock),
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {**dataclasses.asdict(clock), "travel_budget_s": clock.travel_budget_s}
 
 
 def _brigades(answer: BrigadeAnswer) -> dict[str, Any]:
@@ -148,7 +166,7 @@ def _micro_stations(proposal: Proposal, tier: MicroTier) -> dict[str, Any]:
     return {
         "speed_profile": tier.ways.profile,
         "start_stop_s": tier.ways.start_stop_s,
-        "clock": {**dataclasses.asdict(tier.clock), "travel_budget_s": tier.clock.travel_budget_s},
+        "clock": _clock(tier.clock),
         "measures": _rows(micro_measures_table(proposal)),
         "places": _rows(micro_places_table(proposal)),
     }
@@ -163,12 +181,6 @@ def _district_plan(answer: DistrictAnswer) -> dict[str, Any]:
         "redrawn": None if answer.redrawn is None else answer.redrawn.to_dict(),
         **{name: _rows(table_of(answer)) for name, table_of in DISTRICT_SHEETS.items()},
     }
-
-
-def write_summary(proposal: Proposal, path: Path) -> None:
-    """Write `summary` as UTF-8 JSON, keys in a fixed order."""
-    text = json.dumps(summary(proposal), ensure_ascii=False, indent=2, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _screening(screened: pd.DataFrame) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import siting
 from siting import toy
 from siting.brigades import strengths
 from siting.errors import InputError, VerificationError
+from siting.pipeline import check, only_scenario
 from siting.verification import verify
 from tests.pipeline.conftest import PLAIN, points
 
@@ -148,9 +149,9 @@ def test_each_force_with_what_it_counts_for(towns: Path, tmp_path: Path) -> None
     ],
 )
 def test_faults_are_told(towns: Path, former: str, new: str, told: str) -> None:
-    """A level without a file, a column that is not there, a force that nobody knows."""
+    """A level without a file, a column that is not there, a force that nobody knows: before anything is planned."""
     text = towns.read_text("utf-8")
     assert former in text
     towns.write_text(text.replace(former, new), "utf-8")
     with pytest.raises(InputError, match=told):
-        siting.propose(towns)
+        check(only_scenario(towns))
