@@ -53,6 +53,8 @@ class Verdict:
         None where it could not be judged, and the remark says why.
     worst, worst_unit
         The places that break it, ids with their value, worst first, and the unit of these values.
+    sites
+        The districts that break it, by the id of their station; none where the places are others, such as units.
     said, values
         The remark: a key of `siting/words/districts.toml`, and what fills its braces.
     """
@@ -64,6 +66,7 @@ class Verdict:
     passed: bool | None
     worst: tuple[tuple[str, float], ...]
     worst_unit: str
+    sites: tuple[str, ...]
     said: str
     values: Mapping[str, object] = field(default_factory=dict)
 

@@ -80,9 +80,8 @@ def judge_map(
     table = measures(drawn)
     broken: dict[str, list[str]] = {str(site): [] for site in table.index}
     for verdict in verdicts:
-        for place, _ in verdict.worst if verdict.passed is False else ():
-            for site in place.split(" + ") if verdict.unit == "pairs" else [place]:
-                broken.get(site, []).append(verdict.clause.id)
+        for site in verdict.sites if verdict.passed is False else ():
+            broken[site].append(verdict.clause.id)
     table.insert(1, "broken", [broken[str(site)] for site in table.index])
     return DistrictReport(verdicts, table, tuple(notes), language)
 

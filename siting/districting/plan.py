@@ -42,8 +42,10 @@ class DistrictPlan:
     status
         ``optimal`` when bound and value meet; ``feasible`` with a proven gap; ``unknown`` when required land that sites
         reach was left unserved: then `value` is that of a partial plan, and no plan is known that serves all.
-    rounds
-        Rounds of search taken; `settings` and `seed` say what else decides the plan.
+    method, seconds
+        What was done, in order, and how long it took.
+    seed, settings
+        What decides the plan besides the problem: limits, and the rounds of search taken.
     """
 
     open_sites: Ids

@@ -102,7 +102,7 @@ class DistrictProblem:
         InputError
             If shapes differ, positions are out of range, or an amount is negative or not finite.
         """
-        faults = [*_shape_faults(self), *(_range_faults(self))]
+        faults = [*_shape_faults(self), *_range_faults(self)]
         for name in ("area_m2", "weight", "people", "cost", "cap_m2", "crossing"):
             values = getattr(self, name)
             bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))

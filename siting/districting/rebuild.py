@@ -3,9 +3,8 @@ Better districts by rebuilding a few neighbours at a time (large neighbourhood s
 
 Each step dissolves one to `MOST_REBUILT` neighbouring districts around a cell without a station and opens as many sites
 anew, or carves a corridor to the cell (`corridor`); lets neighbours take what is left over, and keeps the outcome when
-it is no worse. Cells that stay without a
-station grow more urgent, so that the search does not settle where they are left out (as rows are weighted in
-`siting.optimise.cover_search`).
+it is hardly worse. Cells that stay without a station grow more urgent, so that the search does not settle where they
+are left out (as rows are weighted in `siting.optimise.cover_search`).
 """
 
 from __future__ import annotations

@@ -40,9 +40,8 @@ def share_within(cells: np.ndarray, points: np.ndarray, radius_m: Floats) -> Flo
 def is_within(shapes: np.ndarray, points: np.ndarray, radius_m: Floats) -> Mask:
     """Which shapes have a point within that point's own radius, straight."""
     within = np.zeros(len(shapes), dtype=bool)
-    near = [shapely.STRtree(shapes).query(points, predicate="dwithin", distance=radius_m)[1]] if len(points) else []
-    for rows in near:
-        within[rows] = True
+    if len(points):
+        within[shapely.STRtree(shapes).query(points, predicate="dwithin", distance=radius_m)[1]] = True
     return within
 
 

@@ -22,6 +22,7 @@ from siting.hydrants.question import UNSERVED, Gaps, gaps, question
 from siting.hydrants.sites import Standing, possible_sites
 from siting.network import EdgePositions, RoadNetwork, position_xy
 from siting.optimise import Solution, is_covered, solve
+from siting.optimise.problem import opened
 from siting.study_area import StudyArea
 from siting.tables import Note
 
@@ -94,8 +95,7 @@ def plan_hydrants(
     chosen = solution.plan[order]
     new = _rows(network, offered, set(hydrants.index), xy, chosen, stands.take(order))
     new = new.assign(lot=lot_of(np.arange(len(order)), lots), weight_closed=weight, metres_closed=metres)
-    open_ = np.isin(np.arange(len(xy)), solution.plan)
-    served = is_covered(problem, open_)
+    served = is_covered(problem, opened(problem, solution.plan))
     return HydrantPlan(solution, new, tuple(_notes(network, left, cover, rows, served, blocked)))
 
 

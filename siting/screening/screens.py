@@ -15,12 +15,12 @@ from siting.screening.surroundings import Judged, Surroundings, unjudged
 
 def exit_distance(sites: gpd.GeoDataFrame, around: Surroundings, *, distance_m: float) -> Judged:
     """At least so far from the main exits of schools, hospitals, malls and other crowded places."""
-    return _at_least(sites, around.exits, "name", distance_m)
+    return _at_least(sites, around.exits, distance_m)
 
 
 def hazard_distance(sites: gpd.GeoDataFrame, around: Surroundings, *, distance_m: float) -> Judged:
     """At least so far from the dangerous part of hazardous sites."""
-    return _at_least(sites, around.hazards, "name", distance_m)
+    return _at_least(sites, around.hazards, distance_m)
 
 
 def hazard_wind(sites: gpd.GeoDataFrame, around: Surroundings, *, within_m: float, sector_deg: float) -> Judged:
@@ -32,9 +32,9 @@ def hazard_wind(sites: gpd.GeoDataFrame, around: Surroundings, *, within_m: floa
     """
     if around.hazards is None or around.wind_from_deg is None:
         return unjudged(sites, "deg")
-    hazards = around.hazards
+    hazards, limit, yes = around.hazards, np.full(len(sites), sector_deg), np.ones(len(sites), dtype=np.bool_)
     if hazards.empty:
-        return _at_least(sites, hazards, "name", within_m)
+        return Judged(np.full(len(sites), np.nan), limit, "deg", ~yes, pd.Series("", index=sites.index), yes)
     x, y = (axis[:, None] for axis in (sites.geometry.x.to_numpy(), sites.geometry.y.to_numpy()))
     places = shapely.point_on_surface(hazards.geometry.to_numpy())
     east_m, north_m = x - shapely.get_x(places), y - shapely.get_y(places)
@@ -46,7 +46,7 @@ def hazard_wind(sites: gpd.GeoDataFrame, around: Surroundings, *, within_m: floa
     nearest = np.where(fails, lee_m.argmin(axis=1), away_m.argmin(axis=1))
     measured = np.where(np.isfinite(away_m).any(axis=1), off_deg[np.arange(len(sites)), nearest], np.nan)
     beside = pd.Series(hazards["name"].to_numpy()[nearest], index=sites.index).where(np.isfinite(measured), "")
-    return Judged(measured, np.full(len(sites), sector_deg), "deg", fails, beside, np.ones(len(sites), dtype=np.bool_))
+    return Judged(measured, limit, "deg", fails, beside, yes)
 
 
 def frontage(sites: gpd.GeoDataFrame, around: Surroundings, *, highway: Sequence[str]) -> Judged:
@@ -69,7 +69,7 @@ def ground_distance(sites: gpd.GeoDataFrame, around: Surroundings, *, distance_m
         return unjudged(sites, "m")
     limits = around.ground.assign(name=around.ground.kind, limit_m=around.ground.kind.map(distance_m))
     parts = [
-        _at_least(sites, rows, "name", max(float(limit), 1e-3))
+        _at_least(sites, rows, max(float(limit), 1e-3))
         for limit, rows in limits[limits.limit_m.notna()].groupby("limit_m")
     ]
     if not parts:
@@ -88,7 +88,7 @@ def slope(sites: gpd.GeoDataFrame, around: Surroundings, *, most_percent: float)
     return Judged(found, limit, "percent", found > most_percent, nothing, np.isfinite(found))
 
 
-def _at_least(sites: gpd.GeoDataFrame, others: gpd.GeoDataFrame | None, name: str, distance_m: float) -> Judged:
+def _at_least(sites: gpd.GeoDataFrame, others: gpd.GeoDataFrame | None, distance_m: float) -> Judged:
     """Distance to the nearest of others, straight; all known where others are given, even if there are none."""
     if others is None:
         return unjudged(sites, "m")
@@ -96,7 +96,7 @@ def _at_least(sites: gpd.GeoDataFrame, others: gpd.GeoDataFrame | None, name: st
     if others.empty:
         return Judged(np.full(len(sites), np.inf), limit, "m", ~yes, pd.Series("", index=sites.index), yes)
     measured, nearest = _nearest(sites, others)
-    beside = pd.Series(others[name].to_numpy()[nearest], index=sites.index)
+    beside = pd.Series(others["name"].to_numpy()[nearest], index=sites.index)
     return Judged(measured, limit, "m", measured < distance_m, beside, yes)
 
 

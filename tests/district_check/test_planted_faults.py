@@ -135,6 +135,19 @@ def test_land_that_nobody_times() -> None:
     assert broken(judged(roads=gone))["district_time"] == ["A"]
 
 
+def test_districts_with_what_they_break() -> None:
+    """An overlap is of both districts; land left out is nobody's, not of a station that is called like the cell."""
+    assert judged(districts=districts(B=box(2340, 0, 4000, 2400))).districts.broken.tolist() == [
+        ["map-overlap"],
+        ["map-overlap"],
+        [],
+    ]
+    gap = districts(A=A.difference(box(0, 0, 90, 90)))
+    report = judged(districts=gap, cells=cells().rename(index={0: "C"}))
+    assert broken(report) == {"nothing_left_out": ["C"]}
+    assert report.districts.broken.map(len).sum() == 0
+
+
 def test_words_in_both_languages() -> None:
     """Every verdict has its sentence, and JSON holds no infinity."""
     plants = [plant() for plant, _ in FAULTS.values()] + [{"barriers": None}]

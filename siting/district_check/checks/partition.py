@@ -18,11 +18,20 @@ def nothing_twice(clause: Clause, drawn: DrawnMap) -> Verdict:
     a, b = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     a, b = a[a < b], b[a < b]
     km2 = shapely.area(_wide(shapely.intersection(shapes[a], shapes[b]), drawn.sliver_m)) / 1e6
+    a, b, km2 = a[km2 > 0], b[km2 > 0], km2[km2 > 0]
     pairs = pd.Series(km2, index=[f"{ids[i]} + {ids[j]}" for i, j in zip(a, b, strict=True)], dtype=np.float64)
-    pairs = pairs[pairs > 0]
-    told = {"n": len(pairs), "km2": float(pairs.sum())}
+    sites = tuple(ids[np.union1d(a, b)].astype(str))
     return Verdict(
-        clause, float(len(pairs)), 0.0, "pairs", pairs.empty, worst_first(pairs), "km²", "drawn_nothing_twice", told
+        clause,
+        measured=float(len(pairs)),
+        required=0.0,
+        unit="pairs",
+        passed=pairs.empty,
+        worst=worst_first(pairs),
+        worst_unit="km²",
+        sites=sites,
+        said="drawn_nothing_twice",
+        values={"n": len(pairs), "km2": float(pairs.sum())},
     )
 
 
@@ -40,7 +49,7 @@ def nothing_left_out(clause: Clause, drawn: DrawnMap) -> Verdict:
     by_place = pd.Series(gone, index=where.to_numpy()).groupby(level=0).sum()
     worst = worst_first(by_place[by_place > 0])
     values = {"km2": left_km2, "all_km2": float(land.area_km2.sum())}
-    return Verdict(clause, left_km2, 0.0, "km²", not worst, worst, "km²", "drawn_nothing_left_out", values)
+    return Verdict(clause, left_km2, 0.0, "km²", not worst, worst, "km²", (), "drawn_nothing_left_out", values)
 
 
 def connected(clause: Clause, drawn: DrawnMap) -> Verdict:

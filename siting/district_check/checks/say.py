@@ -11,10 +11,9 @@ from siting.district_check.model import Clause, Verdict
 
 def verdict_on(clause: Clause, broken: pd.Series, worst_unit: str, said: str, **values: object) -> Verdict:
     """Districts that break a clause, by id with their value: their number is what is measured, none is asked for."""
-    told = {"n": len(broken), **values}
-    return Verdict(
-        clause, float(len(broken)), 0.0, "districts", broken.empty, worst_first(broken), worst_unit, said, told
-    )
+    told, worst = {"n": len(broken), **values}, worst_first(broken)
+    sites = tuple(site for site, _ in worst)
+    return Verdict(clause, float(len(broken)), 0.0, "districts", broken.empty, worst, worst_unit, sites, said, told)
 
 
 def worst_first(values: pd.Series) -> tuple[tuple[str, float], ...]:
@@ -25,4 +24,4 @@ def worst_first(values: pd.Series) -> tuple[tuple[str, float], ...]:
 
 def not_judged(clause: Clause, said: str, **values: object) -> Verdict:
     """The verdict on a clause that this map gives no number for."""
-    return Verdict(clause, math.nan, 0.0, "districts", None, (), "", said, values)
+    return Verdict(clause, math.nan, 0.0, "districts", None, (), "", (), said, values)

@@ -43,6 +43,16 @@ def district_time(clause: Clause, drawn: DrawnMap, *, share: float) -> Verdict:
         "n": len(late), "all": len(farthest_s),
         "worst_s": float(farthest_s.max()), "no_road_km2": float(held.area_km2[held.drive_s.isna()].sum()),
     }  # fmt: skip
+    sites = tuple(late.index.astype(str))
     return Verdict(
-        clause, measured, share, "share", measured >= share, worst_first(late), "s", "drawn_district_time", values
+        clause,
+        measured,
+        share,
+        "share",
+        measured >= share,
+        worst_first(late),
+        "s",
+        sites,
+        "drawn_district_time",
+        values,
     )
