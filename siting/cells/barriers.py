@@ -28,6 +28,7 @@ Crossings = NDArray[np.uint8]
 OPEN, PENALTY, WALL = 0, 1, 2
 """Between two neighbours: nothing; a barrier that a district may cross but should not; one that it may not."""
 _CODE = {"open": OPEN, "penalty": PENALTY, "wall": WALL}
+_NOTES = {"wall": "note_barriers_wall", "penalty": "note_barriers_penalty"}
 
 DEFAULT_SEVERITY: Mapping[str, Severity] = {
     "motorway": "wall",
@@ -87,10 +88,7 @@ def barriers_table(
     faults.stop()
     columns = {"kind": barriers["kind"].to_numpy(), "severity": said.to_numpy()}
     kept = gpd.GeoDataFrame(columns, geometry=barriers.geometry.to_crs(crs).to_numpy(), crs=crs)
-    return kept, [_note(kept, words, key) for key, words in _NOTES.items() if (kept.severity == words).any()]
-
-
-_NOTES = {"note_barriers_wall": "wall", "note_barriers_penalty": "penalty"}
+    return kept, [_note(kept, each, key) for each, key in _NOTES.items() if (kept.severity == each).any()]
 
 
 def _note(barriers: gpd.GeoDataFrame, severity: str, key: str) -> Note:

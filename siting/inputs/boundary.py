@@ -92,7 +92,7 @@ def _osm_boundary(path: Path, name: str | None) -> gpd.GeoDataFrame:
             str(path), ["It holds no administrative boundary with a name. Give a boundary file, or a bbox."]
         )
     if name is not None:
-        names = [column for column in found.columns if column == "name" or column.endswith("name") or "name:" in column]
+        names = [column for column in found.columns if column.endswith("name") or "name:" in column]
         found = found[(found.index == name) | found[names].eq(name).any(axis=1)]
     if found.empty:
         raise InputError(str(path), [f"No boundary in it is called {name!r}. It holds {some(listed, 12)}."])

@@ -73,16 +73,17 @@ def slope_percent(path: Path, points: gpd.GeoSeries) -> Floats:
             check_pixels(raster.width * raster.height, str(path))
             places = points.to_crs(raster.crs)
             x, y, back = places.x.to_numpy(), places.y.to_numpy(), ~raster.transform
-            col = np.floor(back.a * x + back.b * y + back.c).astype(np.int64)
-            row = np.floor(back.d * x + back.e * y + back.f).astype(np.int64)
+            col = np.floor(back.a * x + back.b * y + back.c)
+            row = np.floor(back.d * x + back.e * y + back.f)
             heights = raster.read(1, masked=True).astype(np.float64).filled(np.nan)
             width, height = abs(raster.transform.a), abs(raster.transform.e)
             east = np.cos(np.radians(places.y.to_numpy())) * _DEGREE_M if raster.crs.is_geographic else 1.0
             north = _DEGREE_M if raster.crs.is_geographic else 1.0
     except (RasterioError, ProjError) as fault:
         raise InputError(str(path), [f"It cannot be read as a raster ({fault})."]) from fault
-    inside = (row > 0) & (row < heights.shape[0] - 1) & (col > 0) & (col < heights.shape[1] - 1)
-    row, col = np.where(inside, row, 1), np.where(inside, col, 1)
+    inside = (row >= 0) & (row < heights.shape[0]) & (col >= 0) & (col < heights.shape[1])
+    row, col = (np.where(inside, at, 0).astype(np.int64) + 1 for at in (row, col))
+    heights = np.pad(heights, 1, constant_values=np.nan)  # so that the rim, too, has neighbours
     rise_east = (heights[row, col + 1] - heights[row, col - 1]) / (2 * width * east)
     rise_north = (heights[row + 1, col] - heights[row - 1, col]) / (2 * height * north)
     return np.where(inside, 100.0 * np.hypot(rise_east, rise_north), np.nan)

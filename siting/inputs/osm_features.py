@@ -18,6 +18,7 @@ from siting.geofiles import check_file
 from siting.inputs.roads.pbf_texts import check_texts
 
 OSM_SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_KINDS = {"n": "node", "w": "way", "r": "relation"}
 
 
 def is_osm_file(path: str | Path) -> bool:
@@ -60,7 +61,7 @@ def read_features(
             shapes |= _known_nodes(path, broken)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as fault:
         raise InputError(str(path), [f"It cannot be read to its end ({fault}). Fetch or copy it again."]) from fault
-    order = sorted(tags, key=lambda osm_id: ["node", "way", "relation"].index(osm_id.split("/")[0]))
+    order = sorted(tags, key=lambda osm_id: [*_KINDS.values()].index(osm_id.split("/")[0]))
     columns = pd.DataFrame([tags[osm_id] for osm_id in order], index=pd.Index(order, name="osm_id", dtype=object))
     return gpd.GeoDataFrame(columns, geometry=[shapes[osm_id] for osm_id in order], crs=WGS84)
 
@@ -91,9 +92,6 @@ def _objects(
         if shape is not None or osm_id not in shapes:
             shapes[osm_id] = shape
     return tags, shapes
-
-
-_KINDS = {"n": "node", "w": "way", "r": "relation"}
 
 
 def _shape(thing: Any) -> BaseGeometry | None:

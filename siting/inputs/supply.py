@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from siting.arrays import Floats
-from siting.tables import Faults, some, unknown
+from siting.tables import Faults, amounts, unknown
 
 FLOW_UNITS = {"L/s": 1.0, "m3/h": 1.0 / 3.6, "gpm": 3.785411784 / 60.0, "imperial gpm": 4.54609 / 60.0}
 """Litres per second in each; gpm are US gallons a minute."""
@@ -39,21 +38,9 @@ def read_supply(
             said = "is missing, and a unit is never guessed" if unit is None else f": {unknown(unit, units)}"
             faults.add(f"{what}_unit {said}. Expected one of {', '.join(units)}.")
         elif column is not None and column in rows and unit is not None:
-            supply[name] = _numbers(faults, rows, column) * units[unit]
+            supply[name] = amounts(faults, rows, column).to_numpy() * units[unit]
     if radius_column is not None and radius_column in rows:
-        supply["radius_m"] = _numbers(faults, rows, radius_column)
+        supply["radius_m"] = amounts(faults, rows, radius_column).to_numpy()
     elif radius_m is not None:
         supply["radius_m"] = np.full(len(rows), float(radius_m))
     return supply
-
-
-def _numbers(faults: Faults, rows: gpd.GeoDataFrame, column: str) -> Floats:
-    given = rows[column]
-    values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
-    is_text = np.isnan(values) & (given.notna() & (given != "")).to_numpy()
-    bad = rows.index[is_text | (values < 0) | np.isinf(values)]
-    if len(bad):
-        faults.add(
-            f"{len(bad)} values of {column} are not numbers of 0 or more (rows {some(bad)}). Leave unknown empty."
-        )
-    return values

@@ -13,7 +13,7 @@ from siting.full_alarm import AlarmAnswer, alarm_measures, engines_there
 from siting.pipeline.material import Material
 from siting.pipeline.standing import stands
 from siting.scenario import FullAlarmTable
-from siting.tables import Faults, check_columns, some
+from siting.tables import Faults, amounts, check_columns
 
 
 def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
@@ -30,11 +30,7 @@ def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
     faults = Faults("facilities of kind station")
     check_columns(faults, stations, [asked.engines_column])
     faults.stop()
-    given = stations[asked.engines_column].dropna()
-    number = pd.to_numeric(given, errors="coerce")
-    bad = given.index[~((number >= 0) & np.isfinite(number))]
-    if len(bad):
-        faults.add(f"{asked.engines_column}: {len(bad)} values are no number of engines, 0 or more (ids {some(bad)}).")
+    amounts(faults, stations, asked.engines_column, "engines")
     faults.stop()
 
 

@@ -22,7 +22,7 @@ from siting.pipeline.standing import stands
 from siting.proposal import BrigadeAnswer
 from siting.rules import Figure, Situation, load_rules
 from siting.scenario import FORCES, BrigadesTable
-from siting.tables import Faults, check_columns
+from siting.tables import Faults, amounts, check_columns
 from siting.travel_time import reach
 
 STANDARD = "cn-gbt35547-2017"
@@ -40,13 +40,16 @@ def check_brigades(asked: BrigadesTable, grid: Sequence[GridLevel], stations: gp
     Raises
     ------
     InputError
-        If the level or a column does not exist.
+        If the level or a column does not exist, or a column holds what is no amount.
     """
     if asked.level not in {level.level for level in grid}:
         raise InputError("brigades", [f"There is no grid level {asked.level!r}. Name its file in [[grid]]."])
     faults = Faults("facilities of kind station")
     names = [name for name in (asked.land_column, asked.staff_column) if name is not None]
     check_columns(faults, stations, names)
+    faults.stop()
+    for name in names:
+        amounts(faults, stations, name)
     faults.stop()
 
 
@@ -120,7 +123,7 @@ def _strengths(asked: BrigadesTable, stations: gpd.GeoDataFrame) -> pd.DataFrame
     own = stations[stations.force.isin(BRIGADES)]
     told = pd.DataFrame({"name": own["name"], "class": own["class"]})
     for name, column in (("land_m2", asked.land_column), ("staff", asked.staff_column)):
-        told[name] = np.nan if column is None else pd.to_numeric(own[column], errors="coerce").astype("float64")
+        told[name] = np.nan if column is None else pd.to_numeric(own[column]).astype("float64")
     return strengths(told, _standards(), asked.below_share)
 
 

@@ -38,7 +38,7 @@ def isochrones_at(
     speeds: str = "fire-engine",
     traffic: str | None = None,
     language: Language = "en",
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> gpd.GeoDataFrame:
     """
     Write the land reached from some places within each number of minutes of driving; longitudes and latitudes.
@@ -62,7 +62,7 @@ def isochrones_at(
     farthest_m = SNAP_LIMIT_M + _fastest_kph(profile) / 3.6 * 60.0 * max(minutes)
     ground = sites.to_crs(sites.estimate_utm_crs()).buffer(farthest_m)
     area = StudyArea.from_geometry(ground, name="isochrones", cell_m=5000.0, buffer_m=0.0)
-    network = read_roads(roads, area, speeds=profile, progress=progress or silent)
+    network = read_roads(roads, area, speeds=profile, progress=progress)
     at = place(network, sites, SNAP_LIMIT_M)
     if not at.on_road.all():
         message = f"There is no road within {SNAP_LIMIT_M:g} m of {some(sites.index[~at.on_road])}."

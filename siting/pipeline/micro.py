@@ -22,7 +22,7 @@ from siting.rules.situation import MicroTier
 from siting.scenario import DueTable, MicroStationsTable, Scenario
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, check_unique, noted, some
+from siting.tables import Faults, Note, amounts, check_columns, check_unique, noted, some
 
 PLACE_COLUMNS = ("kind", "name", "residents", "least_people", "shares_with", "source")
 
@@ -121,10 +121,7 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
     check_unique(faults, ids, table.id_column or "row number")
     residents = pd.Series(np.nan, rows.index)
     if table.people_column is not None:
-        residents = pd.to_numeric(rows[table.people_column], errors="coerce")
-        bad = rows.index[(residents.isna() & rows[table.people_column].notna()) | (residents < 0)]
-        if len(bad):
-            faults.add(f"{len(bad)} values of {table.people_column} are not people of 0 or more (rows {some(bad)}).")
+        residents = amounts(faults, rows, table.people_column, "people")
     faults.stop()
     ground = rows.geometry.to_crs(area.crs)
     is_point = (ground.geom_type == "Point").to_numpy()

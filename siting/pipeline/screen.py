@@ -18,7 +18,7 @@ from siting.rules import Requirement, RuleSet
 from siting.scenario import Scenario, ScreeningTable
 from siting.screening import SCREENS, Judged, Surroundings
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, did_you_mean, noted, some, unknown
+from siting.tables import Faults, Note, amounts, check_columns, did_you_mean, noted, some, unknown
 
 COLUMNS = ("site_id", "clause_id", "title", "clause", "severity", "confidence", "measured", "limit", "unit", "beside",
            "reason", "rejects", "kept_because", "source")  # fmt: skip
@@ -140,12 +140,13 @@ def _sites(
     road = network.edges["highway"].to_numpy()[candidates.edge.to_numpy()]
     given = candidates[asked.frontage_column].fillna("") if asked.frontage_column else pd.Series("", candidates.index)
     is_given = (given != "") & (candidates.source != ALONG_ROADS)
-    lot = candidates[asked.lot_column] if asked.lot_column else pd.Series(np.nan, candidates.index)
+    lot_m2 = amounts(faults, candidates, asked.lot_column) if asked.lot_column else np.nan
+    faults.stop()
     heights = asked.heights
     return gpd.GeoDataFrame(
         {
             "class": candidates["class"],
-            "lot_m2": pd.to_numeric(lot, errors="coerce"),
+            "lot_m2": lot_m2,
             "frontage": given.where(is_given, road),
             "slope_percent": np.nan if heights is None else slope_percent(scenario.path(heights), points),
         },

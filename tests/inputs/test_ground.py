@@ -41,3 +41,12 @@ def test_slope_of_a_plane(tmp_path: Path, crs: str, step: float) -> None:
     inside, rim, outside = ((x0 + at * step, y0 - at * step) for at in (4.5, 0.5, 99.0))
     points = gpd.GeoSeries([shapely.Point(p) for p in (inside, rim, outside)], crs=crs)
     assert slope_percent(tmp_path / "h.tif", points) == pytest.approx([5.0, np.nan, np.nan], rel=1e-4, nan_ok=True)
+
+
+def test_a_raster_without_middle_tells_nothing(tmp_path: Path) -> None:
+    """Two by two pixels are rim and no more; a place that is nowhere in the raster's CRS is outside."""
+    with rasterio.open(tmp_path / "h.tif", "w", driver="GTiff", width=2, height=2, count=1, dtype="float64",
+                       crs="EPSG:3857", transform=Affine(10.0, 0.0, 0.0, 0.0, -10.0, 20.0)) as raster:  # fmt: skip
+        raster.write(np.zeros((2, 2)), 1)
+    points = gpd.GeoSeries([shapely.Point(5e-5, 5e-5), shapely.Point(0.0, -90.0)], crs="EPSG:4326")
+    assert np.isnan(slope_percent(tmp_path / "h.tif", points)).all()

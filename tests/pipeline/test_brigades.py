@@ -145,11 +145,12 @@ def test_each_force_with_what_it_counts_for(towns: Path, tmp_path: Path) -> None
     [
         ('level = "large"\nfile', 'level = "small"\nfile', "no grid level 'large'"),
         ('staff_column = "staff"', 'staff_column = "crew"', "No column 'crew'"),
+        ('staff_column = "staff"', 'staff_column = "force"', "values of force are not numbers of 0 or more"),
         ('force_column = "force"', 'force_column = "class"', "二级乡镇专职消防队"),
     ],
 )
 def test_faults_are_told(towns: Path, former: str, new: str, told: str) -> None:
-    """A level without a file, a column that is not there, a force that nobody knows: before anything is planned."""
+    """A level without a file, a column that is not there or holds words, a force that nobody knows: before a plan."""
     text = towns.read_text("utf-8")
     assert former in text
     towns.write_text(text.replace(former, new), "utf-8")

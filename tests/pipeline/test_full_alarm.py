@@ -78,5 +78,5 @@ def test_engines_are_numbers(town: Path) -> None:
     town.write_text(town.read_text("utf-8") + ASKED, "utf-8")
     points({"R": (400.0, 0.0)}, code=["R"]).to_file(town.parent / "required.geojson", driver="GeoJSON")
     rewrite(town.parent / "stations.geojson", lambda table: table.assign(crews="two"))
-    with pytest.raises(InputError, match="no number of engines"):
+    with pytest.raises(InputError, match="not engines of 0 or more"):
         siting.propose(town)

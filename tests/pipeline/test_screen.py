@@ -102,11 +102,12 @@ def test_override_reaches_the_reports(town: Path, edit, tmp_path: Path) -> None:
     [
         ('site = "L1"', 'site = "L11"', "'L11' is no candidate that could be used. Did you mean 'L1'"),
         ('"lot"', '"lots"', "No column 'lots'"),
+        ('lot_column = "lot"', 'lot_column = "class"', r"3 values of class are not numbers of 0 or more"),
         ("[screening]", 'hazards = ["gas"]\n[screening]', "hazards: the kind 'gas' is not known"),
     ],
 )
 def test_faults(town: Path, edit, former: str, new: str, said: str) -> None:
-    """A site, a column, a kind of hazard that is not there."""
+    """A site, a column, a kind of hazard that is not there; areas that are no numbers."""
     ask(town, edit, OVERRIDE)
     edit(former, new)
     with pytest.raises(InputError, match=said):
