@@ -188,7 +188,7 @@ def _retry_after_s(response: requests.Response) -> float | None:
         until = parsedate_to_datetime(told)
     except ValueError:
         return None
-    return max((until - datetime.now(UTC)).total_seconds(), 0.0)
+    return max((until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
 
 
 def _what_happened(fault: requests.RequestException, timeout_s: float) -> str:

@@ -15,6 +15,15 @@ from siting.network.road_network import RoadNetwork
 from siting.speeds import Override, OverrideFlags, override_codes, override_keys
 from siting.tables import Note
 
+_NOTES = {
+    Override.EMERGENCY: "note_override_emergency",
+    Override.PRIVATE: "note_override_private",
+    Override.BUS: "note_override_bus",
+    Override.EXEMPT: "note_override_exempt",
+    Override.GATE: "note_override_gate",
+    Override.CONTRAFLOW: "note_override_contraflow",
+}
+
 
 def overrides_used(network: RoadNetwork, edge: Ids, is_forward: Mask, language: Language = "en") -> pd.DataFrame:
     """
@@ -82,16 +91,6 @@ def open_overrides(network: RoadNetwork) -> tuple[OverrideFlags, OverrideFlags]:
     """What opens each edge forward and backward; 0 where nobody drives, as on roads that were closed since."""
     forward, backward = (network.edges[f"{way}_override"].to_numpy() for way in ("forward", "backward"))
     return np.where(network.forward_ms == CLOSED, 0, forward), np.where(network.backward_ms == CLOSED, 0, backward)
-
-
-_NOTES = {
-    Override.EMERGENCY: "note_override_emergency",
-    Override.PRIVATE: "note_override_private",
-    Override.BUS: "note_override_bus",
-    Override.EXEMPT: "note_override_exempt",
-    Override.GATE: "note_override_gate",
-    Override.CONTRAFLOW: "note_override_contraflow",
-}
 
 
 def override_notes(network: RoadNetwork) -> Iterator[Note]:

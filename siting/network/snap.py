@@ -23,6 +23,8 @@ _ROUNDING_M = 1e-6
 
 _BLOCK = 8
 """Cells along the side of a block of points; their segments fit into the fast memory of a core."""
+Grid = tuple[float, float, float, int, int, Ids, Positions32, Positions32]
+"""As `_grid` describes it."""
 
 
 def snap(network: RoadNetwork, x: Floats, y: Floats, limit_m: float, *, main_only: bool = True) -> EdgePositions:
@@ -126,9 +128,6 @@ def _running_m(network: RoadNetwork) -> Floats:
     step = np.hypot(*np.diff(network.coords, axis=0).T)
     step[network.coord_ptr[1:-1] - 1] = 0.0
     return np.concatenate([[0.0], np.cumsum(step)])
-
-
-Grid = tuple[float, float, float, int, int, Ids, Positions32, Positions32]
 
 
 def _grid(ends: Floats) -> Grid:

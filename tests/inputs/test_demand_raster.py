@@ -112,10 +112,11 @@ def test_units_of_density(tmp_path: Path) -> None:
         (3857, Affine(1000, 0, 13_500_000, 0, -1000, 3_600_000)),
         (32651, Affine(100, 30, 300_000, 20, -100, 3_400_000)),
         (2263, Affine(300, 0, 980_000, 0, -300, 200_000)),
+        ("+proj=sinu +R=6371007.181 +units=m", Affine(500, 0, 11_000_000, 0, -500, 3_400_000)),
     ],
 )
-def test_pixel_areas_are_true(crs: int, transform: Affine) -> None:
-    """Against geodesic polygons of a thousand corners, in degrees, metres, feet, distorted and rotated."""
+def test_pixel_areas_are_true(crs: int | str, transform: Affine) -> None:
+    """Against geodesic polygons of a thousand corners, in degrees, metres, feet, distorted, rotated, on a sphere."""
     pixels = Pixels(np.ones(2), np.array([0, 3]), np.array([0, 5]), transform, pyproj.CRS(crs))
     for i, area_m2 in enumerate(pixel_area_m2(pixels)):
         col, row = pixels.col[i], pixels.row[i]

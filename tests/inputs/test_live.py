@@ -107,11 +107,13 @@ def test_nobody_listens(tmp_path: Path) -> None:
         fetch(server, tmp_path / "place", attempts=1)
 
 
-@pytest.mark.parametrize("as_date", [False, True])
-def test_retry_after_goes_before_our_own_pause(as_date: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["seconds", "date", "date of no zone"])
+def test_retry_after_goes_before_our_own_pause(form: str, tmp_path: Path) -> None:
     """The server's number of seconds, or its date, is what is waited; without one the pause doubles."""
     waits: list[float] = []
-    asked = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True) if as_date else "7"
+    then = datetime.now(UTC) + timedelta(seconds=8)
+    dates = {"date": format_datetime(then, usegmt=True), "date of no zone": format_datetime(then.replace(tzinfo=None))}
+    asked = dates.get(form, "7")
     replies = [status(429, Retry_After=asked), status(504), good(ROADS)]
     with stand_in(roads=replies) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(live.time, "sleep", waits.append)

@@ -24,6 +24,14 @@ Smoothing = Literal["kernel", "empirical_bayes", "none"]
 
 _CLOCK_TIME = r"(?<![\d:])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)[\d:.]*\s*(?P<half>[AaPp][Mm])?"
 """A time of day, wherever it stands beside a date."""
+_SET_ASIDE = {
+    "no place": "note_calls_without_place",
+    "no time": "note_calls_without_time",
+    "other hours": "note_calls_of_other_hours",
+    "no type": "note_calls_without_type",
+    "other type": "note_calls_of_other_type",
+}
+"""By reason, the first that holds: what is said of records that do not count."""
 
 
 def carry_incidents(
@@ -113,16 +121,6 @@ def carry_incidents(
         notes=(*records.attrs["notes"], *(note for why, key in _SET_ASIDE.items()
                                           for note in noted("topic_demand", key, records.index[reason == why]))),
     )  # fmt: skip
-
-
-_SET_ASIDE = {
-    "no place": "note_calls_without_place",
-    "no time": "note_calls_without_time",
-    "other hours": "note_calls_of_other_hours",
-    "no type": "note_calls_without_type",
-    "other type": "note_calls_of_other_type",
-}
-"""By reason, the first that holds: what is said of records that do not count."""
 
 
 def hour_of_day(time: pd.Series) -> pd.Series:

@@ -144,7 +144,7 @@ def pixel_area_m2(pixels: Pixels) -> Floats:
 def _belt(latitude: Floats, b: float, e: float) -> Floats:
     """Square metres between the equator and a latitude for each radian of longitude."""
     sine = np.sin(np.radians(latitude))
-    return b**2 / 2 * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
+    return b**2 / 2 * (sine / (1 - (e * sine) ** 2) + (np.arctanh(e * sine) / e if e else sine))
 
 
 def _xy(transform: affine.Affine, col: Any, row: Any) -> tuple[Floats, Floats]:
