@@ -11,7 +11,7 @@ import pandas as pd
 from siting.arrays import Floats
 from siting.full_alarm import AlarmAnswer, alarm_measures, engines_there
 from siting.pipeline.material import Material
-from siting.pipeline.standing import stands
+from siting.proposal import stands
 from siting.scenario import FullAlarmTable
 from siting.tables import Faults, amounts, check_columns
 

@@ -18,8 +18,7 @@ from siting.grids import GridLevel
 from siting.network.place import place, placed, with_place
 from siting.pipeline.material import Material
 from siting.pipeline.question import travel_budget_s
-from siting.pipeline.standing import stands
-from siting.proposal import BrigadeAnswer
+from siting.proposal import BrigadeAnswer, stands
 from siting.rules import Figure, Situation, load_rules
 from siting.scenario import FORCES, BrigadesTable
 from siting.tables import Faults, amounts, check_columns

@@ -12,8 +12,7 @@ from siting.micro_places import judged_places
 from siting.pipeline.asked import built_by
 from siting.pipeline.brigades import measure_brigades
 from siting.pipeline.material import Material
-from siting.pipeline.standing import stands
-from siting.proposal import IndicatorAnswer, Plan
+from siting.proposal import IndicatorAnswer, Plan, stands
 from siting.rules import Situation, measure
 from siting.scenario import ByYearTable, IndicatorsTable, Scenario
 

@@ -16,7 +16,7 @@ from siting.inputs.vector import read_table
 from siting.micro_places import judged_places, needs_site
 from siting.network import RoadNetwork
 from siting.pipeline.material import MicroGround
-from siting.pipeline.standing import stands
+from siting.proposal import stands
 from siting.rules import Clock, RuleSet, measure
 from siting.rules.situation import MicroTier
 from siting.scenario import DueTable, MicroStationsTable, Scenario

@@ -35,8 +35,8 @@ from siting.pipeline.provenance import provenance
 from siting.pipeline.read_material import read_material
 from siting.pipeline.search_line import say_stopping
 from siting.pipeline.siting_proposal import SitingProposal
-from siting.pipeline.standing import stands
 from siting.pipeline.workload import workload_notes
+from siting.proposal import stands
 from siting.rules import Situation, judge, measure
 from siting.scenario import DistrictsTable, Scenario
 from siting.scenario_file import read_scenarios

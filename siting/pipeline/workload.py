@@ -9,7 +9,7 @@ import pandas as pd
 
 from siting.errors import InputError
 from siting.pipeline.material import Material
-from siting.pipeline.standing import stands
+from siting.proposal import stands
 from siting.scenario import DemandTable, PlanTable, WorkloadTable
 from siting.tables import Note, noted
 from siting.workload import Calls, WorkloadAnswer, station_busy_shares

@@ -12,6 +12,7 @@ from siting.proposal.plan_answers import (
 )
 from siting.proposal.proposal import SCHEMA_VERSION, Proposal
 from siting.proposal.service_answers import BrigadeAnswer, IndicatorAnswer
+from siting.proposal.standing import stands
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -27,4 +28,5 @@ __all__ = [
     "Proposal",
     "SampleAnswer",
     "SiteAnswer",
+    "stands",
 ]

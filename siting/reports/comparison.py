@@ -161,7 +161,7 @@ def _speeds(told: Summary) -> str:
 
 def _files(told: Summary, role: str) -> list[str]:
     given = told["provenance"].get("inputs", [])
-    return [f"{file['file']} ({_short(file['digest'])})" for file in given if file["role"] == role]
+    return [f"{file['file']} ({_short(file['digest'])})" for file in given if file["role"].split(", ")[0] == role]
 
 
 def _short(digest: str) -> str:

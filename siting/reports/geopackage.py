@@ -47,8 +47,6 @@ OWN = (
     "metres_closed",
 )
 """Columns of a facility table that mean the same in every proposal; a caller's `Name` gives way to them."""
-
-
 _FORMS = {"Point": "marker", "MultiPoint": "marker", "LineString": "line", "MultiLineString": "line"}
 """What a style draws, by the first shape of a layer; any other is an area."""
 

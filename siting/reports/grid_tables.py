@@ -9,7 +9,7 @@ import pandas as pd
 
 from siting.cells import amounts, counted, with_shares
 from siting.grids import rolled_up
-from siting.proposal import Proposal
+from siting.proposal import Proposal, stands
 from siting.reports.shown import PLURAL
 from siting.rules import Situation
 
@@ -45,9 +45,8 @@ def _amounts(situation: Situation) -> pd.DataFrame:
 
 
 def _sites(proposal: Proposal, situation: Situation) -> dict[str, gpd.GeoSeries]:
-    """Points of what stands, by kind; hydrants do not differ between situations unless a plan moves them."""
-    counted = {"existing", "closed"} if situation.label == "today" else {"existing", "proposed"}
+    """Points of what stands, by kind."""
     return {
-        PLURAL[kind]: table[table.status.isin(counted)].geometry.to_crs(proposal.area.crs)
+        PLURAL[kind]: table[stands(table, situation.label)].geometry.to_crs(proposal.area.crs)
         for kind, table in proposal.facilities.items()
     }

@@ -232,8 +232,6 @@ SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
 """Those that every proposal has, in the order of the workbook."""
 ANSWERS = tuple(field.name for field in dataclasses.fields(Answers))
 """Tables of what plans were asked besides; written where one was."""
-
-
 DISTRICT_SHEETS: dict[str, Callable[[DistrictAnswer], pd.DataFrame]] = {
     "station_reasons": station_reasons_table,
     "unserved": unserved_table,
@@ -241,8 +239,6 @@ DISTRICT_SHEETS: dict[str, Callable[[DistrictAnswer], pd.DataFrame]] = {
     "readings": readings_table,
 }
 """Those of a plan that draws districts."""
-
-
 MICRO_SHEETS: dict[str, Callable[[Proposal], pd.DataFrame]] = {
     "micro_stations": micro_measures_table,
     "micro_places": micro_places_table,

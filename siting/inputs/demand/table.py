@@ -33,8 +33,6 @@ from siting.tables import (
 )
 
 SHAPES = ("Point", "Polygon", "MultiPolygon")
-
-
 FORMATS = ("share", "gap", "s", "km²", "stations", "districts")
 """Words that reports print in a way of their own; a caller's column of that name is shown in quotes instead."""
 
