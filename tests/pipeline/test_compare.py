@@ -64,14 +64,18 @@ def test_it_speaks_the_language_asked_for(plan: Proposal) -> None:
 
 
 def test_what_is_not_alike_is_said_first(plan: Proposal) -> None:
-    """Another clock, ground, demand, rule set, road file and profile, each named with both values."""
+    """Another clock, ground, demand, rule set, road file and profile, each with both values; a mix by its parts."""
+    inputs = [("roads", "r.osm.pbf", "sha256:2"), ("demand, calls", "c.csv", "sha256:3")]
     other = replace(
         plan,
         area=replace(plan.area, cell_m=500.0),
         demand={**plan.demand, "inside": 99.0},
         ruleset=replace(plan.ruleset, clock=Clock("call_to_arrival", 160, 0, 60), digest="sha256:1"),
         network=replace(plan.network, profile="slow"),
-        provenance={**plan.provenance, "inputs": [{"role": "roads", "file": "r.osm.pbf", "digest": "sha256:2"}]},
+        provenance={
+            **plan.provenance,
+            "inputs": [dict(zip(("role", "file", "digest"), one, strict=True)) for one in inputs],
+        },
     )
     compared = siting.compare({"a": plan, "b": other})
     told = compared.text().split("\n\n")[0].splitlines()
@@ -79,6 +83,7 @@ def test_what_is_not_alike_is_said_first(plan: Proposal) -> None:
     assert told[0] == (
         "Not like with like: 2 study areas (a: 5.00 km², 5 × 1000 m, EPSG:32650; b: 5.00 km², 5 × 500 m, EPSG:32650)."
     )
+    assert told[1].endswith("c.csv (3)).")
     assert "r.osm.pbf (1); b: r.osm.pbf (2)" in told[4]
     assert json.loads(json.dumps(compared.to_dict(), allow_nan=False))["differences"] == told
 
