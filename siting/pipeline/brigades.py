@@ -139,7 +139,7 @@ def _forces(
 ) -> Iterator[dict[str, object]]:
     """Each force: how many stand, what the rule set lets them count for, whom they reach alone and together."""
     weights = given.cells[counted(given.cells)]
-    said = {figure.id.rpartition("/")[2]: figure for figure in given.ruleset.figures}
+    said = {figure.name: figure for figure in given.ruleset.figures}
     together = np.zeros(len(weights), dtype=bool)
     for force in FORCES:
         rows = pd.concat(

@@ -29,7 +29,7 @@ _LEAST_SUPPLY = {
     "pressure": ("working_mpa", "pressure_mpa"),
     "crane-flow": ("flow_lps", "crane_flow_lps"),
 }
-"""Figures by id: which of its values is which limit."""
+"""Figures by name: which of its values is which limit."""
 
 
 def measure(
@@ -93,7 +93,7 @@ def hydrant_limits(ruleset: RuleSet) -> HydrantLimits:
     """
     asked: dict[str, Any] = {}
     for figure in reversed(ruleset.figures):
-        key, limit = _LEAST_SUPPLY.get(figure.id, ("", ""))
+        key, limit = _LEAST_SUPPLY.get(figure.name, ("", ""))
         asked |= {limit: float(figure.values[key])} if key in figure.values else {}  # noqa: PD011 - no table
     for requirement in reversed(ruleset.requirements):
         if requirement.kind.startswith("hydrant_"):

@@ -94,6 +94,11 @@ class Figure:
     clock: ClockName | None = None
     note: dict[Language, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """Its id without that of its rule set, which stands in front where several are combined."""
+        return self.id.rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class RuleSet:

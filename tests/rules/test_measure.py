@@ -128,5 +128,16 @@ def test_a_rule_set_without_clock_is_refused_by_name() -> None:
 
 def test_hydrant_limits_come_from_the_rules(jb152: RuleSet) -> None:
     """150 and 120 m by GB 50974-2014, and the same where nothing is said."""
-    assert hydrant_limits(combine([jb152, load_rules("cn-gb50974-2014")])) == HydrantLimits()
+    water = load_rules("cn-gb50974-2014")
+    assert hydrant_limits(combine([jb152, water])) == HydrantLimits()
+    more = [replace(figure, values={name: 2 * value for name, value in figure.values.items()})
+            for figure in water.figures]  # fmt: skip
+    farther = [replace(asked, values={name: 3 * value for name, value in asked.values.items() if name != "of"})
+               for asked in water.requirements]  # fmt: skip
+    own = replace(water, figures=tuple(more), requirements=tuple(farther))
+    for ruleset in (own, combine([jb152, own])):
+        limits = hydrant_limits(ruleset)
+        assert (limits.flow_lps, limits.pressure_mpa, limits.crane_flow_lps) == (30.0, 0.28, 60.0)
+        assert (limits.radius_m, limits.spacing_m, limits.wider_m, limits.near_m) == (450.0, 360.0, 180.0, 150.0)
+        assert limits.crane_spacing_m == 3000.0
     assert hydrant_limits(jb152) == HydrantLimits()
