@@ -181,14 +181,14 @@ def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
         faults.add(f"{len(negative)} values of {name} are negative (rows {some(negative)}). Weights are 0 or more.")
 
 
-def amounts(faults: Faults, table: pd.DataFrame, column: str, what: str = "numbers") -> pd.Series:
+def read_amounts(faults: Faults, table: pd.DataFrame, column: str, what: str = "numbers") -> pd.Series:
     """
     A column of amounts, nan where it is empty; note values that are not numbers of 0 or more.
 
     Examples
     --------
     >>> faults = Faults("lots.csv")
-    >>> amounts(faults, pd.DataFrame({"m2": [3000, None, "4,500"]}), "m2").tolist()
+    >>> read_amounts(faults, pd.DataFrame({"m2": [3000, None, "4,500"]}), "m2").tolist()
     [3000.0, nan, nan]
     >>> faults.found
     ['1 values of m2 are not numbers of 0 or more (rows 2). Leave unknown ones empty.']

@@ -20,7 +20,7 @@ from siting.inputs.supply import read_supply
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, amounts, check_columns, check_unique, noted, some
+from siting.tables import Faults, Note, check_columns, check_unique, noted, read_amounts, some
 
 ROLES = ("existing", "required", "candidate", "forbidden")
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
@@ -195,7 +195,7 @@ def _roles(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, role: str
 def _turnout(faults: Faults, rows: gpd.GeoDataFrame, column: str | None) -> np.ndarray:
     if column is None:
         return np.full(len(rows), np.nan)
-    seconds = amounts(faults, rows, column, "seconds").to_numpy()
+    seconds = read_amounts(faults, rows, column, "seconds").to_numpy()
     long = rows.index[np.isfinite(seconds) & (seconds > _MOST_TURNOUT_S)]
     if len(long):
         faults.add(

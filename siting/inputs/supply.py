@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 
 from siting.arrays import Floats
-from siting.tables import Faults, amounts, unknown
+from siting.tables import Faults, read_amounts, unknown
 
 FLOW_UNITS = {"L/s": 1.0, "m3/h": 1.0 / 3.6, "gpm": 3.785411784 / 60.0, "imperial gpm": 4.54609 / 60.0}
 """Litres per second in each; gpm are US gallons a minute."""
@@ -38,9 +38,9 @@ def read_supply(
             said = "is missing, and a unit is never guessed" if unit is None else f": {unknown(unit, units)}"
             faults.add(f"{what}_unit {said}. Expected one of {', '.join(units)}.")
         elif column is not None and column in rows and unit is not None:
-            supply[name] = amounts(faults, rows, column).to_numpy() * units[unit]
+            supply[name] = read_amounts(faults, rows, column).to_numpy() * units[unit]
     if radius_column is not None and radius_column in rows:
-        supply["radius_m"] = amounts(faults, rows, radius_column).to_numpy()
+        supply["radius_m"] = read_amounts(faults, rows, radius_column).to_numpy()
     elif radius_m is not None:
         supply["radius_m"] = np.full(len(rows), float(radius_m))
     return supply

@@ -13,7 +13,7 @@ from siting.full_alarm import AlarmAnswer, alarm_measures, engines_there
 from siting.pipeline.material import Material
 from siting.proposal import stands
 from siting.scenario import FullAlarmTable
-from siting.tables import Faults, amounts, check_columns
+from siting.tables import Faults, check_columns, read_amounts
 
 
 def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
@@ -30,7 +30,7 @@ def check_alarm(asked: FullAlarmTable, stations: gpd.GeoDataFrame) -> None:
     faults = Faults("facilities of kind station")
     check_columns(faults, stations, [asked.engines_column])
     faults.stop()
-    amounts(faults, stations, asked.engines_column, "engines")
+    read_amounts(faults, stations, asked.engines_column, "engines")
     faults.stop()
 
 

@@ -21,7 +21,7 @@ from siting.pipeline.question import travel_budget_s
 from siting.proposal import BrigadeAnswer, stands
 from siting.rules import Figure, Situation, load_rules
 from siting.scenario import FORCES, BrigadesTable
-from siting.tables import Faults, amounts, check_columns
+from siting.tables import Faults, check_columns, read_amounts
 from siting.travel_time import reach
 
 STANDARD = "cn-gbt35547-2017"
@@ -48,7 +48,7 @@ def check_brigades(asked: BrigadesTable, grid: Sequence[GridLevel], stations: gp
     check_columns(faults, stations, names)
     faults.stop()
     for name in names:
-        amounts(faults, stations, name)
+        read_amounts(faults, stations, name)
     faults.stop()
 
 

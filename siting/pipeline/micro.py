@@ -22,7 +22,7 @@ from siting.rules.situation import MicroTier
 from siting.scenario import DueTable, MicroStationsTable, Scenario
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, amounts, check_columns, check_unique, noted, some
+from siting.tables import Faults, Note, check_columns, check_unique, noted, read_amounts, some
 
 PLACE_COLUMNS = ("kind", "name", "residents", "least_people", "shares_with", "source")
 
@@ -121,7 +121,7 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
     check_unique(faults, ids, table.id_column or "row number")
     residents = pd.Series(np.nan, rows.index)
     if table.people_column is not None:
-        residents = amounts(faults, rows, table.people_column, "people")
+        residents = read_amounts(faults, rows, table.people_column, "people")
     faults.stop()
     ground = rows.geometry.to_crs(area.crs)
     is_point = (ground.geom_type == "Point").to_numpy()

@@ -18,7 +18,7 @@ from siting.rules import Requirement, RuleSet
 from siting.scenario import Scenario, ScreeningTable
 from siting.screening import SCREENS, Judged, Surroundings
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, amounts, check_columns, did_you_mean, noted, some, unknown
+from siting.tables import Faults, Note, check_columns, did_you_mean, noted, read_amounts, some, unknown
 
 COLUMNS = ("site_id", "clause_id", "title", "clause", "severity", "confidence", "measured", "limit", "unit", "beside",
            "reason", "rejects", "kept_because", "source")  # fmt: skip
@@ -140,7 +140,7 @@ def _sites(
     road = network.edges["highway"].to_numpy()[candidates.edge.to_numpy()]
     given = candidates[asked.frontage_column].fillna("") if asked.frontage_column else pd.Series("", candidates.index)
     is_given = (given != "") & (candidates.source != ALONG_ROADS)
-    lot_m2 = amounts(faults, candidates, asked.lot_column) if asked.lot_column else np.nan
+    lot_m2 = read_amounts(faults, candidates, asked.lot_column) if asked.lot_column else np.nan
     faults.stop()
     heights = asked.heights
     return gpd.GeoDataFrame(
