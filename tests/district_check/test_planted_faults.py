@@ -100,6 +100,23 @@ def test_near_suburbs_have_their_own_cap() -> None:
     assert (first.passed, second.passed, second.worst) == (None, False, (("A", pytest.approx(5.76)),))
 
 
+def test_just_the_limit_keeps_it() -> None:
+    """A holds 5.76 km² and 14,400 people: no more than that is asked for, and a thousandth less is."""
+    for part, is_kept in ((1.0, True), (0.999, False)):
+        area = clause("district_area", place="urban", cap_km2={"一级站": 5.76 * part}, default_class="一级站")
+        people = clause("people_per_station", people=14_400 * part)
+        assert [verdict.passed for verdict in judged((area, people)).verdicts] == [is_kept, is_kept]
+
+
+def test_land_that_needs_a_station() -> None:
+    """Farmland may be left out beside a town; where there is nothing else it may not."""
+    gap = districts(A=A.difference(box(0, 0, 90, 90)))
+    farm = cells()
+    farm.loc[0, "place"] = "other"
+    assert "nothing_left_out" not in broken(judged(districts=gap, cells=farm))
+    assert broken(judged(districts=gap, cells=farm.assign(place="other")))["nothing_left_out"] == ["0"]
+
+
 def test_slivers_are_not_faults() -> None:
     """Borders that miss each other by 8 m overlap, gape and touch like borders that meet."""
     assert broken(judged(districts=districts(B=box(2392, 0, 4008, 2400)))) == {}
