@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from siting.cli import app, main
@@ -77,6 +78,15 @@ def test_an_input_fault_is_one_message_and_exit_code_1(capsys, tmp_path: Path) -
     _, _, err = run(capsys, "--lang", "zh", "run", path, "--out", tmp_path / "out")
     assert err.startswith("siting: town.toml 有 5 处错误（逐条说明为英文）：\n  - ")
     assert err.endswith("请改正后重新运行同一命令。\n")
+
+
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_one_scenario_at_fault_ends_with_1(how: list[str], capsys, monkeypatch) -> None:
+    """Others that are done do not hide it, nor does an answer for machines."""
+    answered = pd.DataFrame({"scenario": ["a", "b"], "status": ["done", "no road"], "headline": ["five", None]})
+    monkeypatch.setattr("siting.pipeline.run", lambda *_, **__: answered)
+    code, out, _ = run(capsys, "run", "city.toml", "--out", "out", *how)
+    assert (code, "five" in out, "no road" in out) == (1, True, True)
 
 
 @pytest.mark.parametrize(

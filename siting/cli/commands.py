@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -24,6 +24,9 @@ from siting.cli.options import (
     told,
 )
 from siting.language import machine_language, word
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 districts_app = typer.Typer(no_args_is_help=True)
@@ -71,14 +74,7 @@ def run(
     comparison = pipeline.run(
         scenario, out, data_folder=data, language=language_of(lang), use_cache=not no_cache, progress=told
     )
-    if as_json:
-        print(comparison.to_json(orient="records", force_ascii=False, indent=2))
-        return
-    for row in comparison.to_dict("records"):
-        print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
-    print(out / pipeline.COMPARISON)
-    if (comparison.status != "done").any():
-        raise typer.Exit(INPUT_FAULT)
+    _print_answers(comparison, str(out / pipeline.COMPARISON), as_json=as_json)
 
 
 @app.command()
@@ -96,14 +92,8 @@ def batch(
 
     table = run_batch(scenarios, out, workers=workers, memory=memory, scheduler=scheduler, language=language_of(lang),
                       progress=told)  # fmt: skip
-    if as_json:
-        print(table.to_json(orient="records", force_ascii=False, indent=2))
-    else:
-        for row in table.to_dict("records"):
-            print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
-        print(f"{(table.status == 'done').sum()} of {len(table)} done: {out / TABLE}")
-    if (table.status != "done").any():
-        raise typer.Exit(INPUT_FAULT)
+    done = f"{(table.status == 'done').sum()} of {len(table)} done: {out / TABLE}"
+    _print_answers(table, done, as_json=as_json)
 
 
 @app.command()
@@ -324,6 +314,18 @@ def completion(shell: Literal["bash", "zsh", "fish", "powershell"]) -> None:
     """Print what makes a shell complete commands and options."""
     os.environ["_SITING_COMPLETE"] = f"source_{shell}"  # how the parser is asked for it
     typer.main.get_command(app)(args=[], prog_name="siting")
+
+
+def _print_answers(table: pd.DataFrame, last: str, *, as_json: bool) -> None:
+    """The headline of each scenario, or what is wrong with it, and a last line; a fault in one is an exit code."""
+    if as_json:
+        print(table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        for row in table.to_dict("records"):
+            print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+        print(last)
+    if (table.status != "done").any():
+        raise typer.Exit(INPUT_FAULT)
 
 
 def _print_json(value: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import geopandas as gpd
+import pandas as pd
 
 from siting.hydrants import HydrantCover
 from siting.language import word
@@ -111,7 +112,7 @@ def _district_told(proposal: Proposal, site: object) -> list[tuple[str, str]]:
     for situation in (proposal.proposed, proposal.today):
         if site in situation.districts.index:
             own = situation.districts.loc[site]
-            cap = f"{km2(own.cap_km2)} km²" if own.cap_km2 == own.cap_km2 else ""
+            cap = "" if pd.isna(own.cap_km2) else f"{km2(own.cap_km2)} km²"
             return [
                 (word("map_area", language), f"{km2(own.area_km2)} km²"),
                 (word("map_cap", language), cap),
