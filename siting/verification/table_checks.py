@@ -21,39 +21,11 @@ RIGHTS = ("emergency", "private", "bus", "exempt", "gate", "contraflow")
 def check_tables(written: Written) -> Iterator[Claim]:
     """Every cell of every table in the GeoPackage, the summary and the workbook; numbers within 10⁻⁹."""
     summary, layers = written.summary, written.layers
-    for key in ("districts", "units", "findings", "hydrants", "lanes"):
-        yield against(f"summary.json {key}", pd.DataFrame(summary[key]), layers[f"table_{key}"])
-    for key in district_tables(summary):
-        yield against(f"summary.json district_plan {key}", pd.DataFrame(summary["district_plan"][key]),
-                      layers[f"table_{key}"])  # fmt: skip
-    if "parts" in summary["demand"]:
-        yield against("summary.json demand.parts", pd.DataFrame(summary["demand"]["parts"]),
-                      layers["table_demand_parts"])  # fmt: skip
-    if summary.get("grid"):
-        yield against("summary.json grid", pd.DataFrame(summary["grid"]), layers["table_grid"])
-    if summary.get("brigades") is not None:
-        for key in BRIGADES:
-            yield against(
-                f"summary.json brigades {key}", pd.DataFrame(summary["brigades"][key]), layers[f"table_{key}"]
-            )
-    if summary.get("indicators") is not None:
-        told = summary["indicators"]["table"]
-        yield against("summary.json indicators", pd.DataFrame(told), layers["table_indicators"])
-    if summary.get("full_alarm") is not None:
-        told = summary["full_alarm"]["measures"]
-        yield against("summary.json full_alarm", pd.DataFrame(told), layers["table_full_alarm"])
-    if summary.get("workload") is not None:
-        told = summary["workload"]["stations"]
-        yield against("summary.json workload", pd.DataFrame(told), layers["table_workload"])
-    if summary.get("joint") is not None:
-        yield against("summary.json joint", pd.DataFrame(summary["joint"]), layers["table_joint"])
-    if summary.get("micro_stations") is not None:
-        told = summary["micro_stations"]
-        yield against("summary.json micro_stations", pd.DataFrame(told["measures"]), layers["table_micro_stations"])
-        yield against("summary.json micro_places", pd.DataFrame(told["places"]), layers["table_micro_places"])
+    for where, name, told in _in_summary(summary):
+        yield against(f"summary.json {where}", pd.DataFrame(told), layers[f"table_{name}"])
+    if "micro_places" in layers:
         plain = pd.DataFrame(layers["micro_places"].drop(columns="geometry"))
         yield against("micro_places", plain, layers["table_micro_places"])
-    yield against("summary.json key_figures", pd.DataFrame(summary["key_figures"]), layers["table_summary"])
     tables: list[tuple[str, Any]] = [
         ("stations", _stations(written)), ("districts", _districts(written)), ("plan", _plan(summary)),
         *((name, _answers(summary, name)) for name in answered(summary)),
@@ -70,6 +42,29 @@ def check_tables(written: Written) -> Iterator[Claim]:
     units = layers["table_units"].merge(layers["grid_units"], on="unit_id", how="left", suffixes=("", "_of_layer"))
     for key in ("name", "level"):
         yield against(f"table_units {key}", units[[key]], units[[f"{key}_of_layer"]].set_axis([key], axis=1))
+
+
+def _in_summary(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Every table that the summary holds too: where it stands there, its name, its rows."""
+    for key in ("districts", "units", "findings", "hydrants", "lanes"):
+        yield key, key, summary[key]
+    for key in district_tables(summary):
+        yield f"district_plan {key}", key, summary["district_plan"][key]
+    if "parts" in summary["demand"]:
+        yield "demand.parts", "demand_parts", summary["demand"]["parts"]
+    if summary.get("grid"):
+        yield "grid", "grid", summary["grid"]
+    for key in BRIGADES if summary.get("brigades") is not None else ():
+        yield f"brigades {key}", key, summary["brigades"][key]
+    for key, rows_of in (("indicators", "table"), ("full_alarm", "measures"), ("workload", "stations")):
+        if summary.get(key) is not None:
+            yield key, key, summary[key][rows_of]
+    if summary.get("joint") is not None:
+        yield "joint", "joint", summary["joint"]
+    if summary.get("micro_stations") is not None:
+        yield "micro_stations", "micro_stations", summary["micro_stations"]["measures"]
+        yield "micro_places", "micro_places", summary["micro_stations"]["places"]
+    yield "key_figures", "summary", summary["key_figures"]
 
 
 def check_workbook(written: Written) -> Iterator[Claim]:
