@@ -41,9 +41,10 @@ def alarm_answer(asked: FullAlarmTable, given: Material, facilities: Mapping[str
     for label in ("today", "proposed"):
         standing = stations[stands(stations, label)]
         there = engines_there(
-            given.network, standing, engines_of(asked, standing), given.cells, asked.first_s, asked.all_s
+            given.network, standing, engines_of(asked, standing), given.cells, asked.first_s, asked.all_s, asked.engines
         )
         cells[f"{label}_engines_first"], cells[f"{label}_engines"] = there["first"], there.engines
+        cells[f"{label}_all_there_s"] = there.all_there_s
         measures[label] = alarm_measures(there, given.cells, asked.engines)
     table = pd.DataFrame(measures).rename_axis("measure").reset_index()
     return AlarmAnswer(float(asked.engines), asked.first_s, asked.all_s, cells, table)

@@ -13,14 +13,31 @@ from siting.verification.covering import Covering, covering
 from siting.verification.drives import Seconds
 from siting.verification.written import Written, counted, figure
 
+LOOKED_AT = 2.0
+"""Times the limit: whom all engines reach no sooner has an empty field."""
+
 
 def engines_there(covers: Covering, asked: dict[str, Any], limit_s: float) -> tuple[Seconds, Seconds]:
     """Shape (I,) each: engines that all these sites send to each cell within so many seconds, at least and at most."""
+    engines = _sent(covers, asked)
+    return engines @ (covers.most_s <= limit_s), engines @ (covers.least_s <= limit_s)
+
+
+def _sent(covers: Covering, asked: dict[str, Any]) -> Seconds:
+    """Shape (J,). Engines of each site."""
     engines = np.full(len(covers.sites), float(asked["engines_each"]))
     if asked.get("engines_column"):
         own = pd.to_numeric(covers.sites[asked["engines_column"]]).to_numpy(dtype=np.float64)
         engines = np.where(np.isnan(own), engines, own)
-    return engines @ (covers.most_s <= limit_s), engines @ (covers.least_s <= limit_s)
+    return engines
+
+
+def _all_there_s(drive_s: Seconds, engines: Seconds, needed: float) -> Seconds:
+    """Shape (I,). The drive of the engine that makes up the number, of drives [site, cell]; inf without one."""
+    by_arrival = np.argsort(drive_s, axis=0, kind="stable")
+    last_s = np.vstack([np.take_along_axis(drive_s, by_arrival, axis=0), np.full(drive_s.shape[1], np.inf)])
+    so_far = np.cumsum(engines[by_arrival], axis=0)
+    return np.asarray(np.take_along_axis(last_s, (so_far < needed).sum(axis=0)[None, :], axis=0)[0])
 
 
 def check_alarm(written: Written) -> Iterator[Claim]:
@@ -43,6 +60,14 @@ def check_alarm(written: Written) -> Iterator[Claim]:
             sent[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
             least, most = engines_there(covers, asked, limit_s)
             yield between(f"cells.{state.label}_{name}", cells.cell_id, sent[name], least, most)
+        looked_s = LOOKED_AT * told["all_s"]
+        ends = (
+            _all_there_s(drive_s, _sent(covers, asked), told["engines"]) for drive_s in (covers.least_s, covers.most_s)
+        )
+        printed_s = cells[f"{state.label}_all_there_s"].astype("float64").fillna(looked_s)
+        yield between(
+            f"cells.{state.label}_all_there_s", cells.cell_id, printed_s, *(np.minimum(end, looked_s) for end in ends)
+        )
         is_first, are_all = sent["engines_first"] > 0, sent["engines"] >= told["engines"]
         weights = {f"share_{who}": cells[who] for who in counted(cells)} | {"share_land": cells.area_km2}
         for of, weight in weights.items():

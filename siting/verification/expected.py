@@ -85,7 +85,8 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
         layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
         layers["cells"] += f" grid_{level}?"
     if summary.get("full_alarm") is not None:
-        layers["cells"] += "".join(f" {label}_engines_first {label}_engines" for label in ("today", "proposed"))
+        there = ("engines_first", "engines", "all_there_s")
+        layers["cells"] += "".join(f" {label}_{name}" for label in ("today", "proposed") for name in there)
     if summary.get("micro_stations") is not None:
         layers |= {
             "micro_stations": f"geometry {_FACILITY}",

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import folium
 import numpy as np
+import pandas as pd
 import pytest
 
 from siting.drawing.offline import page_of
+from siting.full_alarm import AlarmAnswer
 from siting.language import LANGUAGES, word
 from siting.proposal import Proposal
 from siting.reports import headline
 from siting.reports import map as map_room
 from siting.reports.map import proposal_map, write_map
+from siting.reports.map.band_layers import band_layers
 from siting.reports.map.facility_layers import SHOWN_AS
 from tests.reports.handmade import NASTY, make_proposal
 
@@ -168,6 +171,19 @@ def test_large_layers_stay_small_and_quick(proposal: Proposal, tmp_path: Path) -
     write_map(large, tmp_path / "map.html")
     assert time.process_time() - began < 10
     assert (tmp_path / "map.html").stat().st_size < 5_000_000
+
+
+def test_land_by_when_all_engines_are_there(proposal: Proposal) -> None:
+    """Two engines within 200 s: A alone never sends both; with B they take 150 s in the middle, 210 s at the ends."""
+    cells = pd.DataFrame({"today_all_there_s": np.inf, "proposed_all_there_s": [210, 150, 150, 210, np.inf]})
+    table = pd.DataFrame({"measure": ["share_people_all"], "today": [0.0], "proposed": [500 / 1050]})
+    alarmed = replace(proposal, full_alarm=AlarmAnswer(2.0, 100.0, 200.0, cells.set_index(proposal.cells.index), table))
+    today, proposed = [layer for layer in band_layers(alarmed) if layer.key == "full_alarm"]
+    shown = [[feature["properties"]["s"] for feature in layer.data["features"]] for layer in (today, proposed)]
+    assert shown == [["band_5"], ["band_1", "band_3", "band_5"]]
+    assert (proposed.label, proposed.amount) == ("all 2 engines there (limit 3 min 20 s)", "47.6 %")
+    limits = ["≤ 1 min 40 s", "≤ 2 min 30 s", "≤ 3 min 20 s", "≤ 5 min", "≤ 6 min 40 s"]
+    assert [text for _, text in proposed.classes] == [*limits, "> 6 min 40 s, or never all of them"]
 
 
 @pytest.mark.parametrize("is_covered", [True, False])

@@ -39,6 +39,13 @@ PAINTED = """(places) => places.map(([lat, lon]) => {
 """Whether each place is painted."""
 
 
+ON_SCREEN = """(place) => {
+    const { x, y } = map_siting.latLngToContainerPoint(place);
+    const box = map_siting.getContainer().getBoundingClientRect();
+    return [x + box.left, y + box.top]; }"""
+"""Where a place is in the window."""
+
+
 def assessed(proposal: Proposal) -> Proposal:
     """The same with caps of its own on a third of the land, and places of every kind."""
     cells = proposal.cells
@@ -171,6 +178,33 @@ def test_districts_and_driving_times_follow(map_page: Opened) -> None:
     assert shades[0] == shades[3] != shades[1] == shades[2]  # 30 s and 90 s away
     map_page.switch({"A": False, "B": False})
     assert page.evaluate(districts, places()) == [False] * 5
+
+
+def test_a_painted_district_tells_of_itself(map_page: Opened) -> None:
+    """A alone holds four cells of 1 km² where 3 may be, two of them within 100 s; its name stays text; B's is fine."""
+    page = map_page.page
+    map_page.state("what_if")
+    page.locator("input[data-layer=districts]").click()
+    told = (
+        "[...document.querySelectorAll('.siting-popup tr')].map((row) => [...row.cells].map((one) => one.textContent))"
+    )
+    for is_open, title, rows in [
+        ({"A": True, "B": False}, f"{NASTY} (A)", ["4 km²", "3 km²", "yes", "1,000", "3 min 30 s", "50.0 %"]),
+        ({"A": True, "B": True}, "B", ["2 km²", "3 km²", "no", "700", "1 min 30 s", "100.0 %"]),
+    ]:
+        map_page.switch(is_open)
+        page.locator(".siting-popup").wait_for(state="detached")  # it may tell of a district that is no longer
+        x, y = page.evaluate(ON_SCREEN, places()[2])
+        page.mouse.click(x, y)
+        assert page.text_content(".siting-popup b") == f"district of {title}"
+        labels = ["area", "limit", "above the limit", "people served", "longest drive", "land within the time"]
+        assert page.evaluate(told) == [list(row) for row in zip(labels, rows, strict=True)]
+    map_page.switch({"B": False})
+    page.locator(".siting-popup").wait_for(state="detached")
+    x, y = page.evaluate(ON_SCREEN, places()[4])
+    page.mouse.click(x, y)
+    assert page.locator(".siting-popup b", has_text="district of").count() == 0  # nobody comes there
+    assert map_page.complaints == []
 
 
 def test_what_does_not_follow_says_so(map_page: Opened) -> None:

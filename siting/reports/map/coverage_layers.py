@@ -1,4 +1,4 @@
-"""What is reached and what is not, today and as proposed: gaps, districts, driving time."""
+"""What is reached and what is not, today and as proposed: gaps, districts, isochrones."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from siting.reports.map.shapes import Feature, features, nothing, simplified_are
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
-BAND_LIMITS_S = (60.0, 180.0, 240.0, 300.0)
-"""The limits that standards speak of; the travel budget joins them."""
 PEOPLE = ("people", "population")
 PEOPLE_PER_KM2 = (300, 1500)
 """Countryside, town, city: the density thresholds of the UN's Degree of Urbanisation (2020)."""
@@ -32,7 +30,6 @@ MOST_CELLS_AS_SHAPES = 50_000
 def coverage_layers(proposal: Proposal) -> Iterator[Layer]:
     """From the bottom up, for each situation."""
     for situation in proposal.situations:
-        yield _bands(proposal, situation)
         yield _isochrones(proposal, situation)
         yield _districts(proposal, situation)
         yield _gaps(proposal, situation)
@@ -138,10 +135,10 @@ def _districts(proposal: Proposal, situation: Situation) -> Layer:
     unit = unit_word(str(proposal.demand["unit"]), language)
     told = [
         popup(
-            station_title(str(row.Index), situation.stations),
+            word("map_district_of", language, station=station_title(str(row.Index), situation.stations)),
             (word("map_class", language), str(row.class_name or "")),
             (word("map_area", language), f"{km2(row.area_km2)} km²"),
-            (word("map_cap", language), f"{km2(row.cap_km2)} km²" if row.cap_km2 == row.cap_km2 else ""),
+            *_limit(row.cap_km2, row.is_over_cap, language),
             (word("map_served", language, unit=unit), count(row.people)),
             (word("map_worst", language), duration(row.worst_s, language)),
             (word("map_share_within", language), percent_at_least(row.share_within)),
@@ -154,6 +151,14 @@ def _districts(proposal: Proposal, situation: Situation) -> Layer:
     label = word("map_districts", language)
     return Layer("districts", _group(proposal), label, str(len(districts)), shapes, "area", situation.label,
                  is_on=False, classes=classes if districts.cap_km2.notna().any() else ())  # fmt: skip
+
+
+def _limit(cap_km2: float, is_over: bool, language: Language) -> list[tuple[str, str]]:
+    """The limit and whether it is exceeded; nothing where there is none."""
+    if np.isnan(cap_km2):
+        return []
+    over = word("map_over" if is_over else "map_not_over", language)
+    return [(word("map_cap", language), f"{km2(cap_km2)} km²"), (word("map_is_over", language), over)]
 
 
 def _district_outlines(proposal: Proposal, situation: Situation) -> gpd.GeoSeries:
@@ -182,27 +187,6 @@ def _isochrones(proposal: Proposal, situation: Situation) -> Layer:
     shapes = features(filled, proposal.area.crs, told)
     return Layer("isochrones", _group(proposal), word("map_isochrones", language), str(len(reached)), shapes, "area",
                  situation.label, is_on=False)  # fmt: skip
-
-
-def band_limits_s(situation: Situation) -> list[float]:
-    """Upper limits of the bands of driving time but the last, which has none."""
-    return sorted({*BAND_LIMITS_S, situation.travel_budget_s})
-
-
-def _bands(proposal: Proposal, situation: Situation) -> Layer:
-    """Land by driving time from its first-due station; land where none arrives stays blank."""
-    language, area = proposal.language, proposal.area
-    limits = band_limits_s(situation)
-    travel_s = situation.cells.travel_time_s
-    travel_s = travel_s[np.isfinite(travel_s)]
-    band = pd.Series(np.searchsorted(limits, travel_s.to_numpy(), side="left"), index=travel_s.index)
-    shapes = simplified_areas(dissolved(area.cells.geometry[travel_s.index], band))
-    told = [{"s": f"band_{number}"} for number in shapes.index]
-    labels = [word("map_band_to", language, limit=duration(limit, language)) for limit in limits]
-    labels.append(word("map_band_over", language, limit=duration(limits[-1], language)))
-    classes = tuple((f"band_{number}", label) for number, label in enumerate(labels))
-    return Layer("bands", _group(proposal), word("map_bands", language), "", features(shapes, area.crs, told), "area",
-                 situation.label, is_on=False, classes=classes)  # fmt: skip
 
 
 def _group(proposal: Proposal) -> str:

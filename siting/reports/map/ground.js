@@ -7,7 +7,7 @@ const sitingGround = (() => {
   // By class of a cell; class 0 is not painted. Lines are hatched over the ground: every so many pixels, so wide.
   // One lies over the other in this order.
   const LOOKS = {
-    bands: [null, ...sitingSymbols.BANDS.map((color) => look(color.match(/\w\w/g).map((two) => parseInt(two, 16)), 158))],
+    bands: [null, ...sitingSymbols.BANDED.bands.map((color) => look(color.match(/\w\w/g).map((two) => parseInt(two, 16)), 158))],
     districts: [null, look([42, 100, 150], 15), look([106, 63, 181], 31)],
     gaps: [
       null,
@@ -28,6 +28,23 @@ const sitingGround = (() => {
   }
 
   const BORDER = look([42, 100, 150], 230).ground;
+
+  // The polynomials of `lattice_fit`: at one height of the plane they are cubics along it.
+  function along(k, v) {
+    return [k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9]];
+  }
+  function cubic(c, u) {
+    return c[0] + u * (c[1] + u * (c[2] + u * c[3]));
+  }
+
+  // The cell at a place of the map, -1 where none is.
+  function cellAt({ fit, rows, cols, cell }, map, place) {
+    const world = map.options.crs.scale(0);
+    const { x, y } = map.project(place, 0);
+    const [u, v] = [(x / world - fit.x) / fit.size, (y / world - fit.y) / fit.size];
+    const [row, col] = [fit.row, fit.col].map((k) => Math.floor(cubic(along(k, v), u)));
+    return row < 0 || row >= rows || col < 0 || col >= cols ? -1 : cell[row * cols + col];
+  }
 
   const Land = L.Layer.extend({
     initialize(ground, outline, key) {
@@ -51,68 +68,77 @@ const sitingGround = (() => {
     paint({ classes, owner }) {
       this.classes = classes;
       this.owner = owner;
-      if (this._map) this.draw();
+      if (this._map) this.color();
     },
+    // Where the view lies has changed: so has the cell of each pixel.
     draw() {
       const map = this._map;
       const size = map.getSize();
       const sharp = window.devicePixelRatio > 1 && size.x * size.y * 4 < MOST_PIXELS ? 2 : 1;
       const corner = map.containerPointToLayerPoint([0, 0]);
       L.DomUtil.setPosition(this.canvas, corner);
-      this.canvas.width = size.x * sharp;
-      this.canvas.height = size.y * sharp;
+      this.sharp = sharp;
+      this.image = new ImageData(size.x * sharp, size.y * sharp);
       this.canvas.style.cssText += `;width:${size.x}px;height:${size.y}px`;
-      const pen = this.canvas.getContext("2d");
-      this.clip(pen, sharp);
+      this.locate(map.getPixelOrigin().add(corner), map.options.crs.scale(map.getZoom()));
+      this.color();
+    },
+    color() {
+      this.fill();
       const painted = document.createElement("canvas");
-      painted.width = this.canvas.width;
-      painted.height = this.canvas.height;
-      const image = new ImageData(painted.width, painted.height);
-      this.fill(image, map.getPixelOrigin().add(corner), map.options.crs.scale(map.getZoom()), sharp);
-      painted.getContext("2d").putImageData(image, 0, 0);
+      painted.width = this.canvas.width = this.image.width;
+      painted.height = this.canvas.height = this.image.height;
+      painted.getContext("2d").putImageData(this.image, 0, 0);
+      const pen = this.canvas.getContext("2d");
+      this.clip(pen);
       pen.drawImage(painted, 0, 0);
     },
-    clip(pen, sharp) {
+    clip(pen) {
       pen.beginPath();
       for (const ring of this.rings) {
         for (const [lon, lat] of ring) {
           const { x, y } = this._map.latLngToContainerPoint([lat, lon]);
-          pen.lineTo(x * sharp, y * sharp);
+          pen.lineTo(x * this.sharp, y * this.sharp);
         }
         pen.closePath();
       }
       pen.clip("evenodd");
     },
-    // From each pixel to the lattice by the polynomials of `lattice_fit`, row of pixels by row.
-    fill(image, origin, world, sharp) {
+    // From each pixel to the lattice, row of pixels by row.
+    locate(origin, world) {
       const { fit, rows, cols, cell } = this.ground;
-      const looks = LOOKS[this.key];
-      const pixels = new Uint32Array(image.data.buffer);
-      const above = new Int32Array(image.width).fill(NOBODY);
-      const along = (k, v) => [
-        k[0] + v * (k[1] + v * (k[2] + v * k[3])), k[4] + v * (k[5] + v * k[6]), k[7] + v * k[8], k[9],
-      ];
-      for (let y = 0; y < image.height; y++) {
-        let left = NOBODY;
-        const v = ((origin.y + (y + 0.5) / sharp) / world - fit.y) / fit.size;
+      const { width, height } = this.image;
+      this.own = new Int32Array(width * height).fill(NOBODY);
+      for (let y = 0; y < height; y++) {
+        const v = ((origin.y + (y + 0.5) / this.sharp) / world - fit.y) / fit.size;
         if (v < 0 || v > 1) continue;
         const r = along(fit.row, v);
         const c = along(fit.col, v);
-        for (let x = 0; x < image.width; x++) {
-          const u = ((origin.x + (x + 0.5) / sharp) / world - fit.x) / fit.size;
+        for (let x = 0; x < width; x++) {
+          const u = ((origin.x + (x + 0.5) / this.sharp) / world - fit.x) / fit.size;
           if (u < 0 || u > 1) continue;
-          const row = Math.floor(r[0] + u * (r[1] + u * (r[2] + u * r[3])));
-          const col = Math.floor(c[0] + u * (c[1] + u * (c[2] + u * c[3])));
-          if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
-          const own = cell[row * cols + col];
-          const at = y * image.width + x;
+          const row = Math.floor(cubic(r, u));
+          const col = Math.floor(cubic(c, u));
+          if (row >= 0 && row < rows && col >= 0 && col < cols) this.own[y * width + x] = cell[row * cols + col];
+        }
+      }
+    },
+    fill() {
+      const { width, height } = this.image;
+      const looks = LOOKS[this.key];
+      const pixels = new Uint32Array(this.image.data.buffer);
+      const above = new Int32Array(width).fill(NOBODY);
+      for (let y = 0, at = 0; y < height; y++) {
+        let left = NOBODY;
+        for (let x = 0; x < width; x++, at++) {
+          const own = this.own[at];
           const seen = own < 0 ? null : looks[this.classes[own]];
-          if (seen) pixels[at] = isLine(seen.lines, x, y, sharp) ? seen.line : seen.ground;
+          pixels[at] = seen ? (isLine(seen.lines, x, y, this.sharp) ? seen.line : seen.ground) : 0;
           if (!this.owner) continue;
           const site = own < 0 ? NOBODY : this.owner[own];
           if (site !== NOBODY) {
             if (left !== NOBODY && left !== site) pixels[at] = pixels[at - 1] = BORDER;
-            if (above[x] !== NOBODY && above[x] !== site) pixels[at] = pixels[at - image.width] = BORDER;
+            if (above[x] !== NOBODY && above[x] !== site) pixels[at] = pixels[at - width] = BORDER;
           }
           left = above[x] = site;
         }
@@ -150,5 +176,5 @@ const sitingGround = (() => {
     return first.map((j) => (j < 0 ? NOTHING : judged[j].isOver ? 2 : 1));
   }
 
-  return { KEYS: Object.keys(LOOKS), Land, gaps, changes, bands, districts };
+  return { KEYS: Object.keys(LOOKS), Land, cellAt, gaps, changes, bands, districts };
 })();

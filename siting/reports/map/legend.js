@@ -42,7 +42,7 @@ function sitingLegend(page, view, isWide) {
     box.disabled = Boolean(spec.isStale);
     box.dataset.layer = spec.key;
     box.onchange = () => chosen({ isOn: { ...shown.isOn, ...Object.fromEntries(keys.map((key) => [key, box.checked])) } });
-    const isPlain = spec.draw === "none" || spec.key === "bands" || spec.key === "change";
+    const isPlain = spec.draw === "none" || spec.key in sitingSymbols.BANDED || spec.key === "change";
     const mark = isPlain ? element("span", "swatch") : swatch(spec.key, "", spec.draw);
     const name = element("span", "name", spec.label);
     if (spec.isStale) name.append(element("small", "", page.words.what_if_stale));

@@ -59,6 +59,29 @@ function drawSitingMap(map, page) {
     return measured.districts;
   }
 
+  // The popup of a painted district, as `coverage_layers` fills that of a drawn one.
+  function districtTold(j) {
+    const { words } = page;
+    const { km2, cap_km2, isOver } = districts()[j];
+    const { people, worst_s, share_within } = sitingWhatIf.served(switched, measured, j);
+    const told = (value, unit) => sitingWhatIf.text(value, unit, words);
+    const limit = cap_km2 === null ? [] : [[words.cap, told(cap_km2, "km²")], [words.is_over, isOver ? words.over : words.not_over]];
+    return {
+      t: words.district_of.replace("{station}", () => switched.sites[j].title),
+      r: [
+        [words.area, told(km2, "km²")], ...limit, [words.served, told(people, words.is_land ? "km²" : "")],
+        [words.worst, told(worst_s, "s")], [words.share_within, told(share_within, "share")],
+      ],
+    };
+  }
+  map.on("click", ({ latlng }) => {
+    const isMeasuring = map.getContainer().classList.contains("measuring");
+    if (isMeasuring || shown.state !== "what_if" || !shown.isOn.districts || !measured) return;
+    const cell = sitingGround.cellAt(ground, map, latlng);
+    const station = cell < 0 ? -1 : measured.first[cell];
+    if (station >= 0) view.tell(latlng, districtTold(station));
+  });
+
   // Legend entries of what follows the stations as switched, by key.
   const followed = {
     bands: (spec) => spec,
@@ -130,7 +153,7 @@ function drawSitingMap(map, page) {
       isOn: { ...shown.isOn, [spec.key]: true },
       state: view.belongs(spec, shown.state) ? shown.state : spec.state || page.states[0][0],
     });
-    const layer = view.layerOf(feature);
+    const layer = view.layerOf(spec, feature);
     map.setView(layer.getLatLng(), Math.max(map.getZoom(), 14));
     view.show(shown.state, shown.isOn);
     layer.openPopup();
@@ -186,7 +209,11 @@ function drawSitingMap(map, page) {
       panel = { panel: element("section", "siting-panel", note), markers: L.layerGroup(), refresh };
     } else {
       switched = await sitingPacked.whatIf(page.what_if);
-      panel = sitingPanel(switched, words, (found) => { measured = found; repaint(); });
+      panel = sitingPanel(switched, words, (found) => {
+        measured = found;
+        map.closePopup(); // it may tell of a district that is no longer
+        repaint();
+      });
     }
     panel.panel.hidden = true;
     if (isWide) control("topleft", panel.panel);

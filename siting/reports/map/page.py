@@ -12,6 +12,7 @@ from siting.drawing.offline import OfflineMap, Verbatim, page_of
 from siting.language import word
 from siting.proposal import Proposal
 from siting.reports.headline import headline
+from siting.reports.map.band_layers import band_layers
 from siting.reports.map.base import base_layers, road_names
 from siting.reports.map.calm import SPECK_CELLS
 from siting.reports.map.coverage_layers import coverage_layers
@@ -80,6 +81,7 @@ def proposal_map(proposal: Proposal, *, online_tiles: bool | None = None) -> Off
         head.add_child(Verbatim(f"<script>{here.with_name(script).read_text('utf-8')}</script>"), name=script)
     # Roads are drawn over the gaps, so that no hatch hides them.
     layers = [
+        *band_layers(proposal),
         *coverage_layers(proposal),
         *([] if proposal.is_audit else [change_layer(proposal)]),
         *drawn_layers(proposal),

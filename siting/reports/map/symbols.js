@@ -2,7 +2,11 @@
 // How each layer looks, on the map and in its legend: one table of styles, one of icons.
 
 const sitingSymbols = (() => {
-  const BANDS = ["#084594", "#2171b5", "#4292c6", "#9ecae1", "#deebf7", "#eef0f2"];
+  // Land by seconds: its bands, the shortest first. The full alarm turns from green to purple at its limit.
+  const BANDED = {
+    bands: ["#084594", "#2171b5", "#4292c6", "#9ecae1", "#deebf7", "#eef0f2"],
+    full_alarm: ["#1b7837", "#7fbf7b", "#d9f0d3", "#e7d4e8", "#af8dc3", "#762a83"],
+  };
   const STYLES = {
     roads_minor: { color: "#d3cfc6", weight: 0.8 },
     roads_middle: { color: "#b3aea3", weight: 1.4 },
@@ -37,9 +41,11 @@ const sitingSymbols = (() => {
     hydrant_proposed: { color: "#1b2733", weight: 1, fillColor: "#ffc20a", fillOpacity: 1, radius: 4.2 },
     hydrant_not_used: { color: "#5b6875", weight: 1.2, fillColor: "#fff", fillOpacity: 1, radius: 3 },
   };
-  BANDS.forEach((color, number) => {
-    STYLES["bands:band_" + number] = { color: color, weight: 0.4, fillColor: color, fillOpacity: 0.62 };
-  });
+  for (const [key, colors] of Object.entries(BANDED)) {
+    colors.forEach((color, number) => {
+      STYLES[`${key}:band_${number}`] = { color: color, weight: 0.4, fillColor: color, fillOpacity: 0.62 };
+    });
+  }
   const ICONS = {
     station_existing: [22, '<rect x="2.5" y="2.5" width="17" height="17" rx="2.5" fill="#12355b" stroke="#fff" stroke-width="2"/><path d="M11 6.2l4.6 4v5.3h-9.2v-5.3z" fill="#fff"/>'],
     station_proposed: [28, '<path d="M14 1.5L26.5 14 14 26.5 1.5 14z" fill="#ffc20a" stroke="#1b2733" stroke-width="2.2"/><path d="M14 8v12M8 14h12" stroke="#1b2733" stroke-width="2.6"/>'],
@@ -123,5 +129,5 @@ const sitingSymbols = (() => {
     return box;
   }
 
-  return { BANDS, STYLES, ICONS, styleOf, element, icon, swatch };
+  return { BANDED, STYLES, ICONS, styleOf, element, icon, swatch };
 })();

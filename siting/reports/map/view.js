@@ -19,7 +19,7 @@ function sitingView(map, page) {
   function leafletLayer(spec) {
     const isBase = spec.key.startsWith("roads") || spec.key === "boundary" || (spec.key === "units" && spec.draw === "line");
     return L.geoJSON(spec.data, {
-      interactive: !isBase && spec.key !== "bands",
+      interactive: !isBase && !(spec.key in sitingSymbols.BANDED),
       style: (feature) => styleOf(spec.key, feature.properties.s),
       pointToLayer: (feature, place) => {
         if (spec.draw === "dot") return L.circleMarker(place, STYLES[spec.key]);
@@ -43,11 +43,17 @@ function sitingView(map, page) {
 
   map.createPane("siting-ground").style.zIndex = 350;
   map.createPane("siting-labels").style.zIndex = 550;
-  const drawn = page.layers.map((spec) => ({ spec, leaflet: leafletLayer(spec) }));
+  // Most layers never show: each is made when it first does.
+  const drawn = page.layers.map((spec) => {
+    let made = null;
+    return { spec, get leaflet() { return (made ||= leafletLayer(spec)); }, remove: () => made?.remove() };
+  });
   if (page.tiles) {
+    const leaflet = L.tileLayer(page.tiles.url, { maxZoom: 19, attribution: "© OpenStreetMap contributors" });
     drawn.unshift({
       spec: { key: "tiles", group: page.layers[0].group, label: page.tiles.label, amount: "", draw: "none", state: "", on: false, minZoom: 0, classes: [] },
-      leaflet: L.tileLayer(page.tiles.url, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }),
+      leaflet,
+      remove: () => leaflet.remove(),
     });
   }
   const lands = {};
@@ -70,12 +76,16 @@ function sitingView(map, page) {
 
   function show(state, isOn) {
     last = [state, isOn];
-    for (const { spec, leaflet } of drawn) {
-      const shows = isOn[spec.key] && belongs(spec, state) && map.getZoom() >= spec.minZoom;
-      if (!shows) leaflet.remove();
-      else if (!map.hasLayer(leaflet)) leaflet.addTo(map);
-      if (shows && spec.draw === "dot") leaflet.eachLayer((dot) => dot.setRadius(STYLES[spec.key].radius * dotScale()));
-      if (shows && leaflet.bringToFront && spec.draw !== "icon" && spec.draw !== "label") leaflet.bringToFront();
+    for (const layer of drawn) {
+      const { spec } = layer;
+      if (!isOn[spec.key] || !belongs(spec, state) || map.getZoom() < spec.minZoom) {
+        layer.remove();
+        continue;
+      }
+      const { leaflet } = layer;
+      if (!map.hasLayer(leaflet)) leaflet.addTo(map);
+      if (spec.draw === "dot") leaflet.eachLayer((dot) => dot.setRadius(STYLES[spec.key].radius * dotScale()));
+      if (leaflet.bringToFront && spec.draw !== "icon" && spec.draw !== "label") leaflet.bringToFront();
     }
     placeSitingLabels(map);
   }
@@ -83,6 +93,8 @@ function sitingView(map, page) {
 
   return {
     map, drawn, planned, show, belongs,
+    // What is painted has no shape to click on: the map itself is told where its popup stands.
+    tell: (place, told) => map.openPopup(popup(told), place, { maxWidth: 340 }),
     // By key what to paint of the land cells; what is not named is taken away.
     paint(ground, painted) {
       for (const key of sitingGround.KEYS) {
@@ -93,12 +105,7 @@ function sitingView(map, page) {
         } else lands[key]?.remove();
       }
     },
-    layerOf: (feature) => {
-      for (const { leaflet } of drawn) {
-        const found = leaflet.getLayers?.().find((layer) => layer.feature === feature);
-        if (found) return found;
-      }
-      return null;
-    },
+    layerOf: (spec, feature) =>
+      drawn.find((layer) => layer.spec === spec).leaflet.getLayers().find((layer) => layer.feature === feature),
   };
 }

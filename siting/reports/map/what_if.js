@@ -51,9 +51,21 @@ const sitingWhatIf = (() => {
     const assessed = own_cap ? by((i) => (own_cap[i] > 0 ? 1 : 0)) : [];
     const used = own_cap ? by((i) => area[i] / (own_cap[i] > 0 ? own_cap[i] : cap[first[i]])) : [];
     return km2.map((land, j) => {
-      if (!land || cap[j] === null) return { km2: land, isOver: false };
-      return { km2: land, isOver: assessed[j] ? used[j] > 1 + 1e-9 : land > cap[j] };
+      if (!land || cap[j] === null) return { km2: land, cap_km2: null, isOver: false };
+      if (!assessed[j]) return { km2: land, cap_km2: cap[j], isOver: land > cap[j] };
+      const isFull = Math.abs(used[j] - 1) <= 1e-9; // what is just full is not above its cap
+      return { km2: land, cap_km2: isFull ? land : land / used[j], isOver: !isFull && used[j] > 1 };
     });
+  }
+
+  // Whom the station first due here serves, how far it drives, how much of its land it reaches in time.
+  function served({ people, area }, { first, drive, covered }, j) {
+    const isOwn = (i) => first[i] === j;
+    return {
+      people: sum(people, isOwn),
+      worst_s: drive.reduce((most, ms, i) => (isOwn(i) ? Math.max(most, ms) : most), 0) / 1000,
+      share_within: sum(area, (i) => isOwn(i) && covered[i]) / sum(area, isOwn),
+    };
   }
 
   // Sums by station, each with its error carried along.
@@ -118,5 +130,5 @@ const sitingWhatIf = (() => {
     return form.replace("{minutes}", minutes).replace("{seconds}", seconds);
   }
 
-  return { measure, districts, text, count, sum };
+  return { measure, districts, served, text, count, sum };
 })();

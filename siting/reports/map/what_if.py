@@ -14,7 +14,8 @@ from siting.network.hilbert import hilbert_order
 from siting.network.place import placed
 from siting.proposal import Proposal
 from siting.reports.figures import key_figures
-from siting.reports.map.coverage_layers import band_limits_s, station_title
+from siting.reports.map.band_layers import band_limits_s
+from siting.reports.map.coverage_layers import station_title
 from siting.reports.map.packed import packed
 from siting.reports.map.shapes import in_degrees
 from siting.rules import clock_of

@@ -7,7 +7,7 @@ from typing import Any
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.figures import figure_text
-from siting.reports.shown import LAND, amount
+from siting.reports.shown import LAND, amount, unit_word
 from siting.rules import Finding
 
 STATES = ("today", "proposed", "difference", "what_if")
@@ -15,6 +15,7 @@ SAID = (
     "search", "search_nothing", "compare", "measure", "measure_hint", "zoom_in", "zoom_out", "region", "findings",
     "units_road", "what_if_title", "what_if_hint", "what_if_sites", "what_if_filter", "what_if_as_today",
     "what_if_as_proposed", "what_if_year", "what_if_too_large", "what_if_old_browser", "what_if_stale", "over_cap",
+    "area", "cap", "is_over", "over", "not_over", "worst", "share_within",
 )  # fmt: skip
 
 
@@ -42,6 +43,8 @@ def page_words(proposal: Proposal, left_out: int) -> dict[str, Any]:
         "what_if_left_out": word("map_what_if_left_out", language, n=left_out) if left_out else "",
         "amount": "{n}" if unit == LAND else amount(1_234_567, unit, language).replace("1,234,567", "{n}"),
         "is_land": unit == LAND,
+        "served": word("map_served", language, unit=unit_word(unit, language)),
+        "district_of": word("map_district_of", language, station="{station}"),
     }
 
 
