@@ -11,7 +11,7 @@ from siting.cells.barriers import (
     barriers_table,
     crossings,
 )
-from siting.cells.counted import amounts, counted, with_shares
+from siting.cells.counted import PEOPLE_UNITS, amounts, counted, with_shares
 from siting.cells.cut import cell_adjacency, containing_cell, cut_cells, polygons_of
 from siting.cells.labels import PLACES, POLYGONS, first_holder, land_of_cell, unit_of_cell, units_table
 from siting.cells.neighbours import Neighbours, neighbours
@@ -21,6 +21,7 @@ __all__ = [
     "LINES_AND_AREAS",
     "OPEN",
     "PENALTY",
+    "PEOPLE_UNITS",
     "PLACES",
     "POLYGONS",
     "WALL",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+PEOPLE_UNITS = ("people", "population")
+"""Units of a demand that counts people."""
 COVERED = {"people": "people_covered", "residents": "residents_covered", "area_km2": "area_covered_km2"}
 """By column: the same of the cells within reach."""
 SHARES = {"people": "share_people", "residents": "share_residents", "area_km2": "share_area"}

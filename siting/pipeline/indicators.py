@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 
+from siting.cells import PEOPLE_UNITS
 from siting.indicators import PROPOSED, TODAY, Facts, indicator_table, latest
 from siting.micro_places import judged_places
 from siting.pipeline.asked import built_by
@@ -15,9 +16,6 @@ from siting.pipeline.material import Material
 from siting.proposal import IndicatorAnswer, Plan, stands
 from siting.rules import Situation, measure
 from siting.scenario import ByYearTable, IndicatorsTable, Scenario
-
-RESIDENTS = ("people", "population")
-"""Units of demand that are residents."""
 
 
 def indicator_answer(
@@ -97,7 +95,7 @@ def _residents(given: Material) -> float:
     """The people of the demand; not known where it counts something else and tells no people beside it."""
     if given.demand.residents is not None:
         return float(given.demand.residents.sum())
-    return given.demand.total_inside if given.demand.unit in RESIDENTS else math.nan
+    return given.demand.total_inside if given.demand.unit in PEOPLE_UNITS else math.nan
 
 
 def _staff(told: ByYearTable | None, label: str, year: int | None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from siting.cells import PEOPLE_UNITS
 from siting.inputs.demand.model import CarriedDemand, Part
 from siting.study_area import StudyArea
 from siting.tables import Faults, noted, unknown
@@ -12,8 +13,6 @@ from siting.tables import Faults, noted, unknown
 POINTS = 100_000.0
 """Inside the boundary, whatever they are made of: a point is a thousandth of a percent of the risk."""
 UNIT = "risk points"
-PEOPLE = ("people", "population")
-"""Units in which a part counts people."""
 
 
 def carry_risk(
@@ -66,7 +65,7 @@ def carry_risk(
     for name, share in stated.items():
         if not (math.isfinite(share) and share > 0):
             faults.add(f"The share of {name!r} is {share:g}. Expected a number above 0; leave out a part of no weight.")
-    counting = [name for name, part in parts.items() if part.unit in PEOPLE]
+    counting = [name for name, part in parts.items() if part.unit in PEOPLE_UNITS]
     if residents is not None and residents not in counting:
         faults.add(f"residents: {unknown(residents, counting)} Only a part that counts people can be named.")
     if residents is None and len(counting) > 1:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Ids
+from siting.cells import PEOPLE_UNITS
 from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.figures import districts_over_cap, people_not_covered
@@ -19,7 +20,6 @@ from siting.reports.map.shapes import Feature, features, nothing, simplified_are
 from siting.reports.shown import amount, count, duration, km2, percent_at_least, unit_word
 from siting.rules import Situation
 
-PEOPLE = ("people", "population")
 PEOPLE_PER_KM2 = (300, 1500)
 """Countryside, town, city: the density thresholds of the UN's Degree of Urbanisation (2020)."""
 COVERED = -1
@@ -44,7 +44,7 @@ def _gaps(proposal: Proposal, situation: Situation) -> Layer:
     cells = situation.cells[is_gap]
     shapes = nothing() if len(level) > MOST_CELLS_AS_SHAPES else _patches(proposal, situation, level)
     by_level = cells.people.groupby(level[is_gap]).sum().sort_index(ascending=False)
-    names = level_names(language) if unit in PEOPLE else {}
+    names = level_names(language) if unit in PEOPLE_UNITS else {}
     classes = tuple((f"level_{at}", f"{names[at]}: {count(people)}") for at, people in by_level.items() if names)
     label = word("map_gaps", language, budget=duration(situation.travel_budget_s, language))
     lost = amount(people_not_covered(situation), unit, language)
@@ -75,7 +75,7 @@ def _patches(proposal: Proposal, situation: Situation, level: Ids) -> Feature:
 
 def density_level(cells: pd.DataFrame, unit: str) -> Ids:
     """0 countryside, 1 town, 2 city by density; 1 everywhere when the demand is not people."""
-    if unit not in PEOPLE:
+    if unit not in PEOPLE_UNITS:
         return np.ones(len(cells), dtype=np.int64)
     density = (cells.people / cells.area_km2).to_numpy()
     return np.searchsorted(PEOPLE_PER_KM2, density, side="right").astype(np.int64)

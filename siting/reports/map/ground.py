@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from siting.arrays import Floats
+from siting.cells import PEOPLE_UNITS
 from siting.crs import WGS84, transformer
 from siting.language import word
 from siting.proposal import Proposal
-from siting.reports.map.coverage_layers import PEOPLE, density_level, level_names
+from siting.reports.map.coverage_layers import density_level, level_names
 from siting.reports.map.layer import Layer
 from siting.reports.map.packed import packed
 from siting.reports.map.shapes import nothing
@@ -35,7 +36,7 @@ def ground(proposal: Proposal) -> dict[str, Any]:
         "level": packed(level.astype(np.uint8)),
         "today": packed(np.packbits(proposal.today.cells.is_covered)),
         "proposed": packed(np.packbits(proposal.proposed.cells.is_covered)),
-        "levels": list(level_names(proposal.language).values()) if proposal.demand["unit"] in PEOPLE else [],
+        "levels": list(level_names(proposal.language).values()) if proposal.demand["unit"] in PEOPLE_UNITS else [],
         "fit": lattice_fit(area),
     }
 

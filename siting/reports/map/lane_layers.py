@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from siting.lanes import Lanes
@@ -60,4 +61,4 @@ def _roads(proposal: Proposal, lanes: Lanes) -> Layer:
 
 
 def _metres(length_m: float) -> str:
-    return f"{length_m:g} m" if length_m == length_m else NOTHING
+    return NOTHING if math.isnan(length_m) else f"{length_m:g} m"
