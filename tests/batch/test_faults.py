@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import dask
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster, Scheduler, Worker
@@ -132,6 +133,7 @@ def test_a_lost_worker(towns: list[Path], tmp_path: Path) -> None:
             os.kill(killed[0], signal.SIGKILL)
 
     with (
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}),  # that of `_loaded`
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as client,
     ):
@@ -271,7 +273,7 @@ def test_a_signal_while_a_scenario_is_split(
 def test_a_signal_to_the_command(towns: list[Path], here: str, tmp_path: Path, number: signal.Signals) -> None:
     """As a terminal, a service manager and a cluster end it: one line or none, no worker left, resumed by the next."""
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "siting.cli", "batch", *map(str, towns), "--out", str(out), "--workers", "2"]
+    command = [sys.executable, "-m", "siting.cli", "batch", *map(str, towns), "--out", str(out), "--workers", "1"]
     run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603 - our own
     deadline = time.monotonic() + 120
     while not finished(out) and run.poll() is None and time.monotonic() < deadline:
