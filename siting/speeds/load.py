@@ -30,6 +30,7 @@ _NODES = (
     "traffic_signals", "level_crossing", "tram_level_crossing", "stop", "give_way", "mini_roundabout", "crossing",
 )  # fmt: skip
 _LONGEST_DELAY_S = 3600.0
+_MOST = {"start_stop_s": _LONGEST_DELAY_S, "contraflow_factor": 1.0}
 _ACCESS_KEYS = ("access", "vehicle", "motor_vehicle", "hgv")
 
 
@@ -149,23 +150,42 @@ def _check(faults: Faults, stated: Mapping[str, Any]) -> None:
     for key, choices in (("maxspeed", get_args(MaxspeedPolicy)), ("driving_side", get_args(DrivingSide))):
         if stated.get(key, choices[0]) not in choices:
             faults.add(f"{key} is {stated[key]!r}. Expected one of {', '.join(choices)}.")
-    start_stop_s = stated.get("start_stop_s")
-    if isinstance(start_stop_s, int | float) and start_stop_s > _LONGEST_DELAY_S:
-        faults.add(f"start_stop_s is {start_stop_s!r}. Expected at most {_LONGEST_DELAY_S:g}.")
+    for key, most in _MOST.items():
+        if isinstance(stated.get(key), int | float) and stated[key] > most:
+            faults.add(f"{key} is {stated[key]!r}. Expected at most {most:g}.")
     if isinstance(stated.get("node_delay_s"), dict):
         for key in stated["node_delay_s"].keys() - set(_NODES):
             faults.add(f"node_delay_s: {unknown(key, _NODES)}")
-    if isinstance(stated.get("kph"), dict):
-        _check_speeds(faults, stated["kph"], stated.get("not_driven"))
     if isinstance(stated.get("turns"), dict):
         _check_turns(faults, stated["turns"])
-    for key in ("access_exempt", "class_factor"):
-        for highway in stated.get(key, ()):
-            if highway not in stated.get("kph", ()):
-                faults.add(f"{key}: {highway!r} is not a class of [kph].{did_you_mean(str(highway), stated['kph'])}")
-    for key in stated.get("access_keys", ()):
+    if isinstance(stated.get("kph"), dict):
+        _check_speeds(faults, stated["kph"], stated.get("not_driven"))
+        for key in ("access_exempt", "class_factor"):
+            for highway in _texts(stated.get(key)):
+                if highway not in stated["kph"]:
+                    faults.add(f"{key}: {highway!r} is not a class of [kph].{did_you_mean(highway, stated['kph'])}")
+    for key in _texts(stated.get("access_keys")):
         if key not in _ACCESS_KEYS:
             faults.add(f"access_keys: {unknown(key, _ACCESS_KEYS)}")
+    if not faults.found:
+        _check_fastest(faults, stated)
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a list, the entries of a table; of anything else none, since that is a fault already."""
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list | dict) else []
+
+
+def _check_fastest(faults: Faults, stated: Mapping[str, Any]) -> None:
+    """Factors written in per cent would let an engine fly."""
+    for_all = stated["factor"] * stated["traffic_factor"][stated["traffic"]]
+    by_class = {highway: kph * stated["class_factor"].get(highway, 1.0) for highway, kph in stated["kph"].items()}
+    highway = max(by_class, key=lambda name: by_class[name], default="")
+    if highway and by_class[highway] * for_all > FASTEST_KPH:
+        faults.add(
+            f"kph.{highway} times its class_factor, factor and traffic_factor is {by_class[highway] * for_all:g} km/h. "
+            f"Expected at most {FASTEST_KPH:g}; a factor of 1 changes nothing, 0.9 is a tenth slower."
+        )
 
 
 def _check_speeds(faults: Faults, kph: Mapping[str, object], not_driven: object) -> None:

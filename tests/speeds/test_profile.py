@@ -159,3 +159,29 @@ def test_own_traffic_factors_join_those_of_the_base(tmp_path: Path) -> None:
     text = 'base = "fire-engine"\ntraffic = "snow"\n[traffic_factor]\nsnow = 0.5\n'
     mine = load_profile(written(tmp_path, text))
     assert (mine.traffic, mine.traffic_factor) == ("snow", {"day": 1.0, "peak": 0.75, "night": 1.1, "snow": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('access_exempt = ["service"]\n', "No 'kph'"),
+        ('base = "fire-engine"\naccess_exempt = 5\n', "access_exempt is 5. Expected text."),
+        ('base = "fire-engine"\naccess_exempt = [["service"]]\n', "access_exempt is [['service']]. Expected text."),
+        ('base = "fire-engine"\naccess_keys = 5\n', "access_keys is 5. Expected text."),
+        ('base = "fire-engine"\nclass_factor = 5\n', "'class_factor' is not a table."),
+        ('base = "fire-engine"\nkph = 5\n', "'kph' is not a table."),
+    ],
+)
+def test_a_key_of_another_type_is_a_fault_and_no_traceback(tmp_path: Path, text: str, said: str) -> None:
+    """A key that is held against another bears that either is missing or of another type."""
+    with pytest.raises(InputError) as caught:
+        load_profile(written(tmp_path, text))
+    assert any(fault.startswith(said) for fault in caught.value.faults)
+
+
+def test_factors_in_per_cent_are_refused(tmp_path: Path) -> None:
+    """85 for 0.85: no engine drives 5950 km/h on motorways, nor faster against a one-way street than along it."""
+    with pytest.raises(InputError, match=r"kph\.motorway times .* is 5950 km/h\. Expected at most 200"):
+        load_profile(written(tmp_path, 'base = "fire-engine"\nfactor = 85\n'))
+    with pytest.raises(InputError, match=r"contraflow_factor is 50\. Expected at most 1\."):
+        load_profile(written(tmp_path, 'base = "fire-engine"\ncontraflow_factor = 50\n'))
