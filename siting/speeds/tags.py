@@ -13,6 +13,8 @@ POUND_T = 0.00045359237
 
 _NO_FIGURE = frozenset({"default", "unsigned", "no_sign", "no_indications", "unknown"})
 _NO_LIMIT = frozenset({"none", "no", "unlimited"})
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\s*(?:kg|lbs?)\b)")
+"""A comma in kilograms or pounds: nobody posts grams."""
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d\s]*)")
 _FEET = re.compile(r"(\d+)\s*(?:'|ft|feet)\s*(?:(\d+)\s*(?:\"|''|in|inches)?)?")
 _ZONE = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)?:)?(?:zone:?)?(\d+)")
@@ -21,6 +23,9 @@ _MILES_COUNTRIES = ("gb:", "us:")
 
 SLOWEST_KPH, FASTEST_KPH = 3.0, 200.0
 """A posted limit beyond these is a slip of the pen; a walk is 4 to 7 km/h."""
+
+_MOST_M = 30.0
+"""No sign limits more: a number beyond is of another unit."""
 
 _KPH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": MILE_KM, "knots": 1.852}
 _METRES = {"": 1.0, "m": 1.0, "metres": 1.0, "meters": 1.0, "cm": 0.01, "mm": 0.001}
@@ -80,7 +85,7 @@ def parse_length(text: str) -> Limit:
     >>> parse_length("low").remark
     'note_limit_not_understood'
     """
-    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 0.0, 30.0))
+    return _lowest(text, lambda one: _feet(one) or _amount(one, _METRES, 0.0, _MOST_M))
 
 
 def parse_weight(text: str) -> Limit:
@@ -91,14 +96,14 @@ def parse_weight(text: str) -> Limit:
 
     Examples
     --------
-    >>> [round(parse_weight(text).value, 2) for text in ("7.5", "7.5 t", "7500 kg", "16000 lbs", "8 st")]
+    >>> [round(parse_weight(text).value, 2) for text in ("7.5", "7.5 t", "7500 kg", "16,000 lbs", "8 st")]
     [7.5, 7.5, 7.5, 7.26, 7.26]
     """
-    return _lowest(text, lambda one: _amount(one, _TONNES, 0.0, 1000.0))
+    return _lowest(text, lambda one: _amount(_THOUSANDS.sub("", one), _TONNES, 0.0, 1000.0))
 
 
 def _lowest(text: str, parse: Callable[[str], Limit]) -> Limit:
-    """The lowest of the values between semicolons, bars or slashes; a number of km/h keeps its slash."""
+    """The lowest of the values between semicolons or bars."""
     parts = [part.strip() for part in re.split(r"[;|]", text.strip().lower()) if part.strip()]
     limits = [_plain(part) or parse(part) for part in parts]
     if len(limits) < 2:
@@ -136,4 +141,7 @@ def _amount(text: str, units: Mapping[str, float], least: float, most: float) ->
 
 def _feet(text: str) -> Limit | None:
     match = _FEET.fullmatch(text)
-    return Limit((int(match[1]) + int(match[2] or 0) / 12) * FOOT_M) if match else None
+    if match is None:
+        return None
+    metres = (int(match[1]) + int(match[2] or 0) / 12) * FOOT_M
+    return Limit(metres) if 0 < metres <= _MOST_M else Limit(nan, NONSENSE)

@@ -69,6 +69,8 @@ LENGTHS = {
     "none": (math.inf, ""),
     "low": (math.nan, NONSENSE),
     "350": (math.nan, NONSENSE),
+    "0'": (math.nan, NONSENSE),
+    "350 ft": (math.nan, NONSENSE),
 }
 WEIGHTS = {
     "7.5": (7.5, ""),
@@ -76,6 +78,9 @@ WEIGHTS = {
     "7.5t": (7.5, ""),
     "7500 kg": (7.5, ""),
     "16000 lbs": (7.25747792, ""),
+    "16,000 lbs": (7.25747792, ""),
+    "7,500kg": (7.5, ""),
+    "7,500 t": (7.5, ""),
     "8 st": (7.25747792, ""),
     "none": (math.inf, ""),
     "heavy": (math.nan, NONSENSE),
