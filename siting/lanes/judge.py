@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from siting.errors import InputError
 from siting.lanes.dead_ends import dead_ends
 from siting.lanes.limits import CLAUSES, LaneLimits
 from siting.lanes.passages import passages
@@ -72,6 +73,11 @@ def judge_lanes(
     built_up
         The part of it in which lanes are due at a spacing; all of it by default.
 
+    Raises
+    ------
+    InputError
+        If none of the built-up land lies on the ground: else no lane would ever be missing.
+
     Examples
     --------
     The toy town has no tags, blocks of 400 m, and a lane on an island that ends at both ends:
@@ -84,6 +90,9 @@ def judge_lanes(
     """
     limits = limits or LaneLimits()
     land = ground if built_up is None else shapely.intersection(built_up, ground)
+    if land.area == 0:
+        said = "None of it lies inside the boundary. Take built-up land of the same place, and check its CRS."
+        raise InputError("built_up", [said])
     around = passages(network, shapely.buffer(ground, limits.spacing_m / 2.0), limits)
     return Lanes(
         roads=around[around.intersects(ground)],

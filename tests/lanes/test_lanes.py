@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from siting import toy
+from siting.errors import InputError
 from siting.inputs.roads import read_ways
 from siting.lanes import LaneLimits, dead_ends, judge_lanes, lane_findings, lane_profile, passages, spacing
 from siting.network import RoadNetwork, build_network, closed
@@ -80,6 +81,8 @@ DEAD_ENDS = {
     "none in a ring": (BLOCK, {}, WIDE, []),
     "a side road divides": ([("a b c g", {}), ("c e", {})], {}, WIDE, [(30, "pass"), (60, "fail"), (100, "fail")]),
     "no way on at all": ([("a b", {}), ("b c", {})], {}, WIDE, [(60, "fail")]),
+    "one of two ends beyond the area": ([("a b c", {})], {}, box(-10, -10, 50, 10), [(60, "fail")]),
+    "the other end beyond the area": ([("a b c", {})], {}, box(10, -10, 90, 10), [(60, "fail")]),
     "blocked": ([("c d f", {}), ("c e", {}), ("e f", {})], {"d": {"barrier": "bollard"}}, WIDE, [(400, "fail")]),
 }
 
@@ -157,6 +160,12 @@ def test_built_up_land_alone_needs_lanes() -> None:
     parts = judge_lanes(built(BLOCK), WIDE, built_up=shapely.union(town, box(5000, 5000, 6000, 6000))).ground
     assert parts.area_km2.sum() == pytest.approx(0.01)
     assert parts.status.tolist() == ["unknown"]
+
+
+def test_built_up_land_of_another_place_is_refused() -> None:
+    """Nothing would be judged, and nothing fail."""
+    with pytest.raises(InputError, match="None of it lies inside the boundary"):
+        judge_lanes(built(BLOCK), WIDE, built_up=box(5000, 5000, 6000, 6000))
 
 
 @pytest.mark.real
