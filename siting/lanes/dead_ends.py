@@ -20,7 +20,7 @@ def dead_ends(network: RoadNetwork, ground: BaseGeometry, limits: LaneLimits) ->
     A side road counts as such a way, however short: an engine can back into it. A loop at the end is none, since it can
     be driven round. Longer than the limit, a stretch passes where a turning circle or loop is mapped on it (its size is
     not), and fails where none is: turning places are mapped with gaps, so a failure is a place to look at. A road that
-    ends outside the ground may go on beyond the data: unknown.
+    ends outside the ground may go on beyond the data: unknown. One with two ends is judged from that on the ground.
 
     Parameters
     ----------
@@ -39,8 +39,9 @@ def dead_ends(network: RoadNetwork, ground: BaseGeometry, limits: LaneLimits) ->
     can_turn = network.edges["can_turn"].to_numpy()
     ends = np.flatnonzero(n_ways == 1)
     is_inside = shapely.contains_xy(ground, network.x[ends], network.y[ends])
+    order = np.argsort(~is_inside, kind="stable")
     seen: set[int] = set()
-    for node, inside in zip(ends.tolist(), is_inside.tolist(), strict=True):
+    for node, inside in zip(ends[order].tolist(), is_inside[order].tolist(), strict=True):
         edges = _back_to_junction(network, node, ptr, edge_at)
         if edges[0] in seen:
             continue  # a road with two ends and no junction, met from its other end
