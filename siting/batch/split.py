@@ -48,6 +48,8 @@ def answer_split(client: Client, job: Job, scratch: Path) -> Answered:
             return answered(job, MEMORY_LIMIT / 1e6, search)
     except (KilledWorker, CancelledError, OSError) as fault:  # of the cluster: the next run takes it up
         return Answered(f"Its searches were lost on the workers ({fault}).", time.perf_counter() - began)
+    except Exception as fault:  # noqa: BLE001 - a row, as one on a worker is: the scenarios after it are answered
+        return Answered(f"{type(fault).__name__}: {fault}", time.perf_counter() - began)
 
 
 def reach_on(

@@ -9,6 +9,7 @@ import pandas as pd
 from distributed import Client, LocalCluster
 
 from siting.batch import reach_on
+from siting.batch.split import answer_split
 from siting.inputs.network_cache import write_network
 from siting.travel_time import reach
 from tests.travel_time.streets import random_places
@@ -34,3 +35,13 @@ def test_the_same_bits_from_several_workers(tmp_path: Path) -> None:
                 one, other = getattr(alone, name), getattr(together, name)
                 assert one.dtype == other.dtype
                 np.testing.assert_array_equal(one, other)
+
+
+def test_a_fault_of_ours_is_a_row_too(tmp_path: Path, monkeypatch) -> None:
+    """As on a worker: what nobody foresaw stops none of the scenarios after it."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("siting.batch.split.answered", fail)
+    assert answer_split(None, None, tmp_path).status == "ZeroDivisionError: division by zero"
