@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,32 @@ def test_one_scenario_at_fault_ends_with_1(how: list[str], capsys, monkeypatch) 
 def test_usage_faults_exit_with_2(capsys, arguments) -> None:
     """A missing argument, an unknown language, half a place."""
     assert run(capsys, *arguments)[0] == 2
+
+
+def test_classes_of_a_group_are_not_lost(capsys) -> None:
+    """A name given twice: the first classes would be."""
+    twice = ["--group", "main=primary", "--group", "main=secondary"]
+    code, _, err = run(capsys, "calibrate", "runs.csv", "--roads", "x.pbf", "--out", "mine.toml", *twice)
+    assert code == 2
+    assert "'main' is given twice" in " ".join(err.split())
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_scenario_at_fault_ends_the_run_with_1(capsys, monkeypatch, tmp_path: Path, form: list[str]) -> None:
+    """However the others are told."""
+    table = pd.DataFrame(
+        {"scenario": ["a", "b"], "status": ["done", "no.tif: There is none."], "headline": ["x", None]}
+    )
+    monkeypatch.setattr("siting.pipeline.run", lambda *_, **__: table)
+    code, out, _ = run(capsys, "run", "town.toml", "--out", tmp_path, *form)
+    assert code == 1
+    assert "no.tif: There is none." in out
+
+
+def test_a_machine_without_hang_up_runs_all_the_same(capsys, monkeypatch) -> None:
+    """Windows has no SIGHUP."""
+    monkeypatch.delattr(signal, "SIGHUP", raising=False)
+    assert run(capsys, "rules")[0] == 0
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg"])

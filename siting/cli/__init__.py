@@ -22,8 +22,9 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; faults become one message and an exit code."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending):  # Windows has no hang-up
+            signal.signal(getattr(signal, ending), _end)
     warnings.showwarning = _warn
     language = spoken_language(sys.argv[1:], os.environ)
     try:

@@ -18,7 +18,7 @@ from siting.cli.options import (
     Out,
     Page,
     ScenarioPath,
-    group_of,
+    groups_of,
     language_of,
     numbers,
     told,
@@ -218,7 +218,7 @@ def calibrate(
     """Fit a speed profile to observed runs."""
     from siting.pipeline import calibrate_profile, calibration_text
 
-    groups = dict(group_of(text) for text in group) if group else None
+    groups = groups_of(group) if group else None
     found = calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, groups=groups, progress=told)
     print(calibration_text(found, language_of(lang) or machine_language(os.environ)))
     print(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -40,12 +41,19 @@ def numbers(option: str, text: str, count: int | None = None) -> list[float]:
     return found
 
 
-def group_of(text: str) -> tuple[str, list[str]]:
-    """A name and the road classes it stands for."""
-    name, _, classes = text.partition("=")
-    if not name or not classes:
-        raise typer.BadParameter(f"{text!r} is not NAME=CLASS,CLASS.", param_hint="--group")
-    return name, classes.split(",")
+def groups_of(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Names and the road classes that each stands for."""
+    groups: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, classes = text.partition("=")
+        if not name or not classes:
+            raise typer.BadParameter(f"{text!r} is not NAME=CLASS,CLASS.", param_hint="--group")
+        if name in groups:
+            raise typer.BadParameter(
+                f"{name!r} is given twice. Write all of its classes at once.", param_hint="--group"
+            )
+        groups[name] = classes.split(",")
+    return groups
 
 
 def told(step: str) -> None:
