@@ -21,7 +21,8 @@ WGS84 = pyproj.CRS.from_epsg(4326)
 
 _FIRST_ZONE = 4534  # EPSG: CGCS2000 / 3-degree Gauss-Kruger CM 75E
 _FIRST_MERIDIAN, _LAST_MERIDIAN, _ZONE_WIDTH = 75, 135, 3
-_ZONES, _FIRST_NARROW = range(13, 46), 25
+_FIRST_NARROW = 25
+_ZONES = {*range(13, 24), *range(_FIRST_NARROW, 46)}
 """Numbers of zones in China: 13 to 23 are 6 degrees wide, 25 to 45 are 3."""
 _ZONE_M, _MIDDLE_M = 1_000_000.0, 500_000.0
 """A numbered easting is number × 1000 km + 500 km + distance from the central meridian."""

@@ -163,7 +163,7 @@ def _along_one_edge(network: RoadNetwork, origins: EdgePositions, stands: Stands
     ahead = stands.fraction - origins.fraction[stands.place]
     whole = np.where(ahead >= 0, network.forward_ms[stands.edge], network.backward_ms[stands.edge])
     is_open = (origins.edge[stands.place] == stands.edge) & ((whole != CLOSED) | (ahead == 0))
-    ms = np.where(is_open, np.ceil(np.abs(ahead) * whole - 1e-6), np.inf)
+    ms = np.where(is_open, np.ceil(np.maximum(np.abs(ahead) * whole - 1e-6, 0.0)), np.inf)
     best = np.lexsort((ms, stands.place))[::-1]  # of several rows of a place the least is written last
     straight_ms, share = np.full(len(origins), np.inf), np.zeros(len(origins))
     straight_ms[stands.place[best]], share[stands.place[best]] = ms[best], ahead[best]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
 
-from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs
+from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs, zone_guess
 from siting.errors import InputError
 from siting.tables import Faults
 
@@ -146,6 +146,12 @@ def test_every_zone_has_both_codes(zone: int) -> None:
         values = {param.name: param.value for param in named.coordinate_operation.params}
         assert (values["False easting"], values["Longitude of natural origin"]) == (x, meridian)
         assert "CGCS2000" in named.name
+
+
+@pytest.mark.parametrize("zone", [12, 24, 46])
+def test_a_number_of_no_zone_in_china_names_no_code(zone: int) -> None:
+    """24 lies between the wide zones and the narrow ones."""
+    assert zone_guess(gpd.GeoSeries([Point(zone * 1e6 + 5e5, 3.4e6)])) == ""
 
 
 def zone_crs(zone: int) -> int:

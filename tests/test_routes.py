@@ -103,6 +103,9 @@ def test_of_two_streets_between_the_same_corners_the_quicker_is_taken() -> None:
 
 
 def test_nothing_to_drive() -> None:
+    """No trip, and trips to where one is: 0 s, and not less than nothing."""
+    there = routes(toy.network(), toy.sites(), toy.sites()).travel_s
+    assert (there.tolist(), np.signbit(there).any()) == ([0.0] * 3, False)
     assert len(routes(toy.network(), toy.sites().take(np.arange(0)), toy.demand().take(np.arange(0))).travel_s) == 0
 
 
