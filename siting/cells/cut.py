@@ -15,10 +15,9 @@ from siting.arrays import Floats, Ids
 
 _TOUCH_M = 1e-3
 """A shared stretch of edge shorter than a millimetre is rounding, not a border one could cross."""
-
-
 _LAND_M2 = 1e-6
 """A piece of less than a square millimetre is rounding of the overlay, not land."""
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 class _Span(NamedTuple):
@@ -125,11 +124,12 @@ def containing_cell(boundary: BaseGeometry, cells: gpd.GeoDataFrame, cell_m: flo
 
 def polygons_of(shapes: np.ndarray) -> np.ndarray:
     """Shape by shape only what has an area: lines and points that an intersection leaves behind are taken out."""
-    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    is_polygon = np.isin(shapely.get_type_id(shapes), _POLYGONS)
     shapes = shapes.copy()
-    for i in mixed:
+    for i in np.flatnonzero(~is_polygon):
         parts = shapely.get_parts(shapes[i])
-        shapes[i] = shapely.union_all(parts[shapely.area(parts) > 0])
+        land = parts[shapely.area(parts) > 0]
+        shapes[i] = shapely.union_all(land) if len(land) else shapely.Polygon()
     return shapes
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids, Mask
+from siting.cells import polygons_of
 from siting.network import EdgePositions, RoadNetwork
 from siting.tables import Faults, unknown
 from siting.travel_time.access import departures
@@ -190,7 +191,8 @@ def _table(
 ) -> gpd.GeoDataFrame:
     geometry = gpd.GeoSeries(_lands(outlines, limits_s, rings=drawing.rings).ravel(), crs=network.crs)
     if drawing.within is not None:
-        geometry = geometry.intersection(drawing.within)
+        clipped = polygons_of(geometry.intersection(drawing.within).to_numpy())
+        geometry = gpd.GeoSeries(clipped, crs=network.crs)
     return gpd.GeoDataFrame(
         {
             "site_id": np.repeat(np.asarray(labels, dtype=object), len(limits_s)),

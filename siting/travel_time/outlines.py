@@ -74,6 +74,8 @@ def outline(lands: Sequence[Levels], roads: Levels, cell_m: float) -> Outline:
 
 def multipolygons(outlines: Sequence[Outline]) -> NDArray[np.object_]:
     """The land of each outline, all made at once: one by one they would take as long as everything else."""
+    if not outlines:
+        return np.empty(0, dtype=object)
     n_parts = np.array([outline.part.max(initial=0) for outline in outlines], dtype=np.int64)
     n_vertices = np.concatenate([np.diff(outline.ptr) for outline in outlines])
     xy, part = (np.concatenate(arrays) for arrays in zip(*((one.xy, one.part) for one in outlines), strict=True))

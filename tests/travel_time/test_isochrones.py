@@ -66,6 +66,26 @@ def test_clipped_to_the_boundary() -> None:
     assert (found.area_km2 > 0).any()
 
 
+def test_a_boundary_along_the_outline_leaves_no_line() -> None:
+    """Land that it only touches is none; what is left of the others are polygons, as every file expects."""
+    west, south, east, north = isochrones(toy.network(), toy.sites(), [60.0], NAMES).geometry[0].bounds
+    beside = shapely.box(west - 100, south, west, north)
+    touching = shapely.union(beside, shapely.box(west - 100, south, east, (south + north) / 2))
+    for within in (beside, touching):
+        found = isochrones(toy.network(), toy.sites(), [60.0], NAMES, Drawing(within=within))
+        assert set(found.geom_type) <= {"Polygon", "MultiPolygon"}
+    assert found.area_km2[0] > 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_without_sites_there_is_no_land(form: str) -> None:
+    """No row, or one of all sites that is empty."""
+    nobody = toy.sites().take(np.arange(0))
+    found = isochrones(toy.network(), nobody, [60.0, 90.0], NAMES[:0], Drawing(form=form, rings=True))
+    assert found.geometry.is_empty.all()
+    assert len(found) == (2 if form == "dissolved" else 0)
+
+
 def test_dissolved_is_the_union() -> None:
     """One polygon for all sites together, the same land as theirs put together."""
     one_by_one = isochrones(toy.network(), toy.sites(), [60.0, 120.0], NAMES)
