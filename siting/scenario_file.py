@@ -21,7 +21,7 @@ BASE = "base"
 """Name of the scenario without overrides."""
 _VARIANTS = ("overrides", "scenarios", "sweep")
 _OF_ANY_OBJECTIVE = ("kind", "keep", "time_limit_s", "relative_gap", "seed")
-_PLAIN = ("bool", "str")
+_PLAIN = ("bool", "str", "constrained-float")
 """Names that pydantic gives the branches of a key that may be one thing or another."""
 M = TypeVar("M", bound=Scenario)
 
@@ -65,7 +65,7 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
 
     for override, change in file.overrides.items():  # also those that no scenario uses
         changed = _merge(base, change, f"{where}, [overrides.{override}]")
-        _checked(Scenario, changed, text, f"{where}, [overrides.{override}]")
+        _checked(Scenario, changed, text, f"{where}, [overrides.{override}]", ("overrides", override))
 
     made: dict[str, Scenario] = {}
     for name, overrides in (file.scenarios or {BASE: []}).items():
@@ -79,7 +79,7 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
                 label += f",{key}={value}"
             if label in made:
                 raise ScenarioError(where, [f"[sweep] asks for {label!r} twice. Leave one value out."])
-            scenario = _checked(Scenario, swept, text, where if label == BASE else f"{where}, scenario {label}")
+            scenario = _checked(Scenario, swept, "", where if label == BASE else f"{where}, scenario {label}")
             folder = data_folder or path.parent / scenario.data_folder
             made[label] = scenario.model_copy(update={"data_folder": str(folder)})
     return made
@@ -156,11 +156,13 @@ def _merge_by_kind(entries: Sequence[Any], change: Mapping[str, Any], where: str
     return merged
 
 
-def _checked(model: type[M], document: Mapping[str, Any], text: str, where: str) -> M:
+def _checked(model: type[M], document: Mapping[str, Any], text: str, where: str, inside: tuple[str, ...] = ()) -> M:
+    """The document by its model; faults name the line in `text`, where it stands in the table `inside`."""
     try:
         return model.model_validate(dict(document))
     except ValidationError as refused:
-        raise ScenarioError(where, [_fault(e, model, text) for e in _by_place(refused)]) from None
+        faults = [_fault(e, model, line_of(text, (*inside, *e["loc"]))) for e in _by_place(refused)]
+        raise ScenarioError(where, faults) from None
 
 
 def _by_place(refused: ValidationError) -> list[dict[str, Any]]:
@@ -176,13 +178,13 @@ def _by_place(refused: ValidationError) -> list[dict[str, Any]]:
             places[loc]["msg"] += f", or {error['msg'][0].lower()}{error['msg'][1:]}"
         else:
             places.setdefault(loc, {**error, "loc": loc})
-    return list(places.values())
+    deeper = {loc[:depth] for loc in places for depth in range(len(loc))}
+    return [error for loc, error in places.items() if loc not in deeper]  # of the branch that was meant
 
 
-def _fault(error: dict[str, Any], model: type[BaseModel], text: str) -> str:
+def _fault(error: dict[str, Any], model: type[BaseModel], line: int | None) -> str:
     loc = error["loc"]
     key = ".".join(map(str, loc)) or "the file"
-    line = line_of(text, loc)
     place = f"line {line}: " if line else ""
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
@@ -205,8 +207,8 @@ def _known_keys(model: type[BaseModel], loc: Sequence[object]) -> list[str]:
             at = {field.alias or name: field.annotation for name, field in at.model_fields.items()}.get(str(part))
         else:  # list[Table], dict[str, Table]: what an index or a key leads to is the last argument
             at = typing.get_args(at)[-1]
-        if isinstance(at, types.UnionType):
-            at = next(iter(typing.get_args(at)))
+        while typing.get_origin(at) in (typing.Annotated, typing.Union, types.UnionType):
+            at = typing.get_args(at)[0]
     return [field.alias or name for name, field in at.model_fields.items()] if _is_model(at) else []
 
 

@@ -73,6 +73,7 @@ def test_a_data_folder_may_be_given_or_written(write, tmp_path: Path) -> None:
         ("sites = 4", "site = 4", 19, "sites"),
         ('source = "roads"', 'spacing = "roads"', 16, "spacing_m"),
         ('name = "Town"', 'nam = "Town"', 1, "name"),
+        ("[[facilities]]", '[demand.parts.day]\nsource = "table"\nshar = 2.0\n[[facilities]]', 13, "share"),
     ],
 )
 def test_unknown_keys_are_refused_with_line_and_nearest(write, right, wrong, line, nearest) -> None:
@@ -96,6 +97,15 @@ def test_a_key_that_may_be_several_things_is_one_fault(write) -> None:
     assert message == (
         "town.toml: line 7: roads.cache: Input should be a valid boolean, or input should be a valid string "
         "(it says 3)."
+    )
+    joint = '[joint]\ncost_budget = {}\n[[joint.tier]]\nkind = "station"\nnew_cost = 1.0\nworth = 1.0\n'
+    without_plan = GOOD[: GOOD.index("[[plan]]")]
+    assert fault(write(without_plan + joint.format("true"))) == (
+        "town.toml: line 18: joint.cost_budget: Input should be a valid number, or input should be a valid dictionary "
+        "(it says True)."
+    )
+    assert fault(write(without_plan + joint.format('{station = "9"}'))) == (
+        "town.toml: line 18: joint.cost_budget.station: Input should be a valid number (it says '9')."
     )
     assert "unknown key 'roads.str'" in fault(write(GOOD.replace("[demand]", "str = 3\n[demand]")))
 
@@ -187,6 +197,14 @@ def test_unknown_override_and_faulty_override(write) -> None:
     wrong = fault(write(GOOD + "[overrides.slow.roads]\nspeed = 'x'\n[scenarios]\na = ['slow']\n"))
     assert "[overrides.slow]" in wrong
     assert "Did you mean 'speeds'" in wrong
+
+
+def test_a_fault_of_a_variant_names_no_line_of_the_base(write) -> None:
+    """That of the override, where it says the key itself; none for a value of a sweep."""
+    said = fault(write(GOOD + "[overrides.slow.roads]\nspeeds = 'x'\nsnap_limit_m = 0\n"))
+    assert said.startswith("town.toml, [overrides.slow]: line 22: roads.snap_limit_m: ")
+    said = fault(write(GOOD + '[sweep]\n"study_area.cell_m" = ["wide"]\n'))
+    assert said.startswith("town.toml, scenario base,study_area.cell_m=wide: study_area.cell_m: ")
 
 
 def test_two_plans_of_one_kind_are_two_scenarios(write) -> None:
