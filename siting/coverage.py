@@ -15,6 +15,7 @@ from siting.tables import some
 from siting.travel_time.ordering import deal_out, sort_rows, within
 from siting.travel_time.reach import Piece
 from siting.travel_time.times import TravelTimes
+from siting.travel_time.trips import whole_ms
 
 
 @dataclass(frozen=True)
@@ -164,4 +165,4 @@ def _budget_ms(travel_budget_s: float | pd.Series, site_ids: pd.Index, limit_s: 
         )
     if faults:
         raise InputError("coverage", faults)
-    return np.floor(budget_s * 1000.0).clip(-1.0).astype(np.int64)  # below 0: not even what stands beside the site
+    return whole_ms(budget_s).clip(-1.0).astype(np.int64)  # below 0: not even what stands beside the site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from siting.coverage import coverage, coverage_of_pieces, covered_share, depth
 from siting.errors import InputError
-from siting.travel_time import TravelTimes
+from siting.travel_time import TravelTimes, whole_ms
 
 TIMES = TravelTimes(  # A reaches 1 in 100 s and 2 in 200 s; B reaches 2 in exactly 240 s; C reaches nothing
     site_ids=pd.Index(["A", "B", "C"]),
@@ -28,6 +29,14 @@ def test_the_budget_counts_to_the_millisecond() -> None:
     assert depth(coverage(TIMES, 240.0), plan=["A", "B", "C"]).tolist() == [1, 2, 0]
     assert depth(coverage(TIMES, 239.999), plan=["A", "B", "C"]).tolist() == [1, 1, 0]
     assert depth(coverage(TIMES, 300.0), plan=["A", "B", "C"]).tolist() == [1, 2, 0]
+
+
+def test_what_binary_lacks_of_a_budget_is_no_millisecond() -> None:
+    """A drive of 261.4 s, in the 300 s that a turnout of 38.6 s leaves; every whole millisecond is itself again."""
+    drive = replace(TIMES, ms=np.array([100_000, 200_000, 261_400], dtype=np.int32))
+    assert depth(coverage(drive, 300.0 - 38.6), plan=["B"]).tolist() == [0, 1, 0]
+    every = np.arange(1_000_000)
+    assert (whole_ms(every / 1000.0) == every).all()
 
 
 def test_each_station_keeps_its_own_turnout() -> None:

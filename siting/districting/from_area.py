@@ -15,7 +15,7 @@ from siting.districting.problem import DistrictProblem
 from siting.network import RoadNetwork
 from siting.network.place import placed
 from siting.study_area import StudyArea
-from siting.travel_time import reach
+from siting.travel_time import reach, whole_ms
 
 CROSSING_S = 30.0
 """Seconds an engine may rather drive farther than have its district reach over a barrier: ours, and editable."""
@@ -91,7 +91,7 @@ def district_problem(
     near = area.neighbours
     touching = near.crossing != WALL
     order = np.argsort(times.demand, kind="stable")
-    inside = (times.ms <= np.floor(usable_s.to_numpy()[times.site] * 1000.0))[order]
+    inside = (times.ms <= whole_ms(usable_s.to_numpy())[times.site])[order]
     cap_m2 = cap_km2.reindex(sites.index).fillna(area.area_km2).to_numpy() * 1e6
     people = cells.people.to_numpy(dtype=np.float64)
     classes = sites["class"]

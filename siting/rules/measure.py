@@ -20,7 +20,7 @@ from siting.rules.load import load_rules, rule_names
 from siting.rules.model import Clock, RuleSet
 from siting.rules.situation import Situation
 from siting.study_area import StudyArea
-from siting.travel_time import reach
+from siting.travel_time import reach, whole_ms
 
 _LIMITS = ("radius_m", "spacing_m", "wider_m", "near_m", "crane_spacing_m")
 """Values of the hydrant kinds that say what is measured."""
@@ -143,7 +143,7 @@ def _cells(
     measured["site_id"] = np.append(rated.index.to_numpy(dtype=object), "")[site]
     measured["travel_time_s"] = first.travel_time_s.to_numpy()
     measured["response_time_s"] = first.response_time_s.to_numpy()
-    measured["is_covered"] = travel_ms <= np.floor(budget_s * 1000.0)  # in whole milliseconds, as `coverage` decides
+    measured["is_covered"] = travel_ms <= whole_ms(budget_s)  # in whole milliseconds, as `coverage` decides
     limit_s = max([clock.travel_budget_s, *rated.travel_budget_s])
     times = reach(network, at_station, at_cell, limit_s, site_ids=rated.index, demand_ids=cells.index)
     measured["depth"] = depth(coverage(times, rated.travel_budget_s), plan=list(rated.index))

@@ -9,6 +9,7 @@ from siting.travel_time.reach import joined, reach, reach_blocks
 from siting.travel_time.reverse import reversed_network
 from siting.travel_time.road_reach import road_reach
 from siting.travel_time.times import TravelTimes
+from siting.travel_time.trips import whole_ms
 
 __all__ = [
     "Drawing",
@@ -27,4 +28,5 @@ __all__ = [
     "reversed_network",
     "road_reach",
     "spread",
+    "whole_ms",
 ]

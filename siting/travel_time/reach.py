@@ -19,7 +19,7 @@ from siting.travel_time.access import Ends, Lists, arrivals, beside, by_state, d
 from siting.travel_time.kernels import Workspace, n_buckets, node_block, reach_block, workspace
 from siting.travel_time.ordering import by_demand, put_rows
 from siting.travel_time.times import TravelTimes
-from siting.travel_time.trips import cruise_limit_ms, trip_ms
+from siting.travel_time.trips import cruise_limit_ms, trip_ms, whole_ms
 
 LONGEST_S = (2**31 - 2) / 1000.0
 """The longest limit, 24 days: what fits into int32 milliseconds."""
@@ -158,7 +158,7 @@ def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> 
 
     In pieces, site after site; the next piece is written over the last.
     """
-    states, ends, limit_ms = network.states, departures(network, sites), math.floor(limit_s * 1000.0)
+    states, ends, limit_ms = network.states, departures(network, sites), int(whole_ms(limit_s))
     graph, n_entries = states.arcs, max(PIECE_ENTRIES, states.n_states + len(states.arcs.head))
     own = _workspace(limit_ms, states, 0, n_buckets(_longest(network, ends, limit_ms)), n_entries)
     n_done = 0
@@ -171,8 +171,8 @@ def reach_states(network: RoadNetwork, sites: EdgePositions, limit_s: float) -> 
 
 def _check(n_sites: int, n_demand: int, limit_s: float, site_ids: pd.Index, demand_ids: pd.Index) -> None:
     faults = []
-    if not (math.isfinite(limit_s) and 0 < limit_s < 2**31 / 1000):
-        faults.append(f"limit_s is {limit_s}. Expected a positive number of seconds, for example 240.")
+    if not 0 < limit_s <= LONGEST_S:
+        faults.append(f"limit_s is {limit_s}. Expected seconds above 0, at most {LONGEST_S:.0f}, for example 240.")
     for name, places, labels in (("site", n_sites, site_ids), ("demand", n_demand, demand_ids)):
         if places != len(labels):
             faults.append(f"{len(labels)} {name}_ids for {places} {name} positions. Give one label for each position.")

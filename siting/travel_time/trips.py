@@ -7,13 +7,12 @@ limit, and what goes out of it as a time, is of whole trips (`siting.speeds.trip
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
-from siting.arrays import Ids, Milliseconds
+from siting.arrays import Floats, Ids, Milliseconds
 from siting.network import RoadNetwork
 from siting.speeds import cruise_s, trip_s
 
@@ -24,6 +23,20 @@ WholeMs = TypeVar("WholeMs", Milliseconds, Ids)
 def cruising(network: RoadNetwork) -> RoadNetwork:
     """The network for those who count in its own seconds, without pulling away and stopping."""
     return network if network.start_stop_s == 0 else replace(network, start_stop_s=0.0)
+
+
+def whole_ms(seconds: float | Floats) -> Floats:
+    """
+    The whole milliseconds within a number of seconds, for a budget or a limit; nan where that is none.
+
+    Examples
+    --------
+    What 300 s less a turnout of 38.6 s lacks in binary is no millisecond:
+
+    >>> whole_ms(np.array([300 - 38.6, 239.9996])).tolist()
+    [261400.0, 239999.0]
+    """
+    return np.floor(np.asarray(seconds, dtype=np.float64) * 1000.0 + _NOISE_MS)
 
 
 def trip_ms(network: RoadNetwork, cruise_ms: WholeMs) -> WholeMs:
@@ -54,7 +67,7 @@ def cruise_limit_ms(network: RoadNetwork, limit_s: float) -> int:
     >>> [cruise_limit_ms(replace(toy.network(), start_stop_s=s), 240.0) for s in (0.0, 39.0)]
     [240000, 201000]
     """
-    limit_ms = math.floor(limit_s * 1000.0)
+    limit_ms = int(whole_ms(limit_s))
     if network.start_stop_s == 0:
         return limit_ms
-    return math.floor(cruise_s(limit_ms / 1000.0, network.start_stop_s) * 1000.0 + _NOISE_MS)
+    return int(whole_ms(cruise_s(limit_ms / 1000.0, network.start_stop_s)))

@@ -20,7 +20,7 @@ from siting.reports.map.packed import packed
 from siting.reports.map.shapes import in_degrees
 from siting.rules import clock_of
 from siting.rules.caps import district_caps
-from siting.travel_time import matrix
+from siting.travel_time import matrix, whole_ms
 
 MOST_TIMES = 1_500_000
 """Cells x stations on one page: about a byte and a half each."""
@@ -122,7 +122,7 @@ def _sites(sites: gpd.GeoDataFrame, proposal: Proposal) -> Iterator[dict[str, An
             "today": site in proposal.today.stations.index,
             "proposed": site in proposal.proposed.stations.index,
             "turnout_ms": int(np.ceil(turnout * 1000.0 - 1e-6)),  # as `nearest` counts it
-            "budget_ms": int(np.floor(budget * 1000.0)),
+            "budget_ms": int(whole_ms(budget)),
         }
 
 
