@@ -106,18 +106,6 @@ def test_classes_of_a_group_are_not_lost(capsys) -> None:
     assert "'main' is given twice" in " ".join(err.split())
 
 
-@pytest.mark.parametrize("form", [[], ["--json"]])
-def test_a_scenario_at_fault_ends_the_run_with_1(capsys, monkeypatch, tmp_path: Path, form: list[str]) -> None:
-    """However the others are told."""
-    table = pd.DataFrame(
-        {"scenario": ["a", "b"], "status": ["done", "no.tif: There is none."], "headline": ["x", None]}
-    )
-    monkeypatch.setattr("siting.pipeline.run", lambda *_, **__: table)
-    code, out, _ = run(capsys, "run", "town.toml", "--out", tmp_path, *form)
-    assert code == 1
-    assert "no.tif: There is none." in out
-
-
 def test_a_machine_without_hang_up_runs_all_the_same(capsys, monkeypatch) -> None:
     """Windows has no SIGHUP."""
     monkeypatch.delattr(signal, "SIGHUP", raising=False)
