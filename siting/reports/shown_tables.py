@@ -97,6 +97,8 @@ def cell_text(value: object, column: str, language: Language) -> str:
     ('4 min 10 s', '57.0 %', '1,712')
     >>> cell_text(float("nan"), "cap_km2", "en"), cell_text(True, "is_inside", "en")
     ('–', 'True')
+    >>> cell_text(2035, "year", "en"), cell_text(101355.62, "bound", "en"), cell_text(0.0001234, "bound", "en")
+    ('2035', '101,355.6', '0.0001234')
     """
     if isinstance(value, bool | str) or not isinstance(value, int | float | np.number):
         return as_plain_text(value) or NOTHING
@@ -109,4 +111,6 @@ def cell_text(value: object, column: str, language: Language) -> str:
         return percent_at_least(number)
     if column in ("people", "people_covered", "people_reached", "read", "inside", "outside"):
         return count(number)
-    return f"{int(number):,}" if number.is_integer() and column not in ("year", "seed", "row") else f"{number:,.4g}"
+    if number.is_integer():
+        return f"{int(number)}" if column == "year" else f"{int(number):,}"
+    return f"{number:,.1f}" if abs(number) >= 1000.0 else f"{number:,.4g}"
