@@ -27,8 +27,8 @@ def comparison_table(summaries: Mapping[str, Summary]) -> pd.DataFrame:
     -------
     DataFrame
         Index `proposal`. The key figures as proposed (shares 0 to 1, seconds; nan where there is none); new_stations,
-        new_micro_stations, new_hydrants, closed; cost (of a plan that keeps it least, by the costs its scenario
-        states; else nan); broken_shall, broken_should, broken_may (requirements not met), not_judged.
+        new_micro_stations, new_hydrants, closed; cost (of a plan of stations that keeps it least, by the costs its
+        scenario states; else nan); broken_shall, broken_should, broken_may (requirements not met), not_judged.
     """
     rows = [_row(told) for told in summaries.values()]
     return pd.DataFrame(rows, index=pd.Index(list(summaries), name="proposal")).astype(float)
@@ -41,7 +41,11 @@ def _row(told: Summary) -> dict[str, float]:
         f"new_{PLURAL[kind]}": float(sum(len(plan["added"]) for plan in plans if plan["kind"] == kind))
         for kind in PLURAL
     }
-    costs = [plan["certificate"]["value"] for plan in plans if aim(plan["objective"], plan["asked"]) != "best"]
+    costs = [
+        plan["certificate"]["value"]
+        for plan in plans  # of hydrants the fewest are sought: they are counted, and have no cost
+        if plan["kind"] != "hydrant" and aim(plan["objective"], plan["asked"]) != "best"
+    ]
     last = "proposed" if plans else "today"
     findings = [finding for finding in told["findings"] if finding["situation"] == last]
     broken = {
@@ -70,18 +74,22 @@ def comparison_shown(summaries: Mapping[str, Summary], language: Language) -> pd
     """
     table = comparison_table(summaries)
     told = list(summaries.values())
-    units = {figure["key"]: figure["unit"] for figure in told[0]["key_figures"]}
+    units = [{figure["key"]: figure["unit"] for figure in each["key_figures"]} for each in told]
     today = [{figure["key"]: figure["today"] for figure in each["key_figures"]} for each in told]
     rows = []
     for key in table.columns.astype(str):
         values = table[key]
-        is_absent = values.isna().all() or (key not in units and not values.any())
+        is_absent = values.isna().all() or (not any(key in own for own in units) and not values.any())
         if is_absent and not key.startswith("broken_"):
             continue
         row = {word("sheet_figure", language): _label(key, told, language)}
         if all(each == today[0] for each in today):
-            row[word("today", language)] = _text(key, _number(today[0].get(key)), units, language)
-        rows.append(row | {str(name): _text(key, value, units, language) for name, value in values.items()})
+            row[word("today", language)] = _text(key, _number(today[0].get(key)), units[0], language)
+        shown = {
+            str(name): _text(key, value, own, language)
+            for (name, value), own in zip(values.items(), units, strict=True)
+        }
+        rows.append(row | shown)
     return pd.DataFrame(rows)
 
 

@@ -11,7 +11,8 @@ import pytest
 import siting
 from siting.errors import InputError
 from siting.proposal import Proposal
-from siting.reports import write_proposal
+from siting.reports import summary, write_proposal
+from siting.reports.comparison import comparison_shown, comparison_table
 from siting.rules import Clock
 from tests.reports.handmade import NASTY, make_proposal
 
@@ -49,6 +50,24 @@ def test_a_reader_sees_today_first(audit: Proposal, plan: Proposal) -> None:
     assert "new stations" in shown.index
     assert "new hydrants" not in shown.index
     assert "clauses not met that shall be" in shown.index
+
+
+def test_each_figure_is_printed_in_the_unit_of_its_own_proposal(plan: Proposal) -> None:
+    """Land beside people, and a share that only the second proposal has: neither takes the unit of the first."""
+    first = summary(plan)
+    residents = {"key": "share_residents", "label": "residents", "unit": "share", "today": 0.5, "proposed": 0.83}
+    figures = [row | {"unit": "km²"} if row["key"] == "people_not_covered" else row for row in first["key_figures"]]
+    shown = comparison_shown({"a": first, "b": {**first, "key_figures": [*figures, residents]}}, "en")
+    by_label = shown.set_index("figure").b
+    assert by_label["people not covered (of 1,050)"] == "50 km²"
+    assert by_label["residents"] == "83.0 %"
+
+
+def test_hydrants_have_no_cost(plan: Proposal) -> None:
+    """The fewest stations cost what the scenario says; the fewest hydrants beside them are counted as hydrants only."""
+    stations = replace(plan.plans[0], objective="lscp", solution=replace(plan.plans[0].solution, value=2.0))
+    hydrants = replace(stations, kind="hydrant", solution=replace(stations.solution, value=900.0))
+    assert comparison_table({"a": summary(replace(plan, plans=(stations, hydrants)))}).cost.tolist() == [2.0]
 
 
 def test_it_speaks_the_language_asked_for(plan: Proposal) -> None:
