@@ -26,7 +26,7 @@ from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, scale_bar
 from siting.reports.shown import printable
-from siting.rules import Situation
+from siting.rules import RuleSet, Situation
 
 Map: TypeAlias = tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]
 COLORS = {"fine": "#cfe5d6", "area": "#f0c868", "time": "#7fb0d8", "both": "#c8604a", "other": "#b9a3d6"}
@@ -34,6 +34,8 @@ COLORS = {"fine": "#cfe5d6", "area": "#f0c868", "time": "#7fb0d8", "both": "#c86
 _TIME, _AREA = "district_time", "district_area"
 _BARRIERS: dict[str, Any] = {"wall": "solid", "penalty": (0, (4, 2))}
 _GREY = "#5b6875"
+_USUAL_KM2 = 7.0
+"""Bars are a seventh of the cap wide, or where no rule states one, of this."""
 
 
 def findings_of(report: DistrictReport) -> pd.Series:
@@ -107,24 +109,28 @@ def draw_districts(
         inside.update(points)
     for site, point in inside.items():
         axes.annotate(printable(str(site)), (point.x, point.y), ha="center", fontsize=7, color=INK, zorder=5,
-                      xytext=(0, 4), textcoords="offset points")  # fmt: skip
+                      xytext=(0, 4), textcoords="offset points", parse_math=False)  # fmt: skip
     scale_bar(axes)
     axes.set_axis_off()
     axes.set_title(title, loc="left", fontsize=11)
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 0.0), ncols=2, frameon=False, fontsize=8)
 
 
-def draw_areas(axes: Axes, area_km2: pd.Series, language: Language, *, cap_km2: float = 7.0) -> None:
-    """How many districts have how much land, against a cap; those above it stand out."""
-    step = cap_km2 / 7 * max(1, int(np.ceil(float(area_km2.max()) / cap_km2 / 4)))
-    edges = np.unique(np.append(np.arange(0.0, float(area_km2.max()) + step, step), cap_km2))
+def draw_areas(axes: Axes, area_km2: pd.Series, language: Language, *, cap_km2: float | None) -> None:
+    """How many districts have how much land, against a cap if there is one; those above it stand out."""
+    largest_km2, whole_km2 = float(area_km2.max()), cap_km2 or _USUAL_KM2
+    step = whole_km2 / 7 * max(1, int(np.ceil(largest_km2 / whole_km2 / 4)))
+    edges = np.unique(np.append(np.arange(0.0, largest_km2 + step, step), whole_km2))
     bar = np.searchsorted(edges, area_km2.to_numpy(), side="left") - 1  # what equals the cap keeps it
     count = np.bincount(bar, minlength=len(edges) - 1)
-    colors = [COLORS["fine"] if right <= cap_km2 + 1e-9 else COLORS["area"] for right in edges[1:]]
+    is_over = edges[1:] > (np.inf if cap_km2 is None else cap_km2 + 1e-9)
+    colors = np.where(is_over, COLORS["area"], COLORS["fine"]).tolist()
     axes.bar(edges[:-1], count, width=np.diff(edges), align="edge", color=colors, edgecolor=INK, linewidth=0.5)
-    axes.axvline(cap_km2, color="#9c1c2e", linewidth=1.5)
-    over = int((area_km2 > cap_km2).sum())
-    title = word("figure_areas", language, over=over, all=len(area_km2), cap=f"{cap_km2:g}")
+    title = word("figure_areas_uncapped", language, all=len(area_km2))
+    if cap_km2 is not None:
+        axes.axvline(cap_km2, color="#9c1c2e", linewidth=1.5)
+        over = int((area_km2 > cap_km2).sum())
+        title = word("figure_areas", language, over=over, all=len(area_km2), cap=f"{cap_km2:g}")
     _dress(axes, title, word("figure_area", language), word("figure_districts", language))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
@@ -176,15 +182,22 @@ def district_page(proposal: Proposal) -> Figure:
                 stations=stations,
             )
             areas = shapes[~shapes.is_empty].area / 1e6
-            draw_areas(below, areas, language)
+            draw_areas(below, areas, language, cap_km2=_cap_km2(proposal.ruleset))
         for points in curves[:1]:
             total = float(proposal.cells.people.sum())
             sites, served, bound = zip(*((point.sites, point.value, point.bound) for point in points), strict=True)
             grid[1, -1].set_axis_on()
             draw_curve(grid[1, -1], sites, served, bound, total, language)
         notice = str(proposal.provenance.get("notice", ""))
-        figure.suptitle("  ".join(filter(None, (proposal.name, notice))), x=0.01, ha="left", fontsize=12)
+        title = printable("  ".join(filter(None, (proposal.name, notice))))
+        figure.suptitle(title, x=0.01, ha="left", fontsize=12, parse_math=False)
         return figure
+
+
+def _cap_km2(ruleset: RuleSet) -> float | None:
+    """The area limit of a usual station, by the first clause that states one; None where none does."""
+    limits = (asked.values for asked in ruleset.requirements if asked.kind == "district_area")  # noqa: PD011 - no table
+    return next((float(values["cap_km2"][values["default_class"]]) for values in limits), None)
 
 
 def _maps(proposal: Proposal, language: Language) -> Iterator[Map]:

@@ -64,12 +64,34 @@ def test_the_map_has_a_patch_for_each_district_and_barrier() -> None:
 def test_every_area_is_in_one_bar(areas: list[float]) -> None:
     """Bars hold all districts, and those left of the cap as many as there are up to it."""
     axes = Figure().add_subplot()
-    draw_areas(axes, pd.Series(areas), "en")
+    draw_areas(axes, pd.Series(areas), "en", cap_km2=7.0)
     bars = axes.patches
     assert sum(bar.get_height() for bar in bars) == len(areas)
     beyond = sum(bar.get_height() for bar in bars if to_hex(bar.get_facecolor()) == COLORS["area"])
     assert beyond == sum(area > 7 for area in areas)
     assert f"{sum(area > 7 for area in areas)} of {len(areas)}" in axes.get_title(loc="left")
+
+
+def test_the_limit_is_that_of_the_rule_set(proposal: Proposal) -> None:
+    """3 km² by the hand-made rules, not the 7 of another standard; without such a rule no district is called large."""
+    free = dataclasses.replace(proposal.ruleset, requirements=())
+    for ruleset, said in ((proposal.ruleset, "larger than 3 km²"), (free, "areas of ")):
+        page = district_page(dataclasses.replace(proposal, ruleset=ruleset))
+        assert any(said in axes.get_title(loc="left") for axes in page.axes)
+    axes = Figure().add_subplot()
+    draw_areas(axes, pd.Series([30.0, 1.0]), "en", cap_km2=None)
+    assert {to_hex(bar.get_facecolor()) for bar in axes.patches} == {COLORS["fine"]}
+
+
+def test_names_are_no_formulas(proposal: Proposal, tmp_path: Path) -> None:
+    """Dollar signs in the scenario's name and in an id stand as they are, where they would begin a formula."""
+    write_district_figures(dataclasses.replace(proposal, name=r"$\frac$"), tmp_path / "a.png")
+    axes = Figure().add_subplot()
+    report = judged()
+    shapes = report.districts.geometry.rename({"A": "$_$"})
+    draw_districts(axes, shapes, findings_of(report).rename({"A": "$_$"}), "t", "en")
+    axes.figure.savefig(tmp_path / "b.png")
+    assert "$_$" in {text.get_text() for text in axes.texts}
 
 
 def test_the_curve_lies_below_its_bound() -> None:
