@@ -22,12 +22,15 @@ Values = dict[str, Any]
 
 
 def check_findings(written: Written) -> Iterator[Claim]:
-    """Every finding that was judged: the number measured, and whether it passes."""
+    """Every finding that was judged: the number measured, and whether it passes; none is left open without need."""
     for state in written.states:
         for told in written.summary["findings"]:
-            if told["situation"] != state.label or told["kind"] not in MEASURES or told["measured"] is None:
+            if told["situation"] != state.label or told["kind"] not in MEASURES:
                 continue
             name = f"finding {told['requirement_id']}, {state.label}"
+            if told["measured"] is None:
+                yield same(f"{name}: can be judged", False, _can_be_judged(written, state, told))
+                continue
             tolerance = SHARE if told["kind"] == "hydrant_radius" else 1e-6
             again = MEASURES[told["kind"]](written, state, told["values"])
             yield number(f"{name}: measured", told["measured"], again, tolerance)
@@ -35,6 +38,21 @@ def check_findings(written: Written) -> Iterator[Claim]:
             measured, required = figure(told["measured"]), figure(told["required"])
             passes = measured <= required if is_limit else measured >= required
             yield same(f"{name}: passed", told["passed"], "yes" if passes else "no")
+
+
+def _can_be_judged(written: Written, state: State, told: dict[str, Any]) -> bool:
+    """Whether the layers have what a requirement speaks of; of hydrants, brigades and the like nothing is said."""
+    cells, kind = state.cells, told["kind"]
+    if kind == "time_cover_land":
+        return bool(cells.place.isin(told["values"].get("places", cells.place.unique())).any())
+    if kind == "district_time":
+        return bool(cells.site_id.isin(state.stations.index).any())
+    if kind == "shortage":
+        return figure(told["required"]) > 0
+    is_lived_in = bool(people_of(cells).sum() > 0)
+    if kind == "people_per_station":
+        return is_lived_in and _stations_inside(written, state) > 0
+    return kind == "time_cover_people" and is_lived_in
 
 
 def not_checked(written: Written) -> tuple[str, ...]:
@@ -118,7 +136,8 @@ def _share_served(missing: str, of: str) -> Callable[[Written, State, Values], f
 def _micro_state(written: Written, state: State) -> State:
     """The same situation as micro stations see it."""
     own = tier(written, "micro_station")
-    assert own is not None  # noqa: S101 - judged only where they were asked for
+    if own is None:
+        raise LookupError("no micro stations in the summary, though a finding judges them")
     return next(one for one in own.states if one.label == state.label)
 
 

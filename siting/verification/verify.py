@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import BadZipFile
@@ -45,9 +46,9 @@ NOT_CHECKED = (
     "distances of candidates from exits, hazards, water and railways, which stand in the input files",
     "input files: compare the digests under provenance",
 )
-BREAKS = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, BadZipFile,
-          ShapelyError)  # fmt: skip
-"""What a check may stumble over in files that anybody may have written."""
+BREAKS = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError,
+          ValueError, BadZipFile, ShapelyError, zlib.error)  # fmt: skip
+"""What a check may stumble over in files that anybody may have written; XML that is none is a SyntaxError."""
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_basis,
     check_demand,

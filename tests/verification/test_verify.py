@@ -129,6 +129,10 @@ DERIVED: dict[str, tuple[str, Callable[[dict], Any]]] = {
     "another situation": ("findings: situations", entry("tomorrow", "findings", 0, "situation")),
     "a finding less": ("findings proposed: how many", lambda told: told["findings"].pop()),
     "a finding twice": ("today: each once", lambda told: told["findings"].insert(0, told["findings"][0])),
+    "left open": ("finding count, today: can be judged", lambda told: [
+        row.update(measured=None, passed="") for row in told["findings"] if row["kind"] == "shortage"]),
+    "micro stations judged without any": ("no micro stations in the summary", entry(
+        "micro_reach", "findings", 0, "kind")),
     "not judged": ("finding count, today: judged", entry("", "findings", 0, "passed")),
     "stations in the headline": ("headline: printed 9 new", lambda told: told.update(
         headline=told["headline"].replace("1 new station", "9 new stations"))),
@@ -244,6 +248,26 @@ def test_workbook_changed(folder: Path) -> None:
     book["districts"]["E2"] = 3.9
     book.save(folder / "proposal.xlsx")
     with pytest.raises(VerificationError, match=r"workbook districts, area_km2, row 1: printed 3\.9, recomputed 4\.0"):
+        verify(folder)
+
+
+@pytest.mark.parametrize("part", ["zip", "xml"])
+def test_workbook_damaged(part: str, folder: Path) -> None:
+    """Bytes that do not unpack, and a part that is no XML, are told as a difference and never a traceback."""
+    path = folder / "proposal.xlsx"
+    with ZipFile(path) as archive:
+        book, parts = archive.getinfo("xl/workbook.xml"), {name: archive.read(name) for name in archive.namelist()}
+    if part == "zip":
+        raw = bytearray(path.read_bytes())
+        raw[book.header_offset + 30 + len(book.filename)] |= 0b110  # a kind of block that there is not
+        path.write_bytes(raw)
+    else:
+        with ZipFile(path, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content[:-9])
+    with pytest.raises(
+        VerificationError, match=r"workbook: printed what cannot be computed with \((error|XMLSyntaxError|ParseError): "
+    ):
         verify(folder)
 
 
