@@ -20,6 +20,8 @@ from siting.verification.objective_checks import beyond, opened
 from siting.verification.written import Written, counted, figure
 
 _SUM = 1e-6
+OUT_OF_REACH = ("no_road", "beyond_budget", "cut_off")
+"""Reasons of land that asks for roads or sites, not for more stations."""
 
 
 def check_district_plan(written: Written, covers: Covering, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
@@ -37,7 +39,7 @@ def check_district_plan(written: Written, covers: Covering, name: str, plan: dic
     yield from _station_reasons(written, covers, name, cells, plan)
     yield from _unserved(written, name, cells)
     yield from _readings(written, name, plan)
-    yield from _shortage(written, name, cells, plan)
+    yield from _shortage(written, name, plan)
 
 
 def _in_time(covers: Covering, name: str, cells: gpd.GeoDataFrame, layer: gpd.GeoDataFrame) -> Iterator[Claim]:
@@ -137,9 +139,7 @@ def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
     told = {row["reading"]: row for row in written.summary["district_plan"]["readings"]}
     yield same(f"{name}: readings", sorted(told), ["all", "construction"])
     cells = written.layers["cells"]
-    limits = [row["values"] for row in written.summary["findings"]
-              if row["kind"] == "district_area" and row["situation"] == "today"]  # fmt: skip
-    largest = {values["place"]: max(values["cap_km2"].values()) for values in reversed(limits)}
+    limits = _limits(written)
     for reading, row in told.items():
         own = f"{name}, reading {reading}"
         yield same(
@@ -147,7 +147,7 @@ def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
         )
         land = cells[cells["place"].isin(CONSTRUCTION_LAND) | (reading == "all")]
         yield number(f"{own}: land", row["land_km2"], land.area_km2.sum(), _SUM)
-        usual_km2 = land["place"].replace("other", "urban").map(largest)
+        usual_km2 = land["place"].replace("other", "urban").map(_largest(limits))
         need = (land.area_km2 / land.cap_km2.fillna(usual_km2)).sum()
         yield number(f"{own}: stations by area", row["least_stations"], math.ceil(round(need, 9)))
         for each in ("planned", "redrawn"):
@@ -157,11 +157,42 @@ def _readings(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
                 yield number(f"{own}: {each} largest", row[f"{each}_largest_km2"], km2.max(), _SUM)
 
 
-def _shortage(written: Written, name: str, cells: gpd.GeoDataFrame, plan: dict[str, Any]) -> Iterator[Claim]:
-    """Stations there and planned inside the boundary, and the differences."""
+def _limits(written: Written) -> list[dict[str, Any]]:
+    """What the clauses on areas state."""
+    return [row["values"] for row in written.summary["findings"]
+            if row["kind"] == "district_area" and row["situation"] == "today"]  # fmt: skip
+
+
+def _largest(limits: list[dict[str, Any]]) -> dict[str, float]:
+    """By place, the cap of the class with the largest one; of several clauses the first."""
+    return {values["place"]: max(values["cap_km2"].values()) for values in reversed(limits)}
+
+
+def _need(written: Written, name: str, told: pd.DataFrame, plan: dict[str, Any]) -> Iterator[Claim]:
+    """Land that a station can serve by its caps; of the stations needed at least, what land and bound allow to say."""
+    cells, caps = written.layers["cells"], _largest(_limits(written))
+    cells = cells[~cells.district_reason.isin(OUT_OF_REACH)]
+    if (plan["asked"].get("land") or "all") == "all":
+        cells = cells.assign(place=cells["place"].replace("other", "urban"))
+    cells = cells[cells["place"].isin(list(caps))]
+    need = cells.area_km2 / cells.cap_km2.fillna(cells["place"].map(caps))
+    by_area = need.groupby(cells.unit_id.fillna("")).sum().reindex(told.index, fill_value=0.0)
+    by_area[""] = need.sum()
+    yield column(f"{name}: by_area", told.index, told.by_area, by_area, _SUM)
+    largest_km2 = max((caps[place] for place in cells["place"].unique()), default=math.inf)
+    least = float((cells.area_km2 / cells.cap_km2.fillna(largest_km2)).sum())
+    bound = figure(plan["certificate"]["bound"]) if plan["asked"].get("sites") is None else 0.0
+    low, high = (math.ceil(round(stations, 9)) for stations in (least, max(least, bound)))
+    at_least = told.at_least[""]
+    yield Claim(f"{name}: needed at least", at_least, f"{low} to {high}", low <= at_least <= high)
+
+
+def _shortage(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Claim]:
+    """Stations needed, there and planned inside the boundary, and the differences."""
     told = pd.DataFrame(written.summary["district_plan"]["shortage"]).set_index("unit_id")
     told = told.astype("float64")
-    table = written.layers["stations"].set_index("site_id").to_crs(cells.crs)
+    yield from _need(written, name, told, plan)
+    table = written.layers["stations"].set_index("site_id").to_crs(written.layers["cells"].crs)
     inside = table.index[table.intersects(written.layers["boundary"].geometry.iloc[0])]
     reasons = {row["site_id"] for row in written.summary["district_plan"]["station_reasons"]}
     there = [site for site in (*plan["kept"], *plan["dropped"]) if site in inside]

@@ -141,6 +141,8 @@ def test_a_clause_said_to_be_broken_is_held_to_polygons_and_drives(
 SPOILT = {
     "stations.alone_people": entry(1e6, "district_plan", "station_reasons", 0, "alone_people"),
     "stations.district_km2": entry(9.0, "district_plan", "station_reasons", 0, "district_km2"),
+    "by_area": entry(0.1, "district_plan", "shortage", -1, "by_area"),
+    "needed at least": entry(9.0, "district_plan", "shortage", -1, "at_least"),
     "needed at most": entry(9.0, "district_plan", "shortage", -1, "at_most"),
     "unserved": entry(9.0, "district_plan", "unserved", 0, "area_km2"),
     "reading construction: stations by area": entry(9, "district_plan", "readings", 1, "least_stations"),
