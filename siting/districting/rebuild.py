@@ -190,10 +190,11 @@ def dissolved(ground, districts, is_open, slots, count, seen, stamp, region):  #
 @njit(cache=True, nogil=True)
 def _reopened(ground, districts, urgency, is_open, slots, count, centre, region, n_region, seen, stamp, chosen):  # type: ignore[no-untyped-def]
     """A site and a district for each slot in turn: stations that stay first, then whoever serves most round a cell."""
+    no_goal, tries = np.int64(NONE), np.int64(MOST_SITES)  # a constant would have its own kernel compiled
     for position in range(count):
         slot = slots[position]
         if ground.is_kept[districts.site[slot]]:
-            opened(ground, districts, urgency, is_open, slot, NONE, MOST_SITES, seen, stamp, chosen)
+            opened(ground, districts, urgency, is_open, slot, no_goal, tries, seen, stamp, chosen)
     for position in range(count):
         slot = slots[position]
         if ground.is_kept[districts.site[slot]]:
@@ -207,7 +208,7 @@ def _reopened(ground, districts, urgency, is_open, slots, count, centre, region,
                 and (goal < 0 or (goal != centre and urgency[i] > urgency[goal]))
             ):
                 goal = i
-        opened(ground, districts, urgency, is_open, slot, goal, MOST_SITES, seen, stamp, chosen)
+        opened(ground, districts, urgency, is_open, slot, goal, tries, seen, stamp, chosen)
 
 
 @njit(cache=True, nogil=True)

@@ -60,7 +60,7 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
             goal = NONE
             if not ground.is_kept[districts.site[slot]]:
                 goal = centre if districts.owner[centre] < 0 else _richest(districts, weight, region, n_region)
-            opened(ground, districts, weight, is_open, slot, goal, MOST_SITES, seen, stamp, chosen)
+            opened(ground, districts, weight, is_open, slot, goal, np.int64(MOST_SITES), seen, stamp, chosen)
             _enrich(ground, districts, weight, slot, seen, stamp, flood)
         if has_small:
             dissolve_unhosted(ground, districts)

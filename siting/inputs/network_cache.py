@@ -225,7 +225,8 @@ def _restored(stored: dict[str, Any], folder: Path) -> Any:
         return stored["value"]
     if _file_digest(folder / stored["array"]) != stored["sha256"]:
         raise ValueError(f"{stored['array']} has changed")
-    array = np.asarray(np.load(folder / stored["array"], mmap_mode="r", allow_pickle=False))
+    # "c": what is written stays in this process. Nobody does; but numba compiles anew for arrays that are read-only.
+    array = np.asarray(np.load(folder / stored["array"], mmap_mode="c", allow_pickle=False))
     if "texts" in stored:
         return pd.Series(np.array(stored["texts"], dtype=object)[array], dtype=stored["dtype"])
     return array

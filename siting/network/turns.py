@@ -104,10 +104,11 @@ def turning_states(
     is_barred[np.where(is_backward, edge_from[come], edge_to[come])] = True
     is_turned_at = is_barred | (turns.dearest_ms > turns.u_turn_ms)
     banned_ptr = np.searchsorted(turns.forbidden[:, 0], np.arange(2 * len(edge_from) + 1))
+    banned = np.ascontiguousarray(turns.forbidden[:, 1])
     n_turns = int(np.diff(arcs.indptr)[arcs.head].sum())
     found = _turned(
         arcs.indptr, arcs.head, arcs.weight, code, turns.leaving_deg.ravel(), meets > 2, is_turned_at, banned_ptr,
-        turns.forbidden[:, 1], n_turns, turns.left_ms, turns.right_ms, turns.sharp_ms, turns.u_turn_ms,
+        banned, n_turns, turns.left_ms, turns.right_ms, turns.sharp_ms, turns.u_turn_ms,
         turns.from_deg, turns.sharp_from_deg,
     )  # fmt: skip
     both_ways = np.flatnonzero((forward_ms != CLOSED) & (backward_ms != CLOSED))

@@ -194,6 +194,7 @@ def _prices(
 ) -> Floats:
     """The prices of the best bound met on the way from `start` to `enough`; `known` is what some plan costs."""
     best_price, price, direction = start.copy(), start.copy(), np.zeros(len(start))
+    known, enough = float(known), float(enough)  # whole numbers would have the kernel compiled once more
     pace = np.array([-np.inf, 1.0, 0.0])
     relation = (problem.indptr, problem.sites, *by_site(problem))
     at_once = max(1, AT_ONCE // max(1, len(problem.sites)))

@@ -38,7 +38,7 @@ def cheaper_cover(problem: Problem, plan: Ids, *, enough: float, seed: int) -> I
     steps = int(min(STEPS, WORK / max(1.0, touched)))
     is_open = opened(problem, plan)
     return np.flatnonzero(
-        _exchanged(ptr, demand, problem.indptr, problem.sites, problem.cost, is_open, enough, steps, seed)
+        _exchanged(ptr, demand, problem.indptr, problem.sites, problem.cost, is_open, float(enough), steps, seed)
     )
 
 
