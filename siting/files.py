@@ -107,12 +107,12 @@ def clear_abandoned(target: Path) -> None:
     """
     Remove what writers of a folder left beside it when they were killed, and put the former one back where it stood.
 
-    A writer that is still at work holds a lock, and is let alone.
+    A writer that is still at work holds a lock, and is let alone; so is what another user left.
     """
     if sys.platform == "win32":  # without locks nobody can be told from the dead
         return
     for left in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
-        with suppress(FileNotFoundError), locked(left) as is_abandoned:
+        with suppress(FileNotFoundError, PermissionError), locked(left) as is_abandoned:
             if is_abandoned and left.suffix == _FORMER and not target.exists():
                 left.replace(target)
             elif is_abandoned:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from siting.errors import OutputError
-from siting.files import check_replaceable, digest, locked, whole_file, whole_folder
+from siting.files import check_replaceable, clear_abandoned, digest, locked, whole_file, whole_folder
 
 
 def test_a_folder_appears_when_complete_and_replaces_the_former(tmp_path: Path) -> None:
@@ -94,6 +94,19 @@ def test_what_the_killed_left_goes_and_what_the_living_write_stays(tmp_path: Pat
         assert is_ours
         (folder / "a").write_text("new")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".out.partial-living", "out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can be told from the dead without locks")
+def test_what_another_user_left_stays_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a folder is private to whoever made it; root, who runs tests, would be let in."""
+
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / ".out.partial-theirs").mkdir()
+    monkeypatch.setattr("siting.files.os.open", refused)
+    clear_abandoned(tmp_path / "out")
+    assert [entry.name for entry in tmp_path.iterdir()] == [".out.partial-theirs"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nobody can be told from the dead without locks")
