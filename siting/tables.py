@@ -155,11 +155,14 @@ def check_not_empty(faults: Faults, table: pd.DataFrame) -> None:
 
 
 def check_unique(faults: Faults, ids: pd.Index | pd.Series, name: str) -> None:
-    """Note ids that are empty or occur more than once."""
+    """Note ids that are missing, blank, or the same as another, also where one is a number and the other its text."""
     values = pd.Series(ids)
+    text = values.astype(str)
     if values.isna().any():
         faults.add(f"{int(values.isna().sum())} rows have no {name}. Every row needs one.")
-    twice = values[values.notna() & values.duplicated(keep=False)].unique()
+    if blank := int((values.notna() & (text.str.strip() == "")).sum()):
+        faults.add(f"{blank} values of {name} are empty text. Every row needs an id.")
+    twice = values[values.notna() & (values.duplicated(keep=False) | text.duplicated(keep=False))].unique()
     if len(twice):
         faults.add(f"{len(twice)} values of {name} occur more than once ({some(twice)}). Ids must be unique.")
 

@@ -65,8 +65,6 @@ def units_table(
     given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
     check_unique(faults, given, id_column or "unit_id")
     ids = given.astype(str).to_numpy()
-    if blank := int((given.notna() & (given.astype(str).str.strip() == "")).sum()):
-        faults.add(f"{blank} values of {id_column or 'unit_id'} are empty text. Every unit needs an id.")
     geometry = units.geometry.to_crs(metric)
     if not geometry.intersects(outline).any():
         faults.add(
