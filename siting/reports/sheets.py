@@ -19,6 +19,10 @@ from siting.reports.grid_tables import grid_table
 from siting.reports.indicator_tables import indicators_table
 from siting.reports.micro_tables import micro_measures_table, micro_places_table
 
+FINDING = ("situation", "requirement_id", "kind", "title", "clause", "severity", "confidence", "measured", "required",
+           "unit", "passed", "worst", "remark", "values", "source")  # fmt: skip
+"""Columns of the findings."""
+
 
 def key_figures_table(proposal: Proposal) -> pd.DataFrame:
     """One row for each key figure: key, label, unit, today, proposed, and both as printed."""
@@ -69,7 +73,7 @@ def units_table(proposal: Proposal) -> pd.DataFrame:
 
 
 def findings_table(proposal: Proposal) -> pd.DataFrame:
-    """Every requirement judged on each situation."""
+    """Every requirement judged on each situation; empty under a rule set that has none."""
     language = proposal.language
     rows = [
         {
@@ -92,7 +96,7 @@ def findings_table(proposal: Proposal) -> pd.DataFrame:
         for label, findings in proposal.findings.items()
         for finding in findings
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(FINDING))
 
 
 def plan_table(proposal: Proposal) -> pd.DataFrame:

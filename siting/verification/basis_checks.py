@@ -41,8 +41,8 @@ def check_basis(written: Written) -> Iterator[Claim]:
 def check_requirements(written: Written) -> Iterator[Claim]:
     """Every requirement judged once on each situation, as the rule set words it, by the number it asks for."""
     findings, language = written.summary["findings"], written.summary["language"]
-    labels = [state.label for state in written.states]
-    yield same("findings: situations", sorted({row["situation"] for row in findings}), sorted(labels))
+    labels = sorted(state.label for state in written.states) if findings else []  # of no requirement there is none
+    yield same("findings: situations", sorted({row["situation"] for row in findings}), labels)
     asked = known_requirements(written.summary["rule_set"], language)
     first = [_as_written(row) for row in findings if row["situation"] == "today"]
     for state in written.states:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import docx
+import pyogrio
 import pytest
 
 from siting.errors import InputError, OutputError
 from siting.proposal import Proposal
 from siting.reports import WRITERS, write_proposal
+from siting.verification.basis_checks import check_requirements
+from siting.verification.written import read_written
 
 
 def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
@@ -25,6 +30,17 @@ def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
         "summary.json",
         "districts.png",
     }
+
+
+def test_a_rule_set_without_requirements(proposal: Proposal, tmp_path: Path) -> None:
+    """A clock alone: an empty table of findings in the files, no table without a cell in the memo, nothing in doubt."""
+    bare = replace(
+        proposal, findings_today=(), findings_proposed=(), ruleset=replace(proposal.ruleset, requirements=())
+    )
+    folder = write_proposal(bare, tmp_path / "out", formats=["gpkg", "xlsx", "memo", "summary"])
+    assert "requirement_id" in pyogrio.read_dataframe(folder / "proposal.gpkg", layer="table_findings")
+    assert all(row.cells for table in docx.Document(str(folder / "memo.docx")).tables for row in table.rows)
+    assert all(claim.agrees for claim in check_requirements(read_written(folder)))
 
 
 def test_unknown_format(proposal: Proposal, tmp_path: Path) -> None:

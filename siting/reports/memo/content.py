@@ -70,14 +70,19 @@ def _summary(proposal: Proposal, roads: gpd.GeoSeries) -> Section:
 def _today(proposal: Proposal) -> Section:
     language, demand = proposal.language, str(proposal.demand["unit"])
     blocks: list[Block] = [
-        grid(word("audit_findings", language), findings_shown(proposal.findings_today, language)),
+        *_rows(word("audit_findings", language), findings_shown(proposal.findings_today, language)),
         *_remarks(proposal.findings_today, proposal),
-        grid(word("audit_districts", language), districts_shown(proposal.today, demand, language)),
-        grid(word("audit_units", language), units_shown(proposal.today, demand, language)),
+        *_rows(word("audit_districts", language), districts_shown(proposal.today, demand, language)),
+        *_rows(word("audit_units", language), units_shown(proposal.today, demand, language)),
     ]
     if proposal.drawn is not None:
         blocks += [Paragraph(word("audit_drawn", language)), Points(tuple(proposal.drawn.text(language).splitlines()))]
     return Section(word("memo_today", language), tuple(blocks))
+
+
+def _rows(caption: str, table: pd.DataFrame) -> list[Block]:
+    """The table, or nothing where it has no row: Word opens no table without a cell."""
+    return [grid(caption, table)] if len(table) else []
 
 
 def _remarks(findings: tuple[Finding, ...], proposal: Proposal) -> list[Block]:
@@ -95,9 +100,9 @@ def _proposed(proposal: Proposal) -> Section:
     """Findings and districts as proposed, and what other tiers say."""
     language, demand = proposal.language, str(proposal.demand["unit"])
     blocks: list[Block] = [
-        grid(word("memo_findings_proposed", language), findings_shown(proposal.findings_proposed, language)),
+        *_rows(word("memo_findings_proposed", language), findings_shown(proposal.findings_proposed, language)),
         *_remarks(proposal.findings_proposed, proposal),
-        grid(word("memo_districts_proposed", language), districts_shown(proposal.proposed, demand, language)),
+        *_rows(word("memo_districts_proposed", language), districts_shown(proposal.proposed, demand, language)),
     ]
     there = dict(sheets(proposal))
     blocks += [
