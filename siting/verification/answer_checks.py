@@ -50,6 +50,13 @@ def _worth(covers: Covering, name: str, value: object, bound: object, is_open: l
     yield beyond(name, "mclp", told, limit)
 
 
+def _no_more(name: str, chosen: list[str], plan: dict[str, Any]) -> Iterator[Claim]:
+    """An answer may open as many new sites as its plan."""
+    sites = plan["certificate"].get("settings", {}).get("sites")
+    if sites is not None:
+        yield Claim(f"{name}: sites", len(chosen), f"at most {sites}", len(chosen) <= sites)
+
+
 def _phases(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
     phases = plan["answers"]["phases"]
     if not phases:
@@ -97,6 +104,7 @@ def _alternatives(covers: Covering, name: str, plan: dict[str, Any], stand: list
     found, differ = plan["answers"]["alternatives"], plan["asked"].get("differ", 1)
     for position, row in enumerate(found):
         own = f"{name} {row['number']}"
+        yield from _no_more(own, row["chosen"], plan)
         yield from _worth(covers, own, row["value"], row["bound"], [*stand, *row["chosen"]])
         yield number(f"{own}: behind", row["behind"], figure(found[0]["bound"]) - figure(row["value"]), 1e-6)
         for before in found[:position]:
@@ -113,6 +121,7 @@ def _losses(covers: Covering, name: str, plan: dict[str, Any], stand: list[str])
         yield _between(f"{own}: lost", row["lost"], lost_alone[row["site_id"]])
         yield Claim(f"{own}: replacements", len(row["replacement"]), "at most 1", len(row["replacement"]) <= 1)
         yield same(f"{own}: it is gone", row["site_id"] in {*row["replacement"], *row["anew"]}, False)
+        yield from _no_more(f"{own}, anew", row["anew"], plan)
         for kind, sites in (("repaired", [*rest, *row["replacement"]]), ("anew", [*stand, *row["anew"]])):
             yield from _worth(covers, f"{own}, {kind}", row[f"{kind}_value"], row[f"{kind}_bound"], sites)
 
@@ -131,6 +140,7 @@ def _samples(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]
             people = np.zeros(len(covers.people))
             people[is_demand] = covers.people[is_demand] * draw.uniform(1 - PEOPLE, 1 + PEOPLE, int(is_demand.sum()))
             like = replace(covers, people=people)
+        yield from _no_more(own, row["chosen"], plan)
         yield beyond(own, "mclp", figure(row["value"]), figure(row["bound"]))
         yield beyond(f"{own}, the usual plan", "mclp", figure(row["usual_value"]), figure(row["bound"]))
         for key, chosen in (("value", row["chosen"]), ("usual_value", samples[0]["chosen"])):
