@@ -24,7 +24,7 @@ def site_sheets(proposal: Proposal, roads: gpd.GeoSeries) -> Iterator[Section]:
     new = proposal.proposed.stations.index.difference(proposal.today.stations.index)
     for site in sorted(map(str, new)):
         name = str(proposal.proposed.stations.name.loc[site])
-        title = name if site in name else f"{site} {name}".strip()
+        title = name if site in name.split() else f"{site} {name}".strip()
         blocks: list[Block] = [
             Picture(site_map(proposal, roads, site), word("memo_site_map", proposal.language, site=title), width=0.62),
             _facts(proposal, site),

@@ -60,6 +60,14 @@ def test_each_new_station_has_a_sheet() -> None:
     )
 
 
+def test_a_sheet_names_its_site() -> None:
+    """B is not named by "Lot B2": letters inside a word are another lot's."""
+    proposal = make_proposal()
+    named = replace(proposal.proposed, stations=proposal.proposed.stations.assign(name="Lot B2"))
+    titles = [section.title for section in memo(replace(proposal, proposed=named)).sections if section.level == 2]
+    assert titles == ["B Lot B2"]
+
+
 def test_an_audit_proposes_nothing() -> None:
     """One column of figures, one map, no chapter of a proposal, no proof."""
     document = memo(make_proposal(audit=True))
