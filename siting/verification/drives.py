@@ -104,7 +104,7 @@ def _check(roads: gpd.GeoDataFrame, sites: pd.DataFrame, places: pd.DataFrame) -
         raise VerificationError(
             f"roads: {len(below)} edges have seconds below 0 ({some(below)}); nobody drives back in time."
         )
-    gone = np.setdiff1d(np.arange(roads.edge.max() + 1), roads.edge)
+    gone = np.setdiff1d(np.arange(len(roads)), roads.edge)
     beyond = np.setdiff1d(np.r_[sites.edge, places.edge], np.r_[roads.edge, -1])
     if len(gone) or len(beyond):
         listed = some(np.union1d(gone, beyond))

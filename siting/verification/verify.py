@@ -47,8 +47,8 @@ NOT_CHECKED = (
     "whether the road that a place hangs on is the one it should: only that it hangs on it as printed",
     "input files: compare the digests under provenance",
 )
-BREAKS = (ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError,
-          ValueError, BadZipFile, ShapelyError, zlib.error)  # fmt: skip
+BREAKS = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError,
+          TypeError, ValueError, BadZipFile, ShapelyError, zlib.error)  # fmt: skip
 """What a check may stumble over in files that anybody may have written; XML that is none is a SyntaxError."""
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_basis,

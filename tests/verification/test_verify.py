@@ -457,6 +457,8 @@ def test_no_entry_of_the_summary_crashes_it(first: int, damage: object, folder: 
         ("UPDATE roads SET forward_s = -5 WHERE edge = 1", "seconds below 0"),
         ("DELETE FROM roads WHERE edge = 1", "rows are missing: 1"),
         ("DELETE FROM roads WHERE edge = 3", "rows are missing: 3"),
+        ("UPDATE roads SET edge = 1000000000000 WHERE edge = 3", "rows are missing: 3"),
+        ("UPDATE roads SET from_node = 1000000000000 WHERE edge = 3", "what cannot be computed with"),
         ("DELETE FROM roads", "'roads' is empty"),
         ("DROP TABLE cells", "(no layer|no column)"),
         ("ALTER TABLE cells DROP COLUMN people", "no column 'people'"),
