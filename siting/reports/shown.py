@@ -28,7 +28,7 @@ def _percent(share: float, rounding: str) -> str:
     if not math.isfinite(share):
         return NOTHING
     # 0.57 * 100 is 56.99999999999999, which rounds down to 56.9: decimal digits decide, after the noise of summing.
-    percent = Decimal(repr(round(float(share), 9))) * 100
+    percent = Decimal(repr(round(float(share), 9) + 0.0)) * 100  # + 0.0: nothing is not "-0.0 %"
     return f"{percent.quantize(Decimal('0.1'), rounding=rounding)} %"
 
 
@@ -50,8 +50,8 @@ def percent_at_most(share: float) -> str:
 
     Examples
     --------
-    >>> percent_at_most(0.0004), percent_at_most(0.003), percent_at_most(0.0)
-    ('0.1 %', '0.3 %', '0.0 %')
+    >>> percent_at_most(0.0004), percent_at_most(0.003), percent_at_most(0.0), percent_at_most(-1e-17)
+    ('0.1 %', '0.3 %', '0.0 %', '0.0 %')
     """
     return _percent(share, ROUND_CEILING)
 
@@ -109,7 +109,7 @@ def km2(area_km2: float) -> str:
     """
     if not math.isfinite(area_km2):
         return NOTHING
-    shown = Decimal(repr(round(float(area_km2), 9))).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
+    shown = Decimal(repr(round(float(area_km2), 9) + 0.0)).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
     return f"{shown.normalize():f}"
 
 
