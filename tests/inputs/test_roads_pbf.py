@@ -38,10 +38,14 @@ def by_pyosmium(path: Path) -> Ways:
     places: dict[int, tuple[float, float]] = {}
     node_tags: dict[int, list[str]] = {}
     relations: list[Relation] = []
-    lines: Any = osmium.FileProcessor(path, osmium.osm.WAY | osmium.osm.RELATION)
-    for thing in lines.with_filter(osmium.filter.KeyFilter("highway", *RELATION_TAGS[:2])):
+    things: Any = osmium.FileProcessor(path)
+    for thing in things:
         tags = dict(thing.tags)
-        if thing.is_relation():
+        if thing.is_node():
+            places[thing.id] = (thing.location.x / 1e7, thing.location.y / 1e7)
+            if not tags.keys().isdisjoint(NODE_TAGS):
+                node_tags[thing.id] = [tags.get(key, "") for key in NODE_TAGS]
+        elif thing.is_relation():
             if not tags.keys().isdisjoint(RELATION_TAGS[:2]):
                 members = [(member.type, member.ref, member.role) for member in thing.members]
                 relations.append(Relation(thing.id, [tags.get(key, "") for key in RELATION_TAGS], members))
@@ -50,12 +54,6 @@ def by_pyosmium(path: Path) -> Ways:
             if tags["highway"] in ROAD_CLASSES or open_to & OPEN_TO_ENGINES:
                 refs = [node.ref for node in thing.nodes]
                 roads.append((thing.id, [tags.get(key, "") for key in WAY_TAGS], refs))
-    points: Any = osmium.FileProcessor(path, osmium.osm.NODE)
-    for point in points.with_filter(osmium.filter.IdFilter({ref for *_, refs in roads for ref in refs})):
-        tags = dict(point.tags)
-        places[point.id] = (point.location.x / 1e7, point.location.y / 1e7)
-        if not tags.keys().isdisjoint(NODE_TAGS):
-            node_tags[point.id] = [tags.get(key, "") for key in NODE_TAGS]
     node_id = np.array(sorted({ref for *_, refs in roads for ref in refs}))
     at = {node: k for k, node in enumerate(node_id.tolist())}
     tagged = [node for node in sorted(node_tags) if node in at]
