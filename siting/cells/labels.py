@@ -84,9 +84,15 @@ def units_table(
     )
 
 
+def _held(polygons: gpd.GeoSeries, x: Floats, y: Floats) -> tuple[Ids, Ids]:
+    """Each point with each polygon that holds it."""
+    point, polygon = shapely.STRtree(polygons.to_numpy()).query(shapely.points(x, y), predicate="intersects")
+    return point, polygon
+
+
 def first_holder(polygons: gpd.GeoSeries, x: Floats, y: Floats) -> tuple[Ids, Ids]:
     """Position of the first polygon that holds each point (-1: none), and how many hold it."""
-    point, polygon = shapely.STRtree(polygons.to_numpy()).query(shapely.points(x, y), predicate="intersects")
+    point, polygon = _held(polygons, x, y)
     holder = np.full(len(x), len(polygons), dtype=np.int64)
     np.minimum.at(holder, point, polygon)
     holder[holder == len(polygons)] = -1
@@ -131,9 +137,14 @@ def land_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tupl
         faults.add(f"{len(unknown)} values of place ({some(unknown.unique())}) are not one of {', '.join(PLACES)}.")
     caps_km2 = _own_caps(land, faults)
     faults.stop()
-    holder, _ = first_holder(land.geometry.to_crs(cells.crs), cells.x.to_numpy(), cells.y.to_numpy())
+    polygons, x, y = land.geometry.to_crs(cells.crs), cells.x.to_numpy(), cells.y.to_numpy()
+    holder, _ = first_holder(polygons, x, y)
     rest = int((holder < 0).sum())
     notes = [Note("topic_study_area", "note_cells_off_land", rest, values={"all": len(cells)})] if rest else []
+    said = pd.DataFrame({"place": land["place"].to_numpy(), "cap_km2": caps_km2})
+    point, polygon = _held(polygons, x, y)
+    things = said.iloc[polygon].assign(point=point).drop_duplicates().groupby("point").size()
+    notes += noted("topic_study_area", "note_cells_on_several_lands", cells.index[things.index[things > 1]])
     cap_km2 = np.append(caps_km2, np.nan)[holder]  # -1 is the last
     own = cells[np.isfinite(cap_km2)]
     caps = some(f"{cap:g}" for cap in np.unique(cap_km2[np.isfinite(cap_km2)]))

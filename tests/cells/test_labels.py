@@ -45,6 +45,22 @@ def test_land_says_which_limit_counts() -> None:
         StudyArea.from_geometry(SQUARE, land=land.assign(place="rural"))
 
 
+def test_land_that_says_two_things_is_noted() -> None:
+    """The first counts, not in silence; polygons that overlap and say the same are none."""
+    west, east = box(121.19, 31.39, 121.22, 31.43), box(121.21, 31.39, 121.24, 31.43)
+
+    def noted(places: list[str], caps_km2: list[float]) -> list[int]:
+        land = gpd.GeoDataFrame({"place": places, "cap_km2": caps_km2}, geometry=[west, east], crs=4326)
+        area = StudyArea.from_geometry(SQUARE, land=land)
+        assert set(area.cells["place"]) == set(places)
+        return [note.count for note in area.notes if note.key == "note_cells_on_several_lands"]
+
+    (count,) = noted(["urban", "near_suburb"], [np.nan, np.nan])
+    assert count == pytest.approx(len(StudyArea.from_geometry(SQUARE).cells) / 3, rel=0.15)
+    assert noted(["urban", "urban"], [np.nan, 3.5]) == [count]
+    assert noted(["urban", "urban"], [3.5, 3.5]) == noted(["urban", "urban"], [np.nan, np.nan]) == []
+
+
 def test_land_may_have_a_cap_of_its_own() -> None:
     """Where the column is empty or no polygon lies there is none, and a note says how much land has one."""
     halves = gpd.GeoDataFrame(
