@@ -167,6 +167,20 @@ def check_unique(faults: Faults, ids: pd.Index | pd.Series, name: str) -> None:
         faults.add(f"{len(twice)} values of {name} occur more than once ({some(twice)}). Ids must be unique.")
 
 
+def id_text(value: Any) -> str | None:
+    """
+    An id as people write it, None where there is none: a column of whole numbers with a gap in it comes as 12.0.
+
+    Examples
+    --------
+    >>> [id_text(value) for value in (12, 12.0, "S1 ", "", float("nan"), None)]
+    ['12', '12', 'S1', None, None, None]
+    """
+    if value is None or pd.isna(value):
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip() or None
+
+
 def check_weights(faults: Faults, weight: pd.Series, name: str) -> None:
     """Note weights that are missing, not numbers, infinite, absurdly large or negative."""
     number = pd.to_numeric(weight, errors="coerce").astype("float64")

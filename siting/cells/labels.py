@@ -21,6 +21,7 @@ from siting.tables import (
     check_geometry,
     check_not_empty,
     check_unique,
+    id_text,
     noted,
     some,
 )
@@ -62,9 +63,8 @@ def units_table(
     check_geometry(faults, units, POLYGONS)
     check_coordinates(faults, units)
     faults.stop()
-    given = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object)
-    check_unique(faults, given, id_column or "unit_id")
-    ids = given.astype(str).to_numpy()
+    ids = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object).map(id_text)
+    check_unique(faults, ids, id_column or "unit_id")
     geometry = units.geometry.to_crs(metric)
     if not geometry.intersects(outline).any():
         faults.add(
@@ -75,7 +75,7 @@ def units_table(
     faults.stop()
     return gpd.GeoDataFrame(
         {
-            "name": ids if name is None else units[name].fillna("").astype(str).to_numpy(),
+            "name": ids.to_numpy() if name is None else units[name].fillna("").astype(str).to_numpy(),
             "level": "" if level is None else units[level].fillna("").astype(str).to_numpy(),
         },
         geometry=geometry.to_numpy(),

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyproj
 import shapely
@@ -22,6 +21,7 @@ from siting.tables import (
     check_geometry,
     check_not_empty,
     did_you_mean,
+    id_text,
     noted,
     some,
 )
@@ -71,7 +71,7 @@ def read_map(
     _check_rings(faults, table)
     check_coordinates(faults, table)
     faults.stop()
-    site_id = table[column].map(_as_id)
+    site_id = table[column].map(id_text).fillna("")
     _check_stations(faults, site_id, stations, column)
     faults.stop()
     shapes = shapely.force_2d(table.geometry.to_crs(crs).to_numpy())
@@ -86,13 +86,6 @@ def read_map(
 def _station_column(table: gpd.GeoDataFrame) -> str:
     """The first usual name that the table has; without one, a table indexed by station, else what is asked for."""
     return next((name for name in STATION_COLUMNS if name in table.columns), STATION_COLUMNS[0])
-
-
-def _as_id(value: object) -> str:
-    """As a station's id is read: text, and a whole number that a GIS made a float is whole again."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _check_rings(faults: Faults, table: gpd.GeoDataFrame) -> None:

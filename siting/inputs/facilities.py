@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +19,7 @@ from siting.inputs.supply import read_supply
 from siting.inputs.vector import keep_given, read_table
 from siting.language import Language, word
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, check_unique, noted, read_amounts, some
+from siting.tables import Faults, Note, check_columns, check_unique, id_text, noted, read_amounts, some
 
 ROLES = ("existing", "required", "candidate", "forbidden")
 SHAPES = ("Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon")
@@ -151,7 +150,7 @@ def read_facilities(
 
 def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: str | Path, notes: list[Note]) -> list[str]:
     if column is not None:
-        values = rows[column].map(_id_text)
+        values = rows[column].map(id_text)
         check_unique(faults, values, column)
         return values.fillna("").tolist()
     if is_osm_file(path):
@@ -160,13 +159,6 @@ def _ids(faults: Faults, rows: gpd.GeoDataFrame, column: str | None, path: str |
     stem = name.split(".")[0]
     notes.append(Note("topic_facilities", "note_rows_numbered", len(rows), values={"file": name}))
     return [f"{stem}-{number}" for number in range(1, len(rows) + 1)]
-
-
-def _id_text(value: Any) -> str | None:
-    """An id as people write it: a column of whole numbers with a gap in it comes as 12.0."""
-    if value is None or pd.isna(value) or value == "":
-        return None
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _points(rows: gpd.GeoDataFrame, kind: str, notes: list[Note]) -> np.ndarray:
@@ -215,7 +207,7 @@ def _excluded(
     """Why the caller's own values say that a row does not count; "" where they do not."""
     reason = [""] * len(rows)
     for column, values in exclude.items():
-        text = [_id_text(value) or "" for value in rows[column]]
+        text = [id_text(value) or "" for value in rows[column]]
         for value in map(str, values):
             hit = [found == value for found in text]
             why = word("reason_excluded" if value else "reason_empty", language, column=column, value=value)

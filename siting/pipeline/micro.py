@@ -22,7 +22,7 @@ from siting.rules.situation import MicroTier
 from siting.scenario import DueTable, MicroStationsTable, Scenario
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
-from siting.tables import Faults, Note, check_columns, check_unique, noted, read_amounts, some
+from siting.tables import Faults, Note, check_columns, check_unique, id_text, noted, read_amounts, some
 
 PLACE_COLUMNS = ("kind", "name", "residents", "least_people", "shares_with", "source")
 
@@ -62,7 +62,7 @@ def micro_ground(
     if asked.start_s >= asked.on_scene_s:
         fault = f"start_s = {asked.start_s:g} leaves nothing of on_scene_s = {asked.on_scene_s:g} to move. Lower it."
         raise InputError("micro_stations", [fault])
-    places, notes = _places(scenario, asked.due, area)
+    places, notes = due_places(scenario, asked.due, area)
     today = judged_places(places, _points(stations[stands(stations, "today")], area), cells)
     units = needs_site(today, ~places.is_point.to_numpy(dtype=bool))
     holder, _ = first_holder(units.geometry, cells.x.to_numpy(), cells.y.to_numpy())
@@ -86,7 +86,7 @@ def _points(stations: gpd.GeoDataFrame, area: StudyArea) -> gpd.GeoSeries:
     return stations.geometry.to_crs(area.crs)
 
 
-def _places(scenario: Scenario, due: list[DueTable], area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Note]]:
+def due_places(scenario: Scenario, due: list[DueTable], area: StudyArea) -> tuple[gpd.GeoDataFrame, list[Note]]:
     """Every place that a rule speaks of and that lies in the study area."""
     notes: list[Note] = []
     parts = []
@@ -116,8 +116,9 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
     check_columns(faults, rows, [name for name in columns if name is not None])
     faults.stop()
     for column, values in table.only.items():
-        rows = rows[rows[column].astype(str).isin(values)]
+        rows = rows[rows[column].map(id_text).fillna("").isin(values)]
     ids = pd.Series(rows.index if table.id_column is None else rows[table.id_column].to_numpy(), dtype=object)
+    ids = ids.map(id_text)
     check_unique(faults, ids, table.id_column or "row number")
     residents = pd.Series(np.nan, rows.index)
     if table.people_column is not None:
@@ -125,8 +126,8 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
     faults.stop()
     ground = rows.geometry.to_crs(area.crs)
     is_point = (ground.geom_type == "Point").to_numpy()
-    names = ids.astype(str) if table.name_column is None else rows[table.name_column].fillna("").astype(str)
-    shares = "" if table.shares_column is None else rows[table.shares_column].fillna("").astype(str).to_numpy()
+    names = ids if table.name_column is None else rows[table.name_column].fillna("").astype(str)
+    shares = "" if table.shares_column is None else rows[table.shares_column].map(id_text).fillna("").to_numpy()
     places = gpd.GeoDataFrame(
         {
             "kind": table.kind,
@@ -137,7 +138,7 @@ def _read(scenario: Scenario, table: DueTable, area: StudyArea) -> gpd.GeoDataFr
             "source": table.source,
             "is_point": is_point,
         },
-        index=pd.Index(ids.astype(str), name="place_id"),
+        index=pd.Index(ids, name="place_id"),
         geometry=np.where(is_point, ground.buffer(table.near_m), ground.to_numpy()),
         crs=area.crs,
     )

@@ -18,6 +18,9 @@ from siting import toy
 from siting.errors import InputError, ScenarioError, VerificationError
 from siting.network.place import placed
 from siting.pipeline import SitingProposal
+from siting.pipeline.micro import due_places
+from siting.pipeline.read import study_area
+from siting.scenario_file import read_scenarios
 from siting.travel_time import reach
 from siting.verification import verify
 from tests.pipeline.conftest import PLAIN, points
@@ -133,6 +136,15 @@ def test_a_village_that_shares_one_needs_none(ask: Ask, micro_town: Path) -> Non
     proposal = ask("lscp", "station_in_each_unit = true\ntime_limit_s = 5")
     assert proposal.today.micro.places.state["SW"] == "shares"
     assert proposal.today.micro.measured.units.index.tolist() == ["SE", "NW"]
+
+
+def test_ids_that_are_numbers_are_shared_by_number(micro_town: Path) -> None:
+    """Most rows share with nobody, so a GIS makes the column one of floats: 2.0 is the village 2."""
+    file = micro_town.with_name("villages.geojson")
+    gpd.read_file(file).assign(code=[1, 2, 3, 4], shares=[2.0, None, None, None]).to_file(file, driver="GeoJSON")
+    scenario = read_scenarios(micro_town)["base"]
+    places = due_places(scenario, scenario.micro_stations.due, study_area(scenario))[0]
+    assert places.shares_with.to_dict() == {"1": "2", "2": "", "3": "", "4": "", "K1": "", "K2": ""}
 
 
 @pytest.mark.parametrize(("objective", "keys"), [("mclp", "sites = 2"), ("equity", "sites = 2"), ("lscp", "")])
