@@ -77,7 +77,8 @@ def closed(
     if network.is_main.any() and not cut.is_main.any():
         fault = f"It closes every road ({int(is_closed.sum())} pieces). Check the polygons and their CRS."
         raise InputError(f"closure {reason!r}", [fault])
-    note = _note(network, reason, is_closed, main_part(network) & ~main_part(cut) & ~is_closed)
+    was_open = (network.forward_ms != CLOSED) | (network.backward_ms != CLOSED)
+    note = _note(network, reason, is_closed & was_open, main_part(network) & ~main_part(cut) & ~is_closed)
     cut = with_override_notes(cut)
     return replace(cut, notes=(*cut.notes, note))
 

@@ -79,6 +79,13 @@ def test_closures_add_up() -> None:
     assert [note.values["reason"] for note in one.notes[-2:]] == ["works", "more works"]
 
 
+def test_what_was_closed_before_is_not_closed_again() -> None:
+    """Each closure counts its own roads: the sum of the notes is what is closed."""
+    works = closed(TOWN, "works", edges=[3])
+    assert closed(works, "flood", edges=[3, 4]).notes[-1].count == 1
+    assert closed(works, "flood", edges=[3]).notes[-1].key == "note_closes_nothing"
+
+
 def test_new_places_go_to_open_roads_and_old_ones_reach_nothing() -> None:
     (x,), (y,) = toy.xy([(230.0, 0.0)])
     here = np.array([x]), np.array([y])
