@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from siting.arrays import Floats, Mask
-from siting.calibration.exposure import Exposure, sheet
+from siting.calibration.exposure import Exposure, is_of_all, sheet
 from siting.calibration.fit import Fit, fit, mad, model_s
 from siting.calibration.plausible import check_worth, is_driven, left_out_notes, trust_notes
 from siting.errors import InputError
@@ -188,7 +188,7 @@ def _profile(profile: SpeedProfile, groups: Mapping[str, tuple[str, ...]], found
     """The factors where they belong: on all speeds if one group holds every class, else class by class."""
     factor = dict(zip(groups, np.exp(-found.log_slowness).tolist(), strict=True))
     started = replace(profile, start_stop_s=found.start_s)
-    if len(groups) == 1 and set(*groups.values()) == set(profile.kph):
+    if is_of_all(groups, profile):
         return replace(started, factor=profile.factor * factor.popitem()[1])
     of_class = {
         highway: profile.class_factor.get(highway, 1.0) * factor[name]

@@ -74,10 +74,16 @@ class Sheet:
         return Exposure(drive_s[:, :-1], fixed_s.sum(axis=1) + ways.turn_s, km[:, :-1])
 
 
+def is_of_all(groups: Mapping[str, tuple[str, ...]], profile: SpeedProfile) -> bool:
+    """Whether one group holds every class, so that its factor is that of all speeds, of fire lanes on others too."""
+    return len(groups) == 1 and set(*groups.values()) == set(profile.kph)
+
+
 def sheet(network: RoadNetwork, profile: SpeedProfile, groups: Mapping[str, tuple[str, ...]]) -> Sheet:
     """Driving and delays of every edge, from its speed and its time; the lower speed against one-way streets."""
     of_class = {highway: g for g, classes in enumerate(groups.values()) for highway in classes}
-    group = network.edges["highway"].map(of_class).fillna(-1).to_numpy().astype(np.int64)
+    others = 0 if is_of_all(groups, profile) else -1
+    group = network.edges["highway"].map(of_class).fillna(others).to_numpy().astype(np.int64)
     kph = network.edges["speed_kph"].to_numpy()
     total_s = np.array([_seconds(network.forward_ms), _seconds(network.backward_ms)])
     flags = network.edges[["forward_override", "backward_override"]].to_numpy().T

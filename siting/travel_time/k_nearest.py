@@ -39,7 +39,7 @@ def k_nearest(
     Raises
     ------
     InputError
-        If k is less than 1, or `start_s` is not one number of seconds, 0 or more, for each site.
+        If k is less than 1, or `start_s` is not one number of seconds, 0 to 86,400 (a day), for each site.
 
     Notes
     -----

@@ -107,7 +107,7 @@ def in_trips(
 
 
 def start_ms_of(start_s: Floats | None, n_sites: int) -> Ids:
-    """Whole milliseconds before each site's wheels roll, rounded up; refused unless each is a number of 0 or more."""
+    """Whole milliseconds before each site's wheels roll, rounded up; refused unless each is 0 to a day."""
     if start_s is None:
         return np.zeros(n_sites, dtype=np.int64)
     _check_start(np.asarray(start_s, dtype=np.float64), n_sites)

@@ -42,6 +42,14 @@ def test_only_driving_in_a_group_is_slowed() -> None:
         assert (east[edge] / 1000, west[edge] / 1000) == pytest.approx(expected, abs=0.003)
 
 
+def test_one_factor_for_all_slows_fire_lanes_too() -> None:
+    """As the profile does that is written: the network built with its factor has the same times."""
+    roads = [("a b", {"highway": "primary"}), ("b c", {"highway": "footway", "emergency": "yes"})]
+    built, slow = (build_network(draw(POINTS, roads), replace(ENGINE, factor=factor), toy.CRS) for factor in (1.0, 0.5))
+    timed = sheet(built, ENGINE, {"all": tuple(ENGINE.kph)}).timed(np.log([2.0]))
+    assert timed.forward_ms == pytest.approx(slow.forward_ms, abs=2)
+
+
 def test_what_a_run_drives_on_each_group() -> None:
     town = network()
     ways = routes(town, *(EdgePositions(np.array([e]), np.array([f]), np.zeros(1)) for e, f in ((3, 0.4), (400, 0.9))))
