@@ -21,11 +21,19 @@ _LOOK_M = 15.0
 """How far along an edge its bearing is taken: past the rounding of a kerb, before the next bend."""
 
 
+_NOTES = (
+    "note_turn_delays", "note_restrictions_not_obeyed", "note_restrictions_none", "note_restrictions_obeyed",
+    "note_restrictions_exempt", "note_restrictions_ambiguous",
+)  # fmt: skip
+"""What is said of turns; other turns say it anew."""
+
+
 def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.DataFrame) -> RoadNetwork:
     """
     The network with what turning costs by the profile, and without the turns that its restrictions forbid.
 
-    Where the profile charges no turn and nothing is forbidden, the network stays one of junctions.
+    Where the profile charges no turn and nothing is forbidden, the network is one of junctions. Turns that it had go,
+    with what was said of them.
 
     Parameters
     ----------
@@ -40,6 +48,7 @@ def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.Dat
     >>> town.states.n_states, town.turns.left_ms, town.turns.right_ms
     (52, 6000, 3000)
     """
+    network = _without_turns(network)
     forbidden = np.empty((0, 2), dtype=np.int64)
     if not profile.obey_restrictions:
         notes = tuple(noted("topic_roads", "note_restrictions_not_obeyed", restrictions["relation_id"].unique()))
@@ -52,7 +61,7 @@ def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.Dat
         round(delays[key] * 1000) for key in ("near_s", "across_s", "sharp_s", "u_turn_s")
     )
     if not any((near_ms, across_ms, sharp_ms, u_turn_ms, len(forbidden))):
-        return replace(network, turns=None, notes=(*network.notes, *notes))
+        return replace(network, notes=(*network.notes, *notes))
     right_ms, left_ms = (near_ms, across_ms) if profile.driving_side == "right" else (across_ms, near_ms)
     turns = Turns(
         left_ms=left_ms,
@@ -69,6 +78,12 @@ def with_turns(network: RoadNetwork, profile: SpeedProfile, restrictions: pd.Dat
         notes = (*notes, Note("topic_roads", "note_turn_delays", 1, values=seconds))
     turning = replace(network, turns=turns, notes=(*network.notes, *notes))
     return replace(turning, is_main=main_part(turning)) if len(forbidden) else turning
+
+
+def _without_turns(network: RoadNetwork) -> RoadNetwork:
+    free = replace(network, turns=None, notes=tuple(note for note in network.notes if note.key not in _NOTES))
+    had_forbidden = network.turns is not None and len(network.turns.forbidden) > 0
+    return replace(free, is_main=main_part(free)) if had_forbidden else free
 
 
 def _leaving_deg(network: RoadNetwork) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ import pytest
 
 from siting import toy
 from siting.inputs.roads import read_ways
-from siting.network import RoadNetwork, build_network, turn_table
+from siting.network import RoadNetwork, build_network, turn_table, with_turns
 from siting.speeds import load_profile
 from tests.network.drawing import draw
 
@@ -93,6 +93,18 @@ def test_a_street_that_only_a_forbidden_turn_leads_to_is_not_in_the_main_part() 
     network = built(*(("no_entry", way, "m", 3) for way in (1, 2, 4)), ("no_u_turn", 3, "m", 3))
     assert sorted(network.edges.way_id[~network.is_main].tolist()) == [3]
     assert "note_roads_cut_off" in [note.key for note in network.notes]
+
+
+def test_other_turns_take_the_place_of_those_before() -> None:
+    """What was said of them goes too, and a street that only a forbidden turn led to is back in the main part."""
+    lost = [("no_entry", way, "m", 3) for way in (1, 2, 4)] + [("no_u_turn", 3, "m", 3)]
+    restrictions = draw(STAR, WAYS, restrictions=lost).restrictions
+    free = with_turns(built(*lost), ENGINE, restrictions)
+    assert (free.turns, free.is_main.all()) == (None, True)
+    assert [note.key for note in free.notes if "restrictions" in note.key] == ["note_restrictions_not_obeyed"]
+    bound = with_turns(free, OBEYS, restrictions)
+    assert (banned(bound), bound.is_main.tolist()) == (banned(built(*lost)), built(*lost).is_main.tolist())
+    assert [note.key for note in bound.notes if "restrictions" in note.key] == ["note_restrictions_obeyed"]
 
 
 @pytest.mark.real
