@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -79,7 +80,16 @@ FAULTS: dict[str, tuple[Callable[[], dict[str, object]], dict[str, list[str]]]] 
 def test_each_fault_is_found_and_nothing_else(name: str) -> None:
     """The clause it breaks, and the district or pair that breaks it."""
     plant, found = FAULTS[name]
-    assert broken(judged(**plant())) == found
+    report = judged(**plant())
+    assert broken(report) == found
+    assert report.is_lawful == (not found)
+
+
+def test_what_may_be_does_not_make_a_map_unlawful() -> None:
+    """It counts as not met all the same."""
+    report = judged((replace(clause("people_per_station", people=10_000), severity="may"),))
+    assert (broken(report), report.is_lawful) == ({"people_per_station": ["A"]}, True)
+    assert "2 of 3 districts break nothing; 1 of 1 clause judged is not met." in report.text("en")
 
 
 def test_the_lawful_map_is_lawful() -> None:
@@ -108,6 +118,38 @@ def test_just_the_limit_keeps_it() -> None:
         assert [verdict.passed for verdict in judged((area, people)).verdicts] == [is_kept, is_kept]
 
 
+def test_by_how_much_and_in_what_order() -> None:
+    """Every district above its cap, the largest first; by construction land alone two are, A by 44 %."""
+    farm = cells()
+    farm.loc[farm.geometry.centroid.x > 4000, "place"] = "other"
+    cap = clause("district_area", place="urban", cap_km2={"一级站": 4, "二级站": 3}, default_class="一级站")
+    edge = clause("district_area", place="other", cap_km2={"小型站": 1.5}, default_class="小型站")
+    first, second = judged((cap, edge), cells=farm).verdicts
+    assert first.worst == (("A", pytest.approx(5.76)), ("B", pytest.approx(3.84)))
+    assert (first.values["over_built"], second.passed, second.values["over_built"]) == (2, False, 0)
+
+
+def test_land_left_out_in_square_kilometres() -> None:
+    """90 m by 90 m, in all and at its place."""
+    report = judged(districts=districts(A=A.difference(box(0, 0, 90, 90))))
+    verdict = next(v for v in report.verdicts if v.clause.kind == "nothing_left_out")
+    assert (verdict.measured, verdict.worst) == (pytest.approx(0.0081), (("0", pytest.approx(0.0081)),))
+
+
+def test_neighbours_share_more_than_two_slivers_of_edge() -> None:
+    """C touches B along 25 m, which makes them neighbours, or along 15 m, which does not."""
+    for edge_m, is_beside in ((25, True), (15, False)):
+        apart = districts(B=B.difference(box(3900, edge_m, 4000, 2400)))
+        assert ("class_adjacency" not in broken(judged(districts=apart))) == is_beside
+
+
+def test_a_strip_along_a_wall_is_not_land_beyond_it() -> None:
+    """Up to 100 m wide, from 15 m beside the middle of the motorway on."""
+    for wide_m, is_land in ((90, False), (110, True)):
+        beyond = swapped("A", "B", box(2385 - wide_m, 0, 2400, 400))
+        assert ("crosses_barrier" in broken(judged(districts=beyond))) == is_land
+
+
 def test_land_that_needs_a_station() -> None:
     """Farmland may be left out beside a town; where there is nothing else it may not."""
     gap = districts(A=A.difference(box(0, 0, 90, 90)))
@@ -125,7 +167,11 @@ def test_slivers_are_not_faults() -> None:
 
 def test_measures_by_hand() -> None:
     """A holds 144 cells of 100 people, 9.6 km round; its engine needs 12 blocks to the far corner."""
-    table = judged().districts
+    farm = cells()
+    farm.loc[287, "place"] = "other"  # in C
+    table = judged(cells=farm).districts
+    assert table.construction_km2.tolist() == pytest.approx([5.76, 3.84, 1.88])
+    assert table.no_road_km2.tolist() == [0.0, 0.0, 0.0]
     a = table.loc["A"]
     assert a[["area_km2", "construction_km2", "people", "worst_s", "perimeter_km"]].tolist() == pytest.approx(
         [5.76, 5.76, 14_400, 200, 9.6]
@@ -145,7 +191,9 @@ def test_land_that_nobody_times() -> None:
     """A cell without a road is counted, not judged; one whose road the engine cannot drive to is late."""
     no_road = cells()
     no_road.loc[0, "edge"] = -1
-    verdict = next(v for v in judged(cells=no_road).verdicts if v.clause.kind == "district_time")
+    report = judged(cells=no_road)
+    assert report.districts.no_road_km2.tolist() == pytest.approx([0.04, 0.0, 0.0])
+    verdict = next(v for v in report.verdicts if v.clause.kind == "district_time")
     assert (verdict.passed, verdict.values["no_road_km2"]) == (True, pytest.approx(0.04))
     gone = roads()
     gone.loc[(gone.from_node == 0), ["forward_s", "backward_s"]] = float("nan")

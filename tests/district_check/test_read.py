@@ -63,6 +63,21 @@ def test_refused(table: gpd.GeoDataFrame, message: str) -> None:
         read_map(table, CRS, IDS)
 
 
+def test_stations_are_named_up_to_twelve() -> None:
+    """Of thirteen the last is counted only."""
+    for count, said in ((12, "It has a, b, c, d, e, f, g, h, i, j, k, l."), (13, "k, l, ... (13 in all)")):
+        with pytest.raises(InputError) as caught:
+            read_map(drawn(["9", "a", "b"]), CRS, list("abcdefghijklm"[:count]))
+        assert said in str(caught.value)
+
+
+def test_a_sliver_is_up_to_ten_metres_wide() -> None:
+    """What is wider is left to the judge, and so is what only touches."""
+    for wide_m, is_noted in ((0, False), (9, True), (11, False)):
+        second = box(501_000 - wide_m, 3_470_000, 502_000, 3_471_000)
+        assert bool(read_map(drawn(["S1", "S2"], [SQUARES[0], second]), CRS, IDS)[1]) == is_noted
+
+
 def test_what_is_noted() -> None:
     """A sliver between two districts, and a station with two polygons; a wide overlap is left to the judge."""
     wider = box(500_900, 3_470_000, 502_003, 3_471_000)

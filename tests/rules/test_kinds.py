@@ -20,6 +20,7 @@ from siting.hydrants import HydrantCover, HydrantLimits
 from siting.language import LANGUAGES
 from siting.rules import KINDS, Clock, Finding, Requirement, Situation, load_rules, measure
 from siting.rules.caps import assessed_caps, district_caps, district_places
+from siting.rules.kinds.say import worst_places
 from siting.rules.situation import MicroTier
 from siting.study_area import StudyArea
 from siting.verification import sum_checks
@@ -101,6 +102,11 @@ EVERY = {
     "brigade_units": {"share": 1.0},
     "brigade_strength": {"below_share": 0.5},
 }
+COUNTED = {
+    "district_area": (0.0, "stations"), "class_adjacency": (0.0, "stations"), "shortage": (1.0, "stations"),
+    "people_per_station": (1000.0, "people"), "brigade_strength": (0.0, "brigades"),
+}  # fmt: skip
+"""What the kinds that ask for no share ask for."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -120,6 +126,7 @@ def test_every_kind_says_what_it_found_in_both_languages(kind: str) -> None:
         assert not any("{" in text for text in finding.remark.values())
         assert (finding.passed is None) == math.isnan(finding.measured)
         assert len(finding.worst) <= 5
+        assert (finding.required, finding.unit) == COUNTED.get(kind, (EVERY[kind].get("share"), "share"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -148,7 +155,8 @@ def test_time_cover_people() -> None:
 def test_time_cover_land_can_leave_land_out() -> None:
     """5 of 6 km²; 4 of 4 when the island and one field are not construction land."""
     situation, area = today(["urban", "urban", "near_suburb", "urban", "other", "other"])
-    assert found("time_cover_land", situation, area, share=1.0).measured == pytest.approx(5 / 6)
+    finding = found("time_cover_land", situation, area, share=1.0)
+    assert (finding.measured, finding.worst) == (pytest.approx(5 / 6), (("north", 1.0),))
     built = found("time_cover_land", situation, area, share=1.0, places=["urban", "near_suburb"])
     assert (built.measured, built.passed, built.worst) == (1.0, True, ())
     fields, area = today("other")
@@ -268,7 +276,17 @@ def test_class_adjacency() -> None:
     assert found("class_adjacency", leaning, area, **values).passed
     alone, area = today(**{"class": ["小型站", "小型站", "一级站"]})
     finding = found("class_adjacency", alone, area, **values)
-    assert (finding.measured, finding.passed, finding.worst) == (2.0, False, (("N", 3.0), ("S", 2.0)))
+    assert (finding.measured, finding.required, finding.passed) == (2.0, 0.0, False)
+    assert finding.worst == (("N", 3.0), ("S", 2.0))
+
+
+def test_class_adjacency_of_any_district_that_has_land() -> None:
+    """N with half a km² is asked; E, without any land, has no neighbours and is not."""
+    situation, area = today(**{"class": ["二级站", "小型站", "小型站"]})
+    situation = replace(situation, districts=situation.districts.assign(area_km2=[2.0, 0.5, 0.0]))
+    finding = found("class_adjacency", situation, area, classes=["小型站"], neighbours=["一级站"])
+    assert finding.worst == (("N", 0.5),)
+    assert "1 of 1" in finding.remark["en"]
 
 
 def test_shortage_has_two_readings() -> None:
@@ -280,6 +298,12 @@ def test_shortage_has_two_readings() -> None:
     assert "shortage rate 75.0%" in everything.remark["en"]
     built = found("shortage", situation, area, base="construction_land", **values)
     assert (built.measured, built.required) == (3.0, 8.0)
+    enough = found("shortage", situation, area, base="construction_land", cap_km2=2.0, near_suburb_cap_km2=2.0)
+    assert (enough.required, enough.passed) == (3.0, True)
+    assert "missing 0, shortage rate 0.0%" in enough.remark["en"]
+    fields, area = today("other")
+    nothing = found("shortage", fields, area, base="construction_land", **values)
+    assert (nothing.required, nothing.passed) == (0.0, None)
 
 
 def test_shortage_does_not_count_rounding() -> None:
@@ -314,6 +338,14 @@ def test_people_per_station() -> None:
     assert finding.measured == pytest.approx(1000 / 3)
     assert finding.passed
     assert finding.worst == (("S", 500.0),)
+    assert found("people_per_station", situation, area, people=500.0).worst == ()
+
+
+def test_five_places_are_named_in_the_order_of_their_ids_where_they_are_equal() -> None:
+    """The largest first; of seven cells that lose the same, those with the lowest ids."""
+    lost = pd.Series(1.0, index=["g", "f", "e", "d", "c", "b", "a"])
+    assert [place for place, _ in worst_places(lost)] == ["a", "b", "c", "d", "e"]
+    assert worst_places(lost.drop("a") * np.arange(6))[0] == ("b", 5.0)
 
 
 def test_hydrant_radius_of_people_and_of_land() -> None:
@@ -361,6 +393,15 @@ def test_hydrants_at_kerbs_bridges_cranes_and_buildings() -> None:
     assert buildings.measured == 0.5
     assert "1 of 2 buildings" in buildings.remark["en"]
     assert "2 along roads" in buildings.remark["en"]
+
+
+def test_half_a_kilometre_is_judged_too() -> None:
+    """However little there is of street, of kerb and of road for cranes."""
+    situation, area = today()
+    little = water(road_km=0.5, road_km_short=0.1, kerb_km=0.5, bare=water().bare.iloc[[0]].assign(length_m=100.0),
+                   crane_km=0.5, crane_km_short=0.1)  # fmt: skip
+    for kind in ("hydrant_spacing", "hydrant_sides", "hydrant_cranes"):
+        assert found(kind, replace(situation, hydrants=little), area, **EVERY[kind]).measured == 0.8
 
 
 def test_hydrant_clauses_without_their_object_are_not_judged() -> None:
@@ -431,3 +472,14 @@ def test_brigades_below_half_of_the_standard() -> None:
     assert finding.worst == (("thin", pytest.approx(0.8)), ("narrow", pytest.approx(0.6)))
     assert "2 of 3; not known of 1" in finding.remark["en"]
     assert found("brigade_strength", with_tiers(situation, area), area, below_share=0.2).passed
+
+
+def test_brigades_of_classes_without_a_standard_are_not_judged() -> None:
+    """Nothing is known of any of them."""
+    situation, area = today()
+    situation = with_tiers(situation, area)
+    assert situation.brigades is not None
+    unknown = situation.brigades.strengths.assign(least_land_m2=math.nan, least_persons=math.nan)
+    situation = replace(situation, brigades=replace(situation.brigades, strengths=unknown))
+    finding = found("brigade_strength", situation, area, below_share=0.5)
+    assert (finding.required, finding.passed) == (0.0, None)

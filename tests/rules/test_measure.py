@@ -49,6 +49,8 @@ def test_own_turnout_shortens_the_drive_and_moves_the_border(jb152: RuleSet) -> 
     assert now.cells.response_time_s.tolist() == [118.0, 190.0, 222.0, 312.0, 330.0, np.inf]
     assert now.cells.depth.tolist() == [2, 2, 2, 0, 0, 0]
     assert now.cells.reason.tolist() == ["", "", "", "too_far", "too_far", "no_road"]
+    turned = measured(jb152, "E", "S", turnout_s=[np.nan, 100.0])
+    assert turned.cells.reason.tolist() == now.cells.reason.tolist()
 
 
 def test_a_tie_goes_to_the_lower_id(jb152: RuleSet) -> None:
