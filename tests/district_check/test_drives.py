@@ -28,6 +28,17 @@ def test_the_town_solved_by_hand() -> None:
         assert drives_of_own(roads, sites, demand, own) == pytest.approx(np.array(seconds), abs=1e-3)
 
 
+def test_whichever_way_a_road_is_drawn() -> None:
+    """Every road drawn from its other end, so that the one-way street runs against its drawing: the same seconds."""
+    sites, demand = table(toy.sites(), list(toy.SITES)), table(toy.demand(), list(toy.DEMAND))
+    ends = {"from_node": "to_node", "to_node": "from_node", "forward_s": "backward_s", "backward_s": "forward_s"}
+    roads = roads_layer(toy.network()).rename(columns=ends)
+    sites, demand = (places.assign(fraction=1.0 - places.fraction) for places in (sites, demand))
+    for site, seconds in toy.SECONDS.items():
+        own = pd.Series(site, index=demand.index)
+        assert drives_of_own(roads, sites, demand, own) == pytest.approx(np.array(seconds), abs=1e-3)
+
+
 TURNING = with_turns(toy.network(), load_profile("fire-engine-turns"), toy.ways().restrictions)
 NETWORKS = {
     "plain": toy.network(),

@@ -124,7 +124,9 @@ def test_by_how_much_and_in_what_order() -> None:
     farm.loc[farm.geometry.centroid.x > 4000, "place"] = "other"
     cap = clause("district_area", place="urban", cap_km2={"一级站": 4, "二级站": 3}, default_class="一级站")
     edge = clause("district_area", place="other", cap_km2={"小型站": 1.5}, default_class="小型站")
-    first, second = judged((cap, edge), cells=farm).verdicts
+    report = judged((cap, edge), cells=farm)
+    assert report.districts.no_road_km2.tolist() == [0.0, 0.0, 0.0]
+    first, second = report.verdicts
     assert first.worst == (("A", pytest.approx(5.76)), ("B", pytest.approx(3.84)))
     assert (first.values["over_built"], second.passed, second.values["over_built"]) == (2, False, 0)
 
