@@ -9,17 +9,18 @@ real plan falls short of it by what it loses, demand by demand,
 
 and, for each open site, by what the p-th best site's demand is worth more than its own. Sites are round and do not tile
 a town: where each reaches many demand points something is lost around every one of them. So demand is cut into parts,
-whose least losses add up, whatever a plan does in the others (Lagrangian decomposition: Guignard and Kim 1987). The
-least loss of a part comes from a tree search: which site covers this demand, or does none? Most answers cost more than
-is to be shown and are dropped; what the rest still has to lose comes from dual ascent (Erlenkotter 1978).
+whose least losses (`part_search`) add up, whatever a plan does in the others (Lagrangian decomposition: Guignard and
+Kim 1987).
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from numba import njit
 
 from siting.arrays import Floats, Ids
+from siting.optimise import part_search
 from siting.optimise.bound import most_for_each
 from siting.optimise.objective import Limits
 from siting.optimise.problem import Problem
@@ -36,8 +37,8 @@ FIRST, GROWTH = 0.01, 1.25
 """The first loss to be shown for a part, in what the p-th best site's demand is worth, and the next after one shown."""
 SMOOTHINGS = 100
 """Steps of the random walk whose slowest mode cuts a part in two."""
-GRAIN = 2.0**-30
-"""Prices are whole multiples of this share of the largest: sums that are made and undone stay exact."""
+GRAIN_BITS = 30
+"""Prices are whole multiples of a power of two, so many bits below the largest: sums made and undone stay exact."""
 
 
 def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float, limits: Limits) -> float:
@@ -62,12 +63,12 @@ def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float,
     >>> round(most_less_losses(problem, 1, price, 0.0, Limits(deadline_s=np.inf)), 3)
     2.0
     """
-    grain = GRAIN * float(price.max(initial=0.0)) or 1.0
-    price = np.floor(price / grain) * grain
+    grain = grain_of(price)
+    price = rounded_down(price, grain)
     worth = np.bincount(problem.sites, weights=price[problem.demand], minlength=problem.n_sites)
     last = np.sort(worth)[::-1][sites - 1] if 0 < sites <= problem.n_sites else 0.0
-    short = np.floor(np.maximum(0.0, last - worth) / grain) * grain
-    spare = np.floor((problem.weight - price) / grain) * grain
+    short = rounded_down(np.maximum(0.0, last - worth), grain)
+    spare = rounded_down(problem.weight - price, grain)
     bound = float(most_for_each(problem, price)[sites])
     label = parted(problem, max(1, round(problem.n_demand / ROWS)))
     home = _home(problem, price, label)
@@ -86,6 +87,23 @@ def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float,
             target = max(FIRST * last, GROWTH * shown[c])
             shown[c] = _shown(relation, price[rows], spare[rows], counted, shown[c], target, limits)
     return bound - float(shown.sum())
+
+
+def grain_of(price: Floats) -> float:
+    """
+    The power of two that `rounded_down` makes whole multiples of.
+
+    Examples
+    --------
+    >>> grain_of(np.array([3.0, 5.0])) == 2.0**-28
+    True
+    """
+    return 2.0 ** (math.frexp(float(price.max(initial=0.0)))[1] - 1 - GRAIN_BITS)
+
+
+def rounded_down(values: Floats, grain: float) -> Floats:
+    """Whole multiples of `grain`, none above its value."""
+    return np.floor(values / grain) * grain
 
 
 def parted(problem: Problem, count: int) -> Ids:
@@ -137,107 +155,10 @@ def _shown(
     relation: BothWays, price: Floats, spare: Floats, short: Floats, shown: float, target: float, limits: Limits
 ) -> float:
     """What is proven that every plan loses in a part: higher targets in turn, until one takes too many nodes."""
+    plan = np.zeros(len(short), dtype=np.bool_)
     while target > shown and limits.left_s > 0.0:
-        nodes = np.array([NODES])
-        is_closed, is_covered = np.zeros(len(short), dtype=np.bool_), np.zeros(len(spare), dtype=np.bool_)
-        least = _least_loss(relation, price, spare, short.copy(), is_closed, is_covered, 0.0, target, nodes)
-        if nodes[0] < 0:
+        least, is_proven = part_search.least_loss(relation, price, spare, short, target, NODES, plan)
+        if not is_proven:
             break
         shown, target = least, GROWTH * target if least == target else least
     return shown
-
-
-@njit(cache=True, nogil=True)
-def _least_loss(  # type: ignore[no-untyped-def]
-    relation, price, spare, added, is_closed, is_covered, loss, least, nodes
-):
-    """
-    The lower of `least` and the least loss of all plans that open no closed site, beyond those opened so far.
-
-    `added` is what opening each site adds to `loss`. Nothing is proven once `nodes` falls below 0.
-    """
-    nodes[0] -= 1
-    if nodes[0] < 0:
-        return least
-    ptr, demand, indptr, sites, _ = relation
-    to_open, to_lose, paid = _ascended(relation, spare, added, is_closed, is_covered)
-    room = least - loss - paid
-    if room <= 0.0:
-        return least
-    row = _tightest(relation, spare, to_open, to_lose, is_covered, room)
-    if row < 0:
-        return loss + paid
-    dropped = np.flatnonzero(~is_closed & (to_open >= room))
-    is_closed[dropped] = True
-    options = sites[indptr[row] : indptr[row + 1]]
-    options = options[~is_closed[options]]
-    options = options[np.argsort(to_open[options])]
-    for j in options:
-        own = demand[ptr[j] : ptr[j + 1]]
-        fresh = own[~is_covered[own]]
-        with_it = loss + added[j]
-        _cover(fresh, 1.0, relation, price, added, is_covered)
-        least = _least_loss(relation, price, spare, added, is_closed, is_covered, with_it, least, nodes)
-        _cover(fresh, -1.0, relation, price, added, is_covered)
-        is_closed[j] = True  # from here on: the plans without it
-    least = _least_loss(relation, price, spare, added, is_closed, is_covered, loss, least, nodes)
-    is_closed[dropped] = False
-    is_closed[options] = False
-    return least
-
-
-@njit(cache=True, nogil=True)
-def _cover(rows, sign, relation, price, added, is_covered):  # type: ignore[no-untyped-def]
-    """Cover these rows, or with sign -1 uncover them: a second site there costs their price."""
-    _, _, indptr, sites, _ = relation
-    for i in rows:
-        is_covered[i] = sign > 0.0
-        for entry in range(indptr[i], indptr[i + 1]):
-            added[sites[entry]] += sign * price[i]
-
-
-@njit(cache=True, nogil=True)
-def _ascended(relation, spare, added, is_closed, is_covered):  # type: ignore[no-untyped-def]
-    """
-    What opening each site and losing each row still cost once every row has paid what it surely costs; and the sum.
-
-    Each row in turn pays the least that losing it, or any of its sites, still costs: a dual solution of what is left.
-    """
-    _, _, indptr, sites, _ = relation
-    to_open = np.where(is_closed, np.inf, added)
-    to_lose = np.where(is_covered, 0.0, spare)
-    paid = 0.0
-    for i in range(len(spare)):
-        pay = to_lose[i]
-        for entry in range(indptr[i], indptr[i + 1]):
-            if pay <= 0.0:
-                break
-            pay = min(pay, to_open[sites[entry]])
-        if pay > 0.0:
-            paid += pay
-            to_lose[i] -= pay
-            for entry in range(indptr[i], indptr[i + 1]):
-                to_open[sites[entry]] -= pay
-    return to_open, to_lose, paid
-
-
-@njit(cache=True, nogil=True)
-def _tightest(relation, spare, to_open, to_lose, is_covered, room):  # type: ignore[no-untyped-def]
-    """The open row with the fewest and dearest ways on; -1 when none that would lose anything can still be covered."""
-    _, _, indptr, sites, _ = relation
-    best, fewest = -1, np.inf
-    for i in range(len(spare)):
-        if is_covered[i] or spare[i] <= 0.0:
-            continue
-        ways = max(0.0, 1.0 - to_lose[i] / room) ** 2
-        can_open = False
-        for entry in range(indptr[i], indptr[i + 1]):
-            left = 1.0 - to_open[sites[entry]] / room
-            if left > 0.0:
-                can_open = True
-                ways += left * left
-                if ways >= fewest:
-                    break
-        if can_open and ways < fewest:
-            best, fewest = i, ways
-    return best

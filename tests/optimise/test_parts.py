@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,9 +11,7 @@ from siting.optimise import Problem, covered_weight, parts, simple_problem
 from siting.optimise.bound import most_coverable, most_for_each
 from siting.optimise.objective import Limits
 from siting.optimise.parts import most_less_losses, parted
-from siting.optimise.problem import opened
 from siting.optimise.reduce import settled, whole
-from siting.optimise.relation import both_ways
 from siting.optimise.warm_start import best_known_sites
 from tests.optimise import cases
 
@@ -33,28 +29,9 @@ def test_no_plan_covers_more(problem: Problem, data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROWS", data.draw(st.sampled_from([2, 4, 20])))
         bound = most_less_losses(left, sites, price, 0.0, ENDLESS)
-    rounded = left.n_demand * parts.GRAIN * price.max(initial=0.0)
+    rounded = left.n_demand * parts.grain_of(price)
     assert cases.most_covered(left, sites) * (1 - 1e-9) <= bound
     assert bound <= most_for_each(left, price)[sites] * (1 + 1e-8) + rounded
-
-
-def losses(problem: Problem, price: np.ndarray, plan: np.ndarray) -> float:
-    """What a plan loses, as the head of the module defines it."""
-    count = np.bincount(problem.demand, weights=opened(problem, plan)[problem.sites], minlength=problem.n_demand)
-    return float(np.where(count == 0, problem.weight - price, price * (count - 1)).sum())
-
-
-@settings(max_examples=60, deadline=None)
-@given(problem=cases.problems(max_demand=9, max_sites=6), data=st.data())
-def test_the_least_loss_is_that_of_the_best_of_all_plans(problem: Problem, data: st.DataObject) -> None:
-    """The tree search finds the least loss exactly, by trying every plan of any number of sites."""
-    left = settled(whole(problem)).problem
-    quarters = st.lists(st.integers(0, 4), min_size=left.n_demand, max_size=left.n_demand)
-    price = left.weight * np.array(data.draw(quarters)) / 4
-    plans = [np.flatnonzero(chosen) for chosen in product([0, 1], repeat=left.n_sites)]
-    least = min(losses(left, price, plan) for plan in plans)
-    short = np.zeros(left.n_sites)
-    assert parts._shown(both_ways(left), price, left.weight - price, short, 0.0, 1e-3, ENDLESS) == pytest.approx(least)
 
 
 def test_sites_that_overlap_or_leave_gaps_lose() -> None:

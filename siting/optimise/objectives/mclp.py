@@ -32,6 +32,7 @@ from siting.optimise.problem import Problem, covered_weight, is_coverable
 from siting.optimise.recombine import recombined
 from siting.optimise.reduce import Reduced
 from siting.optimise.relation import with_unit_costs
+from siting.optimise.shared_costs import narrowed
 from siting.optimise.terms import Terms
 from siting.tables import Note, noted
 
@@ -45,7 +46,7 @@ ROUNDS = 4
 PRICED, SEARCHED = 0.4, 0.5
 """Most of the time left that prices, and then the search for a better plan, take in a round."""
 MANY_SITES = 3_000
-"""Above so many, annealed plans are recombined and parts bound them; below, kicks and a solver are sooner there."""
+"""Above so many, annealed plans are recombined; below, kicks and a solver are sooner there."""
 
 
 def search(problem: Problem, terms: Terms, limits: Limits) -> Found:
@@ -103,8 +104,11 @@ def improved(
         core = smaller
         if is_done:
             break
-    if core.problem.n_sites > MANY_SITES and not limits.is_enough(covered_weight(problem, plan), upper):
-        upper = _less_losses(problem, core, in_all, plan, upper, limits)
+    if not limits.is_enough(covered_weight(problem, plan), upper) and limits.left_s > 0:
+        if core.problem.n_sites > MANY_SITES:
+            upper = _less_losses(problem, core, in_all, plan, upper, limits)
+        else:
+            plan, upper, core = _narrowed_core(problem, core, in_all, plan, upper, limits)
         method.append("parts")
     limits.tell(covered_weight(problem, plan), upper)
     if not limits.is_enough(covered_weight(problem, plan), upper) and limits.left_s > 0:
@@ -171,6 +175,24 @@ def _priced_round(
     must_open, must_close = bound.decided(priced, left, slack)
     fixed = replace(core, problem=replace(core.problem, fixed_open=must_open, fixed_closed=must_close))
     return plan, upper, reduce.reduced(fixed, STEPS)
+
+
+def _narrowed_core(
+    problem: Problem, core: Reduced, in_all: int, plan: Ids, upper: float, limits: Limits
+) -> tuple[Ids, float, Reduced]:
+    """A plan and a bound, both as good or better, and what is left once the sites that parts rule out are gone."""
+    left, value = in_all - len(core.opened), covered_weight(problem, plan)
+    if left <= 0 or core.problem.n_sites <= left:
+        return plan, upper, core
+    priced = bound.most_coverable(core.problem, left, value - core.covered, limits)
+    known = np.flatnonzero(np.isin(core.site, plan))[:left]
+    step = _to_beat(problem, value) - value
+    found = narrowed(core.problem, left, priced.price, known, step, limits.share(SEARCHED))
+    plan = _better(problem, plan, core.plan(found.plan))
+    most = core.covered + min(priced.bound, found.bound)
+    upper = min(upper, whole_below(max(covered_weight(problem, plan), most), problem.weight))
+    fixed = replace(core.problem, fixed_open=found.must_open, fixed_closed=found.must_close)
+    return plan, upper, reduce.reduced(replace(core, problem=fixed), STEPS)
 
 
 def _less_losses(problem: Problem, core: Reduced, in_all: int, plan: Ids, upper: float, limits: Limits) -> float:
