@@ -17,7 +17,12 @@ from siting.optimise.solver_program import Reply, Task
 from tests.optimise import cases
 
 HARD = cases.in_square(600, 100, 6.0, seed=1)
-"""Small, and not closed by greedy, swaps and prices, for neither objective: a solver is needed."""
+"""Small, and not closed by greedy, swaps and prices, for neither objective: without parts a solver is needed."""
+
+
+@pytest.fixture(autouse=True)
+def _parts_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mclp, "narrowed", cases.not_narrowed)
 
 
 def limits(seconds: float = 30.0) -> Limits:

@@ -18,6 +18,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Progress, Terms, covered_weight, solve
 from siting.optimise import solver_process as process
 from siting.optimise.objective import Limits
+from siting.optimise.objectives import mclp
 from siting.optimise.program import message, program
 from siting.optimise.solver_program import Task, receive, send
 from siting.optimise.watch import stopping
@@ -86,13 +87,14 @@ def test_what_goes_over_the_pipe_comes_back_and_is_no_code() -> None:
             receive(io.BytesIO(whole[:end]))
 
 
-def test_a_solver_that_dies_is_replaced() -> None:
+def test_a_solver_that_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its process is ended from outside: that is an error of the backend, and the next task gets a new process."""
     task = Task(b"not a model", "HIGHS", 5.0, 0.0, 0, None, np.empty(0), 0)
     limits = Limits(time.monotonic() + 20)
     first = process.reply_to(task, limits)
     assert first is not None
     assert first.error
+    monkeypatch.setattr(mclp, "narrowed", cases.not_narrowed)  # the solver is asked
     hard = cases.in_square(600, 100, 6.0, seed=1)
     assert solve(hard, "mclp", sites=9).status == "optimal"
     process._kept[0].kill()

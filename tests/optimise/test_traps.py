@@ -10,6 +10,7 @@ import pytest
 from siting.optimise import OBJECTIVES, Solution, Terms, simple_problem, solve
 from siting.optimise import exact as exact_module
 from siting.optimise.objective import Limits
+from siting.optimise.objectives import mclp
 from siting.optimise.solver_program import Reply, Task
 from tests.optimise import cases
 
@@ -41,6 +42,11 @@ def barely_open(task: Task, _limits: Limits) -> Reply:
 
 
 TRAPS = [overrun, false_infeasible, poor_incumbent, barely_open]
+
+
+@pytest.fixture(autouse=True)
+def _parts_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mclp, "narrowed", cases.not_narrowed)
 
 
 @cache
