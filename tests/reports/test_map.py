@@ -181,7 +181,7 @@ def test_land_by_when_all_engines_are_there(proposal: Proposal) -> None:
     today, proposed = [layer for layer in band_layers(alarmed) if layer.key == "full_alarm"]
     shown = [[feature["properties"]["s"] for feature in layer.data["features"]] for layer in (today, proposed)]
     assert shown == [["band_5"], ["band_1", "band_3", "band_5"]]
-    assert (proposed.label, proposed.amount) == ("all 2 engines there (limit 3 min 20 s)", "47.6 %")
+    assert (proposed.label, proposed.amount) == ("all 2 engines there (limit 3 min 20 s)", "47.6 % of people")
     limits = ["≤ 1 min 40 s", "≤ 2 min 30 s", "≤ 3 min 20 s", "≤ 5 min", "≤ 6 min 40 s"]
     assert [text for _, text in proposed.classes] == [*limits, "> 6 min 40 s, or never all of them"]
 

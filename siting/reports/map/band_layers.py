@@ -14,7 +14,7 @@ from siting.proposal import Proposal
 from siting.reports.map.layer import Layer
 from siting.reports.map.patches import dissolved
 from siting.reports.map.shapes import features, simplified_areas
-from siting.reports.shown import duration, percent_at_least
+from siting.reports.shown import duration, percent_at_least, unit_word
 from siting.rules import Situation
 
 BAND_LIMITS_S = (60.0, 180.0, 240.0, 300.0)
@@ -46,7 +46,9 @@ def _alarm(proposal: Proposal, situation: Situation, answer: AlarmAnswer) -> Lay
     label = word("map_full_alarm", language, engines=f"{answer.engines:g}", limit=duration(answer.all_s, language))
     limits_s = [part * answer.all_s for part in ALARM_LIMITS]
     seconds = answer.cells[f"{situation.label}_all_there_s"]
-    return _layer(proposal, situation, "full_alarm", seconds, limits_s, label, percent_at_least(share))
+    unit = unit_word(str(proposal.demand["unit"]), language)
+    reached = word("map_full_alarm_reached", language, share=percent_at_least(share), unit=unit)
+    return _layer(proposal, situation, "full_alarm", seconds, limits_s, label, reached)
 
 
 def _layer(
