@@ -16,6 +16,7 @@ Kim 1987).
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 
@@ -38,7 +39,7 @@ FIRST, GROWTH = 0.01, 1.25
 SMOOTHINGS = 100
 """Steps of the random walk whose slowest mode cuts a part in two."""
 GRAIN_BITS = 30
-"""Prices are whole multiples of a power of two, so many bits below the largest: sums made and undone stay exact."""
+"""Prices are whole multiples of a power of two, so many bits below the largest weight: sums stay exact when undone."""
 
 
 def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float, limits: Limits) -> float:
@@ -63,7 +64,7 @@ def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float,
     >>> round(most_less_losses(problem, 1, price, 0.0, Limits(deadline_s=np.inf)), 3)
     2.0
     """
-    grain = grain_of(price)
+    grain = grain_of(problem.weight)
     price = rounded_down(price, grain)
     worth = np.bincount(problem.sites, weights=price[problem.demand], minlength=problem.n_sites)
     last = np.sort(worth)[::-1][sites - 1] if 0 < sites <= problem.n_sites else 0.0
@@ -89,16 +90,17 @@ def most_less_losses(problem: Problem, sites: int, price: Floats, enough: float,
     return bound - float(shown.sum())
 
 
-def grain_of(price: Floats) -> float:
+def grain_of(weight: Floats) -> float:
     """
-    The power of two that `rounded_down` makes whole multiples of.
+    The power of two that `rounded_down` makes whole multiples of; of weights, since prices may all be next to nothing.
 
     Examples
     --------
     >>> grain_of(np.array([3.0, 5.0])) == 2.0**-28
     True
     """
-    return 2.0 ** (math.frexp(float(price.max(initial=0.0)))[1] - 1 - GRAIN_BITS)
+    exponent = math.frexp(float(weight.max(initial=0.0)))[1] - 1 - GRAIN_BITS
+    return max(2.0**exponent, sys.float_info.min)
 
 
 def rounded_down(values: Floats, grain: float) -> Floats:

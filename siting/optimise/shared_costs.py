@@ -107,7 +107,7 @@ def narrowed(problem: Problem, sites: int, price: Floats, plan: Ids, step: float
     >>> round(narrowed(problem, 1, price, np.array([0]), 0.0, Limits(deadline_s=np.inf)).bound, 3)
     2.0
     """
-    price = rounded_down(price, grain_of(price))
+    price = rounded_down(price, grain_of(problem.weight))
     cut = _cut(problem, parted(problem, max(1, round(problem.n_demand / ROWS))))
     plan, costs = _moved(problem, cut, sites, price, plan, step, limits)
     value, is_free = covered_weight(problem, plan), np.zeros(problem.n_sites, dtype=bool)
@@ -230,7 +230,7 @@ def _asked(
     cut: _Cut, copy: Floats, price: Floats
 ) -> Iterator[tuple[Ids, tuple[BothWays, Floats, Floats, Floats], float]]:
     """For each part its copies, what `part_search` takes, and what its copies are worth more than they cost."""
-    grain = grain_of(price)
+    grain = grain_of(cut.copies.weight)
     dearer = rounded_down(copy - _worth(cut, price), grain)
     spare = rounded_down(cut.copies.weight - price, grain)
     for rows, copies, relation in cut.pieces:

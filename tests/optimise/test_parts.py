@@ -24,12 +24,14 @@ def test_no_plan_covers_more(problem: Problem, data: st.DataObject) -> None:
     """Whatever the prices and the parts, the bound lies between the optimum and the bound of the prices as rounded."""
     left = settled(whole(problem)).problem
     sites = data.draw(st.integers(0, left.n_sites))
-    shares = data.draw(st.lists(st.sampled_from([0.0, 0.3, 0.5, 1.0]), min_size=left.n_demand, max_size=left.n_demand))
+    shares = data.draw(
+        st.lists(st.sampled_from([0.0, 1e-310, 0.3, 0.5, 1.0]), min_size=left.n_demand, max_size=left.n_demand)
+    )
     price = left.weight * np.array(shares)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROWS", data.draw(st.sampled_from([2, 4, 20])))
         bound = most_less_losses(left, sites, price, 0.0, ENDLESS)
-    rounded = left.n_demand * parts.grain_of(price)
+    rounded = left.n_demand * parts.grain_of(left.weight)
     assert cases.most_covered(left, sites) * (1 - 1e-9) <= bound
     assert bound <= most_for_each(left, price)[sites] * (1 + 1e-8) + rounded
 

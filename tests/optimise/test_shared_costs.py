@@ -28,7 +28,9 @@ def test_no_better_plan_is_ruled_out(problem: Problem, data: st.DataObject) -> N
     if left.n_sites < 2:
         return
     sites = data.draw(st.integers(1, left.n_sites - 1))
-    shares = data.draw(st.lists(st.sampled_from([0.0, 0.3, 0.5, 1.0]), min_size=left.n_demand, max_size=left.n_demand))
+    shares = data.draw(
+        st.lists(st.sampled_from([0.0, 1e-310, 0.3, 0.5, 1.0]), min_size=left.n_demand, max_size=left.n_demand)
+    )
     start = np.array(data.draw(st.lists(st.integers(0, left.n_sites - 1), max_size=sites, unique=True)), dtype=np.int64)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shared_costs, "ROWS", data.draw(st.sampled_from([2, 4, 20])))
