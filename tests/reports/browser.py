@@ -54,6 +54,7 @@ def opened(browser: Browser, proposal: Proposal, folder: Path, *, width: int = 1
     """The proposal's map, written, opened and unpacked."""
     write_map(proposal, folder / "map.html")
     page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(120_000)  # what counts is that it comes: a busy machine shares its cores
     told = Opened(page)
     page.on("console", lambda said: told.complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda fault: told.complaints.append(str(fault)))
