@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -85,22 +85,47 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     target = target.resolve()  # a link stays a link: what it points to is replaced
     clear_abandoned(target)
     check_replaceable(target, holding)
+    is_begun = False
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
-    except OSError as fault:
-        raise OutputError(f"{target}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
-    try:
-        with locked(partial):
+        with partial_folder(target) as partial:
+            is_begun = True
             yield partial
-            partial.chmod(0o755)  # mkdtemp makes it private; a proposal is to be handed on
             _swap(partial, target)
-    except OutputError:
-        raise
     except OSError as fault:
-        raise _unwritten(target, fault) from fault
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        if is_begun:
+            raise _unwritten(target, fault) from fault
+        raise OutputError(f"{target}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
+
+
+@contextmanager
+def partial_folder(target: Path) -> Iterator[Path]:
+    """
+    A folder beside `target` to write into and to rename; unless it was renamed, it is removed at the end.
+
+    Its writer holds a lock on it, by which `clear_abandoned` tells it from what the dead left.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as lock:
+        partial = _begun(target, lock)
+        try:
+            partial.chmod(0o755)  # mkdtemp makes it private; a proposal is to be handed on
+            yield partial
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _begun(target: Path, lock: ExitStack) -> Path:
+    """A new folder beside `target`, locked before anybody took it for abandoned."""
+    while True:
+        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
+        with suppress(FileNotFoundError):
+            if lock.enter_context(locked(partial)) and partial.exists():
+                return partial
 
 
 def clear_abandoned(target: Path) -> None:

@@ -13,8 +13,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from functools import cache
@@ -27,6 +25,7 @@ import pandas as pd
 import pyproj
 from shapely.geometry.base import BaseGeometry
 
+from siting.files import clear_abandoned, partial_folder
 from siting.network import RoadNetwork, Turns
 from siting.tables import Note
 
@@ -35,9 +34,6 @@ LAYOUT = 1
 _ROOMS = ("crs.py", "network", "speeds", "inputs/roads")
 """The code that makes a network of a file: another code, another digest."""
 _META = "network.json"
-_PARTIAL = ".partial-"
-_ABANDONED_S = 24 * 3600.0
-"""What was being written for a day is left over from somebody who was interrupted."""
 
 
 def cache_folder(chosen: str | Path | None = None) -> Path:
@@ -98,12 +94,9 @@ def write_network(network: RoadNetwork, entry: Path) -> None:
     OSError
         If the folder cannot be written.
     """
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    for left in entry.parent.glob(f"{_PARTIAL}*"):
-        if _age_s(left) > _ABANDONED_S:
-            shutil.rmtree(left, ignore_errors=True)
-    partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=entry.parent))
-    try:
+    for left in entry.parent.glob(".*.partial-*"):  # of any network: nobody may ask for that one again
+        clear_abandoned(entry.with_name(left.name.split(".")[1]))
+    with partial_folder(entry) as partial:
         stored = {field.name: _stored(getattr(network, field.name), partial, field.name) for field in fields(network)}
         (partial / _META).write_text(json.dumps({"fields": stored, "digest": digest(stored)}), "utf-8")
         try:
@@ -111,15 +104,6 @@ def write_network(network: RoadNetwork, entry: Path) -> None:
         except OSError:
             if not (entry / _META).exists():  # not another process with the same network
                 raise
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _age_s(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:  # its own process has just put it in its place
-        return 0.0
 
 
 def read_network(entry: Path) -> RoadNetwork:
