@@ -26,6 +26,7 @@ _DRIVERS = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf"}
 WRITTEN = (*_DRIVERS, ".parquet")
 """Endings of files that are written."""
 
+_LAYER = "layer = ..., or the key that ends in _layer where a table of the scenario names several files"
 _SHAPEFILES = (".shp", ".zip")
 _JSON = (".geojson", ".json")
 _BROKEN = (RuntimeError, ValueError, GEOSException, OSError, TypeError, LookupError)
@@ -167,7 +168,7 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
         if not layers:
             raise InputError(str(path), ["It holds no layer. Export it again."])
         if layer is None and len(layers) > 1:
-            raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: layer = ..."])
+            raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: {_LAYER}."])
         if layer is not None and layer not in layers:
             raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."])
         if path.suffix.lower() == ".fgb":

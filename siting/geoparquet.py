@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from siting.errors import InputError
@@ -17,7 +18,9 @@ def read_geoparquet(path: Path, most_bytes: int) -> gpd.GeoDataFrame:
     """
     Rows of a GeoParquet file as GDAL would give them: whole numbers with gaps are floats, the index is a column.
 
-    Longitude and latitude of the format (OGC:CRS84) are EPSG:4326, which every other format says for them.
+    So are exact decimals; categories are what they stand for. The shapes are in the column `geometry`, another of that
+    name becomes `geometry_given`. Longitude and latitude of the format (OGC:CRS84) are EPSG:4326, which every other
+    format says for them.
 
     Parameters
     ----------
@@ -31,7 +34,7 @@ def read_geoparquet(path: Path, most_bytes: int) -> gpd.GeoDataFrame:
     OSError, RuntimeError, ValueError, TypeError, LookupError
         If it is broken.
     """
-    from pyarrow import parquet  # heavy, and most scenarios have no such file
+    from pyarrow import parquet, types  # heavy, and most scenarios have no such file
 
     told = parquet.read_metadata(path)
     size = sum(told.row_group(group).total_byte_size for group in range(told.num_row_groups))
@@ -45,6 +48,13 @@ def read_geoparquet(path: Path, most_bytes: int) -> gpd.GeoDataFrame:
     rows = gpd.read_parquet(path, partitioning=None, to_pandas_kwargs={"ignore_metadata": True})
     if rows.crs is not None and rows.crs.to_authority() == ("OGC", "CRS84"):
         rows = rows.set_crs(4326, allow_override=True)
+    for column in told.schema.to_arrow_schema():
+        if types.is_decimal(column.type):
+            rows[column.name] = rows[column.name].astype("float64")
+        elif types.is_dictionary(column.type):
+            rows[column.name] = np.asarray(rows[column.name])
+    if rows.geometry.name != "geometry":
+        rows = rows.rename(columns={"geometry": "geometry_given"}).rename_geometry("geometry")
     return rows
 
 

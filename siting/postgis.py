@@ -31,6 +31,8 @@ def read_layer(url: str) -> gpd.GeoDataFrame:
     """
     Rows of a table or view in the order of its primary key, without one sorted as text, counted from 1.
 
+    The shapes are in the column `geometry`; another column of that name becomes `geometry_given`.
+
     Parameters
     ----------
     url
@@ -57,6 +59,7 @@ def read_layer(url: str) -> gpd.GeoDataFrame:
         shapes = shapely.from_wkb(rows.pop(shape).to_numpy(dtype=object))
         srids = {int(srid) for srid in shapely.get_srid(shapes[~shapely.is_missing(shapes)])}
         crs = _crs(connection, srids or _declared_srid(connection, place, shape), url)
+    rows = rows.rename(columns={"geometry": "geometry_given"})
     table = gpd.GeoDataFrame(rows, geometry=shapely.set_srid(shapes, 0), crs=crs)
     table.index = table.index + 1
     table.attrs["notes"] = ()

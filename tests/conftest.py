@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from siting.synthetic import demo_folder
+from tests.postgis_server import postgis_server
 
 REAL = Path(os.environ.get("SITING_REAL_DATA", Path(__file__).parents[2] / "shared" / "data" / "real"))
 
@@ -65,3 +66,11 @@ def coarse_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert text.count("cell_m = 200") == 1
     scenario.write_text(text.replace("cell_m = 200", "cell_m = 800"), "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """URL of a database, whose password stands in the environment; skips where there is no server."""
+    with postgis_server() as (url, password), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGPASSWORD", password)
+        yield url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,9 +12,11 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+from pyproj import CRS
 
 from siting.errors import InputError
 from siting.geofiles import WRITTEN, open_geofile, write_geofile
+from siting.inputs.vector import read_table
 
 TOWNS = gpd.GeoDataFrame(
     {
@@ -88,6 +91,52 @@ def test_escaped_letters_of_geojson(tmp_path: Path) -> None:
         assert back["name"].tolist() == [*names, "\N{REPLACEMENT CHARACTER}", "b\N{REPLACEMENT CHARACTER}"]
     (note,) = back.attrs["notes"]
     assert (note.key, note.count, note.examples) == ("note_lost_letters", 2, ("7", "8"))
+
+
+def test_a_parquet_file_as_databases_write_it(tmp_path: Path) -> None:
+    """Shapes by another name beside a column `geometry`, categories, exact decimals with a gap: as GDAL has them."""
+    rows = gpd.GeoDataFrame(
+        {
+            "geometry": ["a field", "a wood"],
+            "kind": pd.Categorical(["school", None]),
+            "level": pd.Categorical([3, 1]),
+            "people": [Decimal("12.50"), None],
+            "shape": gpd.points_from_xy([117.2, 117.3], [28.3, 28.4], crs=4326),
+        }
+    )
+    rows.set_geometry("shape").to_parquet(tmp_path / "a.parquet")
+    back = open_geofile(tmp_path / "a.parquet")
+    assert list(back.columns) == ["geometry_given", "kind", "level", "people", "geometry"]
+    assert back["kind"].fillna("").tolist() == ["school", ""]
+    assert back["level"].tolist() == [3, 1]
+    assert (back["people"].dtype, back["people"].sum()) == (np.float64, 12.5)
+    assert back.geometry.x.tolist() == [117.2, 117.3]
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet"])
+def test_a_crs_without_a_code_and_no_row(tmp_path: Path, suffix: str) -> None:
+    """A town's own grid comes back as it was; a layer without a row keeps columns and CRS, and is refused as empty."""
+    own = CRS.from_proj4("+proj=tmerc +lat_0=0 +lon_0=117.3 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +type=crs")
+    towns = TOWNS.to_crs(own)
+    write_geofile(towns, tmp_path / f"own{suffix}", "own")
+    back = open_geofile(tmp_path / f"own{suffix}")
+    assert back.crs.to_epsg() is None
+    assert back.crs.equals(own, ignore_axis_order=True)
+    assert back.geometry.to_crs(4326).iloc[0].equals_exact(TOWNS.geometry.iloc[0], 1e-9)
+    write_geofile(towns.iloc[:0], tmp_path / f"none{suffix}", "none")
+    none = open_geofile(tmp_path / f"none{suffix}")
+    assert (len(none), set(none.columns), none.crs == back.crs) == (0, set(towns.columns), True)
+    with pytest.raises(InputError, match="There is no row in it"):
+        read_table(tmp_path / f"none{suffix}")
+
+
+@pytest.mark.parametrize("suffix", [".fgb", ".parquet"])
+def test_columns_that_differ_in_case(tmp_path: Path, suffix: str) -> None:
+    """Both are kept; a GeoPackage, which takes them for one, gets them from `siting.reports.geopackage.writable`."""
+    rows = TOWNS.assign(Name="a", name="b")
+    write_geofile(rows, tmp_path / f"a{suffix}", "a")
+    back = open_geofile(tmp_path / f"a{suffix}")
+    assert (back["Name"].unique().tolist(), back["name"].unique().tolist()) == (["a"], ["b"])
 
 
 def test_a_parquet_file_without_shapes(tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ from siting.postgis import layer_digest, read_layer, write_layers
 from siting.reports import write_proposal
 from siting.scenario_file import read_scenarios
 from tests.pipeline.conftest import Edit, edit, town, town_once  # noqa: F401 - fixtures
-from tests.postgis_server import postgis_server
 from tests.reports.handmade import make_proposal
 
 TOWNS = gpd.GeoDataFrame(
@@ -40,14 +39,6 @@ TOWNS = gpd.GeoDataFrame(
     geometry=[shapely.Point(121.3, 31.4), shapely.box(121, 31, 121.5, 31.5), None, shapely.Point(121.1, 31.2)],
     crs="EPSG:4326",
 )
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """URL of a database, whose password stands in the environment."""
-    with postgis_server() as (url, password), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PGPASSWORD", password)
-        yield url
 
 
 def run(database: str, *commands: str) -> list[tuple[object, ...]]:

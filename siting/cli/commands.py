@@ -155,7 +155,7 @@ def compare(
 
 @districts_app.command("check")
 def check_districts(
-    drawn: Annotated[Path, typer.Argument(metavar="MAP")],
+    drawn: Annotated[str, typer.Argument(metavar="MAP")],
     scenario: ScenarioPath,
     layer: str | None = None,
     station_column: str | None = None,
@@ -181,7 +181,7 @@ def check_districts(
 def isochrones(
     roads: Annotated[Path, typer.Argument(metavar="ROADS")],
     at: Annotated[list[str], typer.Option()],
-    out: Out,
+    out: Annotated[str, typer.Option()],
     page: Page = None,
     minutes: str = "4",
     form: str = "overlap",
@@ -207,7 +207,7 @@ def isochrones(
 
 @app.command()
 def calibrate(
-    runs: Annotated[Path, typer.Argument(metavar="RUNS")],
+    runs: Annotated[str, typer.Argument(metavar="RUNS")],
     roads: Annotated[Path, typer.Option()],
     out: Out,
     profile: str = "fire-engine",

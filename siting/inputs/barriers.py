@@ -23,7 +23,7 @@ _ON_ITS_WAY = ("main", "branch", "")
 """railway=rail with another usage (industrial, tourism, military) is no trunk line."""
 
 
-def read_barriers(path: str | Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
+def read_barriers(path: str | Path, *, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
     """
     Motorways, expressways, railways and rivers: a column kind, and severity where the file says one.
 
@@ -35,7 +35,7 @@ def read_barriers(path: str | Path, *, crs: str | None = None) -> gpd.GeoDataFra
     ----------
     path
         OpenStreetMap file, or one as in `siting.inputs.vector.read_table` with a column kind.
-    crs
+    layer, crs
         As in `siting.inputs.vector.read_table`.
 
     Raises
@@ -44,7 +44,7 @@ def read_barriers(path: str | Path, *, crs: str | None = None) -> gpd.GeoDataFra
         If the file cannot be read.
     """
     if not is_osm_file(path):
-        return read_table(path, crs=crs, kinds=LINES_AND_AREAS)
+        return read_table(path, layer=layer, crs=crs, kinds=LINES_AND_AREAS)
     found = read_features(Path(path), _KEYS, lambda tags: _kind(tags) != "")
     kind = pd.Series([_kind(tags) for tags in tags_of(found)], index=found.index, dtype=object)
     is_line = found.geom_type.isin(["LineString", "Polygon"]) & (kind != "water") & found.index.str.startswith("way/")

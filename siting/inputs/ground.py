@@ -24,7 +24,7 @@ _DEGREE_M = 111_195.0
 _KEYS = ("natural", "waterway", "railway")
 
 
-def read_ground(path: str | Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
+def read_ground(path: str | Path, *, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
     """
     Water and railways with their column kind: from an OpenStreetMap file, or from one with kinds of the caller's own.
 
@@ -36,7 +36,7 @@ def read_ground(path: str | Path, *, crs: str | None = None) -> gpd.GeoDataFrame
         If the file cannot be read, or has no column kind.
     """
     if not is_osm_file(path):
-        rows = read_table(path, crs=crs)
+        rows = read_table(path, layer=layer, crs=crs)
         faults = Faults(str(path))
         check_columns(faults, rows, ["kind"])
         faults.stop()

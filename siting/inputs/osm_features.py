@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siting.crs import WGS84
+from siting.database_url import is_database
 from siting.errors import InputError
 from siting.geofiles import check_file
 from siting.inputs.roads.pbf_texts import check_texts
@@ -22,8 +23,15 @@ _KINDS = {"n": "node", "w": "way", "r": "relation"}
 
 
 def is_osm_file(path: str | Path) -> bool:
-    """Whether the name is that of an OpenStreetMap extract."""
-    return str(path).lower().endswith(OSM_SUFFIXES)
+    """
+    Whether the name is that of an OpenStreetMap extract.
+
+    Examples
+    --------
+    >>> is_osm_file("city.osm.pbf"), is_osm_file("postgresql://planner@db/fire?table=city.osm")
+    (True, False)
+    """
+    return str(path).lower().endswith(OSM_SUFFIXES) and not is_database(path)
 
 
 def read_features(

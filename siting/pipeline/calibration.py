@@ -9,11 +9,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from siting.arrays import Floats
 from siting.calibration import Calibration, calibrate, profile_text
 from siting.errors import InputError
 from siting.files import whole_file
+from siting.geofiles import short_name
 from siting.inputs.road_network import read_roads
 from siting.inputs.roads import Progress, silent
 from siting.inputs.vector import read_table
@@ -39,7 +41,7 @@ class Runs:
 
 
 def calibrate_profile(
-    runs: Path,
+    runs: str | Path,
     roads: Path,
     out: Path,
     *,
@@ -54,7 +56,7 @@ def calibrate_profile(
     Parameters
     ----------
     runs
-        CSV with the columns of `COLUMNS`; degrees in WGS 84.
+        As `read_runs` takes them.
     speeds, traffic
         The profile to begin with, and the traffic that the runs met.
     groups
@@ -78,21 +80,32 @@ def calibrate_profile(
     origins, destinations = (place(network, table, SNAP_LIMIT_M) for table in (given.origins, given.destinations))
     found = calibrate(network, profile, origins, destinations, given.observed_s, groups=groups)
     with whole_file(out) as partial:
-        partial.write_text(profile_text(found, f"{len(given.observed_s)} runs of {runs.name}."), "utf-8")
+        partial.write_text(profile_text(found, f"{len(given.observed_s)} runs of {short_name(runs)}."), "utf-8")
     return found
 
 
-def read_runs(path: Path) -> Runs:
+def read_runs(path: str | Path) -> Runs:
     """
     A table of runs, every row of it.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns of `COLUMNS`, degrees in WGS 84; or lines from start to end of each run with a column
+        `seconds`, in any other form that `siting.inputs.vector.read_table` takes.
 
     Raises
     ------
     InputError
         If a column is missing, or a place or time is no number; all faults of the times at once.
     """
-    origins = read_table(path, lon="from_lon", lat="from_lat", crs="EPSG:4326")
-    destinations = read_table(path, lon="to_lon", lat="to_lat", crs="EPSG:4326")
+    if short_name(path).lower().endswith(".csv"):
+        origins = read_table(path, lon="from_lon", lat="from_lat", crs="EPSG:4326")
+        destinations = read_table(path, lon="to_lon", lat="to_lat", crs="EPSG:4326")
+    else:
+        lines = read_table(path, kinds=("LineString",)).to_crs("EPSG:4326")
+        ends = [shapely.get_point(lines.geometry.array, end) for end in (0, -1)]
+        origins, destinations = (lines.set_geometry(end, crs=lines.crs) for end in ends)
     if "seconds" not in origins:
         fault = f"No column 'seconds'. Expected {', '.join(COLUMNS)}: driving time from wheels rolling to arrival."
         raise InputError(str(path), [fault])

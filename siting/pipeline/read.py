@@ -51,14 +51,18 @@ def study_area(scenario: Scenario) -> StudyArea:
         cell_m=table.cell_m,
         buffer_m=table.buffer_m,
         crs=table.crs,
-        units=None if table.units is None else read_table(scenario.source(table.units), crs=table.units_crs),
+        units=None
+        if table.units is None
+        else read_table(scenario.source(table.units), layer=table.units_layer, crs=table.units_crs),
         units_id=table.units_id,
         units_name=table.units_name,
         units_level=table.units_level,
-        land=None if table.land is None else read_table(scenario.source(table.land), crs=table.land_crs),
+        land=None
+        if table.land is None
+        else read_table(scenario.source(table.land), layer=table.land_layer, crs=table.land_crs),
         barriers=None
         if table.barriers is None
-        else read_barriers(scenario.source(table.barriers), crs=table.barriers_crs),
+        else read_barriers(scenario.source(table.barriers), layer=table.barriers_layer, crs=table.barriers_crs),
         barrier_severity=table.barrier_severity,
     )
 
@@ -100,7 +104,12 @@ def lanes(scenario: Scenario, area: StudyArea, progress: Progress) -> Lanes | No
     network = _roads(scenario, area, lane_profile(speed_profile(scenario)), progress)
     built_up = None
     if asked.built_up is not None:
-        land = read_table(scenario.source(asked.built_up), kinds=("Polygon", "MultiPolygon"))
+        land = read_table(
+            scenario.source(asked.built_up),
+            layer=asked.built_up_layer,
+            crs=asked.built_up_crs,
+            kinds=("Polygon", "MultiPolygon"),
+        )
         built_up = land.geometry.to_crs(area.crs).union_all()
     limits = LaneLimits(asked.width_m, asked.height_m, asked.dead_end_m, asked.spacing_m)
     return judge_lanes(network, area.boundary, built_up=built_up, limits=limits)
@@ -165,6 +174,11 @@ def buildings(scenario: Scenario, area: StudyArea) -> gpd.GeoDataFrame | None:
     asked = scenario.hydrants
     if asked.buildings is None:
         return None
-    table = read_table(scenario.source(asked.buildings), crs=asked.buildings_crs, kinds=("Polygon", "MultiPolygon"))
+    table = read_table(
+        scenario.source(asked.buildings),
+        layer=asked.buildings_layer,
+        crs=asked.buildings_crs,
+        kinds=("Polygon", "MultiPolygon"),
+    )
     outlines = table[[table.geometry.name]].to_crs(area.crs)
     return outlines[outlines.intersects(area.boundary)].reset_index(drop=True)

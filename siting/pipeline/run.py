@@ -100,7 +100,7 @@ def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> 
         If a folder that would be replaced holds something else.
     """
     faults = Faults(where)
-    asked = [(written, name) for name, one in scenarios.items() for written in one.outputs.write]
+    asked = [(written, name) for name, one in scenarios.items() for written in dict.fromkeys(one.outputs.write)]
     for told in format_faults(sorted({written for written, _ in asked})):
         faults.add(f"outputs.write: {told}")
     for url in dict.fromkeys(written for written, _ in asked if is_database(written)):

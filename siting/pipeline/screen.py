@@ -158,7 +158,8 @@ def _sites(
 def _surroundings(scenario: Scenario, asked: ScreeningTable, area: StudyArea) -> Surroundings:
     ground = None
     if asked.ground is not None:
-        ground = read_ground(scenario.source(asked.ground), crs=asked.ground_crs).to_crs(area.crs)
+        source = scenario.source(asked.ground)
+        ground = read_ground(source, layer=asked.ground_layer, crs=asked.ground_crs).to_crs(area.crs)
     table = scenario.protected
     if table is None:
         return Surroundings(ground=ground)

@@ -72,11 +72,11 @@ def write_proposal(proposal: Proposal, folder: Path, formats: Sequence[str] = US
     if strange:
         raise InputError("outputs.write", strange)
     with whole_folder(folder, holding=FILES) as partial:
-        for name in (name for name in formats if not is_database(name)):
+        for name in (name for name in dict.fromkeys(formats) if not is_database(name)):
             file, write = WRITERS[name]
             write(proposal, partial / file)
         # Last, when all else is written: a folder that stands there says that the database holds its layers too.
-        for url in filter(is_database, formats):
+        for url in filter(is_database, dict.fromkeys(formats)):
             from siting.postgis import write_layers  # the driver is loaded where a database is named
 
             write_layers(url, plain_layers(proposal), ROW_COLUMN)

@@ -18,7 +18,7 @@ class SourceTable(Table):
     source: str
     """raster, table (points or polygons with a weight column), buildings, land or incidents (records of past calls)."""
     file: str | None = None
-    """The raster, table (a file, or the URL of one of a PostGIS database) or OSM file; not for plain land."""
+    """The raster, or the layer (a file, or the URL of a table of a PostGIS database); buildings also of an OSM file."""
     unit: str | None = None
     """Raster: people_per_cell, people_per_km2 or people_per_m2. Never guessed."""
     weight: str | None = None
@@ -48,6 +48,8 @@ class SourceTable(Table):
     """Incidents: how small counts are made smooth."""
     bandwidth_m: Positive = 500.0
     """Incidents: standard deviation of the kernel (ours: an editable default)."""
+    levels_column: str | None = None
+    """Buildings of a layer: column of storeys; an OSM file says building:levels."""
     at_edge: Literal["share", "inside"] = "share"
     """A pixel or polygon across the boundary: only its share inside counts, or all of its people live inside."""
     layer: str | None = None

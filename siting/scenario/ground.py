@@ -32,6 +32,8 @@ class StudyAreaTable(Table):
     """Metric CRS; chosen from the extent when absent."""
     units: str | None = None
     """File of grid units (townships, communities) that tables are rolled up to."""
+    units_layer: str | None = None
+    """Layer of a GeoPackage."""
     units_crs: str | None = None
     """CRS of the units, as boundary_crs."""
     units_id: str | None = None
@@ -45,6 +47,8 @@ class StudyAreaTable(Table):
     File of polygons with a column place (urban, near_suburb or other) and perhaps a column cap_km2: the largest
     district that a fire-risk assessment allows there; where it is empty the standard's cap holds.
     """
+    land_layer: str | None = None
+    """Layer of a GeoPackage."""
     land_crs: str | None = None
     """CRS of the land, as boundary_crs."""
     barriers: str | None = None
@@ -52,6 +56,8 @@ class StudyAreaTable(Table):
     File of lines or polygons that districts should not reach across, with a column kind (motorway, expressway,
     railway, river, narrow_river, or a name of your own) and perhaps severity; or an OSM file, such as the roads'.
     """
+    barriers_layer: str | None = None
+    """Layer of a GeoPackage."""
     barriers_crs: str | None = None
     """CRS of the barriers, as boundary_crs."""
     barrier_severity: dict[str, Literal["wall", "penalty", "open"]] = {}
@@ -125,3 +131,7 @@ class LanesTable(Table):
     File of polygons within which the spacing is judged; parks and water do not need lanes. All of the study area when
     absent.
     """
+    built_up_layer: str | None = None
+    """Layer of a GeoPackage."""
+    built_up_crs: str | None = None
+    """CRS of a file that does not say its own; "GCJ-02" and "BD-09" are converted."""

@@ -51,6 +51,8 @@ class HydrantsTable(Table):
     """Winters freeze: filling cranes are due along main roads."""
     buildings: str | None = None
     """File of outlines: each is judged, and new hydrants keep clear of its walls."""
+    buildings_layer: str | None = None
+    """Layer of a GeoPackage."""
     buildings_crs: str | None = None
     """CRS of a file that does not say its own; "GCJ-02" and "BD-09" are converted."""
     plan: HydrantPlanTable | None = None

@@ -42,6 +42,8 @@ class ScreeningTable(Table):
     """Column with the class of road that each lot fronts; that of the nearest road where it is empty or absent."""
     ground: str | None = None
     """File of water, railways and the like with a column kind, or an OSM file, such as the roads'."""
+    ground_layer: str | None = None
+    """Layer of a GeoPackage."""
     ground_crs: str | None = None
     """CRS of the ground, as [protected] crs."""
     heights: str | None = None

@@ -32,8 +32,8 @@ class OutputsTable(Table):
     """zh or en."""
     write: list[str] = ["map", "gpkg", "xlsx", "memo", "summary"]
     """
-    Reports; the GeoPackage and summary are what `siting verify` reads. The URL of a schema of a PostGIS database,
-    "postgresql://USER@HOST/DATABASE?schema=NAME", has every layer written there too.
+    Of map, gpkg, xlsx, memo, memo_html, figures and summary; gpkg and summary are what `siting verify` reads. Every
+    layer once more as flatgeobuf, geoparquet, or in a PostGIS database: "postgresql://USER@HOST/DATABASE?schema=NAME".
     """
     online_tiles: bool = False
     """Offer an online base map as an extra layer. The map works without."""

@@ -116,6 +116,20 @@ def test_levels_that_no_building_has(tmp_path: Path) -> None:
     assert [note.examples for note in carry("buildings", AREA, path=path).notes] == [("way/1", "relation/1")]
 
 
+def test_buildings_of_a_layer(tmp_path: Path) -> None:
+    """Outlines of 600 m² of 3, no and 300 storeys: floor area by the named column, one storey where it fails."""
+    x, y = AREA.boundary.centroid.coords[0]
+    outlines = [shapely.box(x + east, y, x + east + 20, y + 30) for east in (10, 210, 410)]
+    path = tmp_path / "outlines.parquet"
+    gpd.GeoDataFrame({"层数": [3.0, None, 300]}, geometry=outlines, crs=AREA.crs).to_parquet(path)
+    carried = carry("buildings", AREA, path=path, levels_column="层数")
+    assert carried.total_inside == pytest.approx(1800 + 600 + 600)
+    assert [(note.key, note.examples) for note in carried.notes] == [("note_buildings_without_levels", ("2", "3"))]
+    assert carry("buildings", AREA, path=path, weight="count").notes == ()
+    with pytest.raises(InputError, match="No column 'floors'"):
+        carry("buildings", AREA, path=path, levels_column="floors")
+
+
 def test_a_file_without_buildings(tmp_path: Path) -> None:
     """Says what else to take."""
     (tmp_path / "a.osm").write_text("<osm version='0.6'><node id='1' lat='1' lon='1'/></osm>")

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from siting.errors import InputError
+from siting.geofiles import write_geofile
 from siting.inputs.demand.incidents import carry_incidents, hour_of_day
 from siting.inputs.demand.smooth import shrunk_counts
 from siting.study_area import StudyArea
@@ -81,6 +82,30 @@ def test_hours_in_many_forms() -> None:
     assert hour_of_day(said).round(4).tolist()[:4] == [0.0833, 12.0833, 3.0667, 7.5]
     assert hour_of_day(said).isna().tolist() == [False] * 4 + [True] * 3
     assert hour_of_day(pd.Series(pd.to_datetime(["2025-01-02 03:30"]))).tolist() == [3.5]
+
+
+def test_dates_of_a_shapefile_are_no_midnight() -> None:
+    """The format knows dates only, which are read as instants: no call of it happened at night; one at 0:00 did."""
+    days = pd.Series(pd.to_datetime(["2025-01-02", None, "2025-03-04"]))
+    assert hour_of_day(days).isna().all()
+    assert hour_of_day(pd.concat([days, pd.Series(pd.to_datetime(["2025-01-02 00:01"]))])).isna().sum() == 1
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".parquet", ".csv"])
+def test_times_that_a_format_turned_into_utc_are_told(tmp_path: Path, suffix: str) -> None:
+    """A fire at half past nine in the evening in Beijing, which these formats keep as 13:30 UTC, is no night's."""
+    when = pd.to_datetime(["2025-03-01 21:30+08:00", "2025-03-01 17:00+08:00"]).tz_convert("UTC")
+    places = gpd.GeoDataFrame({"time": when}, geometry=gpd.points_from_xy([X + 100, X + 300], [Y + 100] * 2), crs=4549)
+    path = tmp_path / f"calls{suffix}"
+    if suffix == ".csv":
+        places.assign(x=places.geometry.x, y=places.geometry.y).drop(columns="geometry").to_csv(path, index=False)
+    else:
+        write_geofile(places, path, "calls")
+    with pytest.raises(InputError, match="other hours: 2"):
+        carry_incidents(AREA, path=path, crs="EPSG:4549", hours=[20, 8])
+    found = carry_incidents(AREA, path=path, crs="EPSG:4549", hours=[12, 0.5])
+    assert [(note.key, note.count) for note in found.notes if "hours" not in note.key] == [("note_calls_in_utc", 2)]
+    assert carry_incidents(AREA, path=path, crs="EPSG:4549").notes == ()
 
 
 def test_every_fault_at_once(calls: Path) -> None:

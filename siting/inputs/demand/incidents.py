@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -18,12 +18,13 @@ from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.smooth import kernel_spread, shrunk_counts
 from siting.inputs.vector import keep_given, read_table
 from siting.study_area import StudyArea
-from siting.tables import Faults, check_columns, noted, unknown
+from siting.tables import Faults, Note, check_columns, noted, unknown
 
 Smoothing = Literal["kernel", "empirical_bayes", "none"]
 
 _CLOCK_TIME = r"(?<![\d:])(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)[\d:.]*\s*(?P<half>[AaPp][Mm])?"
 """A time of day, wherever it stands beside a date."""
+_IN_UTC = r":\d{2}[\d:.]*\s*(?:Z|[+-]00(?::?00)?)$"
 _SET_ASIDE = {
     "no place": "note_calls_without_place",
     "no time": "note_calls_without_time",
@@ -118,14 +119,15 @@ def carry_incidents(
         unit="calls" if (worth[counts] == 1.0).all() else "weighted calls",
         source=short_name(path),
         rows=keep_given(records, added).assign(**added),
-        notes=(*records.attrs["notes"], *(note for why, key in _SET_ASIDE.items()
-                                          for note in noted("topic_demand", key, records.index[reason == why]))),
-    )  # fmt: skip
+        notes=(*records.attrs["notes"], *_notes(reason, None if hours is None else records[time_column])),
+    )
 
 
 def hour_of_day(time: pd.Series) -> pd.Series:
     """
     Hours since midnight as they are written, whatever the form of the date; nan where no time of day is.
+
+    Dates that a format keeps as instants (Shapefile, GeoPackage) all fall on midnight: then none is a time of day.
 
     Examples
     --------
@@ -133,12 +135,27 @@ def hour_of_day(time: pd.Series) -> pd.Series:
     [14.5, 14.25, 0.0, nan]
     """
     if pd.api.types.is_datetime64_any_dtype(time):
-        return time.dt.hour + time.dt.minute / 60.0
+        hour = time.dt.hour + time.dt.minute / 60.0
+        return hour if (time > time.dt.normalize()).any() else hour * math.nan
     found = time.astype("string").str.extract(_CLOCK_TIME)
     hour, minute = (pd.to_numeric(found[name], errors="coerce").astype("float64") for name in ("hour", "minute"))
     half = found["half"].str.lower()
     hour = hour.mask(half.notna(), hour % 12 + 12.0 * (half == "pm").fillna(False).astype("float64"))
     return (hour + minute / 60.0).where((hour < 24) & (minute < 60))
+
+
+def is_in_utc(time: pd.Series) -> pd.Series:
+    """
+    Whether each time says that it is in UTC, which GeoPackage, Parquet and PostGIS make of times with a zone.
+
+    Examples
+    --------
+    >>> is_in_utc(pd.Series(["2023-05-01 06:30:00+00", "2023-05-01T06:30Z", "2023-05-01 14:30", None])).tolist()
+    [True, True, False, False]
+    """
+    if pd.api.types.is_datetime64_any_dtype(time):
+        return time.notna() & (str(time.dt.tz) in ("UTC", "UTC+00:00"))
+    return time.astype("string").str.contains(_IN_UTC).fillna(False).astype(bool)
 
 
 def _check_asked(
@@ -179,6 +196,14 @@ def _judged(
         whys += [(named == "", "no type"), (~named.isin(list(points)), "other type")]
     reason = np.select([is_so.to_numpy(dtype=bool) for is_so, _ in whys], [why for _, why in whys], "")
     return pd.Series(reason, index=records.index, dtype=object), worth
+
+
+def _notes(reason: pd.Series, time: pd.Series | None) -> Iterator[Note]:
+    """What does not count, and times whose hours are not those of the place."""
+    for why, key in _SET_ASIDE.items():
+        yield from noted("topic_demand", key, reason.index[reason == why])
+    if time is not None:
+        yield from noted("topic_demand", "note_calls_in_utc", reason.index[is_in_utc(time)])
 
 
 def _cells(area: StudyArea, records: gpd.GeoDataFrame) -> Ids:

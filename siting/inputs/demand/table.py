@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from siting.arrays import Floats
 from siting.crs import would_lie_in_if_swapped
 from siting.errors import InputError
+from siting.geofiles import short_name
 from siting.inputs.demand.model import AtEdge, CarriedDemand
 from siting.inputs.demand.overlay import overlay
 from siting.inputs.vector import keep_given, read_table
@@ -186,7 +187,7 @@ def carry_rows(
         total_inside=total_inside,
         total_outside=math.fsum(np.maximum(amount - inside, 0.0)),  # not -1e-13 by rounding
         unit=_quoted(weight),
-        source=Path(source).name,
+        source=short_name(source),
         rows=keep_given(rows, added).assign(**added),
         notes=rows.attrs.get("notes", ()),
     )
