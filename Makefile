@@ -18,6 +18,8 @@ test:
 lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/vulture
+	$(BIN)/vulture siting benchmarks scripts tests
 
 types: $(VENV)/.installed
 	$(BIN)/mypy

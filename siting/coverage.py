@@ -123,32 +123,6 @@ def depth(coverage: Coverage, *, plan: Collection[object]) -> pd.Series:
     return pd.Series(count.astype(np.int64), index=coverage.demand_ids, name="depth")
 
 
-def covered_share(coverage: Coverage, weight: pd.Series, *, plan: Collection[object]) -> float:
-    """
-    Share of demand weight within the travel budget of an open site.
-
-    Demand i counts once, however many sites cover it; unreachable demand counts as not covered. nan without weight.
-
-    Parameters
-    ----------
-    weight
-        Shape (I,), indexed by `demand_id`, non-negative. Any unit: only ratios matter.
-
-    Raises
-    ------
-    InputError
-        If `weight` and `coverage` name different demand.
-
-    References
-    ----------
-    Church and ReVelle (1974), where this is the objective of the maximal covering location problem.
-    """
-    if not weight.index.equals(coverage.demand_ids):
-        raise InputError("weight", ["Its index differs from the coverage's demand_ids. Use weight.reindex(...)."])
-    total = float(weight.sum())
-    return float(weight[depth(coverage, plan=plan) > 0].sum()) / total if total > 0 else float("nan")
-
-
 def _budget_ms(travel_budget_s: float | pd.Series, site_ids: pd.Index, limit_s: float) -> Ids:
     if isinstance(travel_budget_s, pd.Series):
         budget_s = travel_budget_s.reindex(site_ids).to_numpy(dtype=np.float64)

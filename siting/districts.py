@@ -8,7 +8,6 @@ import pandas as pd
 import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
-from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids
 from siting.cells import counted
@@ -114,22 +113,6 @@ def overlap(districts: gpd.GeoDataFrame, official: gpd.GeoDataFrame, stations: g
     table["shared_km2"] = districts.geometry.intersection(theirs).area / 1e6
     table["share_of_official"] = table.shared_km2 / table.official_km2
     return table
-
-
-def is_partition(districts: gpd.GeoDataFrame, land: BaseGeometry, *, tolerance_m2: float = 1.0) -> bool:
-    """
-    Do these districts cover this land once: no two overlap, nothing of it is left out, nothing else is taken in?
-
-    Parameters
-    ----------
-    land
-        What some station arrives at, in the districts' metric CRS.
-    tolerance_m2
-        Rounding that is allowed in all.
-    """
-    together = shapely.union_all(districts.geometry.to_numpy())
-    overlap_m2 = float(districts.area.sum()) - together.area
-    return overlap_m2 <= tolerance_m2 and together.symmetric_difference(land).area <= tolerance_m2
 
 
 def _parts(site_id: pd.Series, adjacency: Ids) -> pd.Series:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from siting.coverage import coverage, coverage_of_pieces, covered_share, depth
+from siting.coverage import coverage, coverage_of_pieces, depth
 from siting.errors import InputError
 from siting.travel_time import TravelTimes, whole_ms
 
@@ -21,7 +20,6 @@ TIMES = TravelTimes(  # A reaches 1 in 100 s and 2 in 200 s; B reaches 2 in exac
     ms=np.array([100_000, 200_000, 240_000], dtype=np.int32),
     limit_s=300.0,
 )
-WEIGHT = pd.Series([5.0, 3.0, 2.0], index=[1, 2, 3])
 
 
 def test_the_budget_counts_to_the_millisecond() -> None:
@@ -83,15 +81,6 @@ def test_pieces_in_any_order_say_the_same() -> None:
     assert coverage_of_pieces(pieces, 300.0, *labels, 300.0).sites.tolist() == [0, 0, 1]
 
 
-def test_share_counts_demand_once_and_unreachable_as_not_covered() -> None:
-    """(5 + 3) / 10 in any unit, whoever covers the 3; nobody without a plan; nan without weight."""
-    covers = coverage(TIMES, 240.0)
-    assert covered_share(covers, WEIGHT, plan={"A", "B"}) == pytest.approx(0.8)
-    assert covered_share(covers, WEIGHT / 10, plan={"A", "B"}) == pytest.approx(0.8)
-    assert covered_share(covers, WEIGHT, plan=set()) == 0.0
-    assert math.isnan(covered_share(covers, WEIGHT * 0, plan={"A"}))
-
-
 def test_times_and_matrix_agree() -> None:
     """The tidy table and the sparse [i, j] matrix say the same."""
     frame = TIMES.to_frame()
@@ -105,5 +94,3 @@ def test_faults_are_named_together() -> None:
         coverage(TIMES, pd.Series({"A": 400.0, "B": 240.0}))
     with pytest.raises(InputError, match="1 sites are not in the coverage"):
         depth(coverage(TIMES, 240.0), plan=["Z"])
-    with pytest.raises(InputError, match="reindex"):
-        covered_share(coverage(TIMES, 240.0), WEIGHT.iloc[::-1], plan=[])

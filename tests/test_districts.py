@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siting import toy
-from siting.districts import districts, first_due, is_partition
+from siting.districts import districts, first_due
+from tests.partition import is_partition
 
 SIDE = 5
 

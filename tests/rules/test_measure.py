@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from siting import toy
-from siting.districts import is_partition
 from siting.errors import InputError
 from siting.hydrants import HydrantLimits
 from siting.rules import RuleSet, Situation, combine, hydrant_limits, load_rules, measure
+from tests.partition import is_partition
 from tests.rules import handmade
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from siting.districts import is_partition
 from siting.hydrants import hydrant_cover
 from siting.inputs.roads import read_ways
 from siting.network import RoadNetwork, build_network
@@ -21,6 +20,7 @@ from siting.rules import Situation, combine, hydrant_limits, judge, load_rules, 
 from siting.speeds import load_profile
 from siting.study_area import StudyArea
 from tests.hydrants.test_cover import assert_gaps_are_where_it_is_far
+from tests.partition import is_partition
 
 pytestmark = pytest.mark.real
 FOLDER = "cambridge_ma"
