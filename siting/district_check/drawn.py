@@ -131,7 +131,7 @@ def _pieces(districts: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFram
             "area_km2": m2 / 1e6,
         }
     )
-    return pieces[pieces.area_km2 > 0].reset_index(drop=True)
+    return pieces[pieces.area_km2 > 0]
 
 
 def _holder(districts: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> np.ndarray:

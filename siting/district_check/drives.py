@@ -53,8 +53,8 @@ def drives_of_own(
         own = site_id.to_numpy() == site
         if own.any():
             seconds[own] = _from(streets, station, cells.loc[own, ["edge", "fraction"]])
-    slow = seconds < start_stop_s
-    return np.where(slow, 2.0 * np.sqrt(np.where(slow, seconds, 0.0) * start_stop_s), seconds + start_stop_s)
+    slow_s = np.minimum(seconds, start_stop_s)
+    return 2.0 * np.sqrt(slow_s * start_stop_s) + seconds - slow_s
 
 
 class _Way(NamedTuple):
@@ -151,10 +151,10 @@ def _to(
 
 def _junction(streets: _Streets, edge: int, fraction: float) -> int | None:
     """The junction that a place stands on, if it stands on one."""
-    for way in streets.along.get(edge, [])[:1]:
-        along_m = way.length_m * (fraction if way.is_forward else 1.0 - fraction)
-        if along_m <= _AT_JUNCTION_M:
-            return way.tail
-        if way.length_m - along_m <= _AT_JUNCTION_M:
-            return way.head
-    return None
+    if edge not in streets.along:
+        return None
+    way = streets.along[edge][0]
+    along_m = way.length_m * (fraction if way.is_forward else 1.0 - fraction)
+    if along_m <= _AT_JUNCTION_M:
+        return way.tail
+    return way.head if way.length_m - along_m <= _AT_JUNCTION_M else None

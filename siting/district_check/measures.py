@@ -41,7 +41,7 @@ def measures(drawn: DrawnMap) -> gpd.GeoDataFrame:
             "construction_km2": _by_site(drawn, built_km2, pieces.site_id),
             **{name: _by_site(drawn, pieces[name] * pieces.share, pieces.site_id) for name in who},
             "worst_s": required.drive_s.groupby(required.site_id).max().reindex(shapes.index),
-            "mean_s": (people_s / people.where(people > 0)).reindex(shapes.index),
+            "mean_s": (people_s / people).reindex(shapes.index),
             "no_road_km2": _by_site(drawn, required.area_km2.where(required.drive_s.isna(), 0.0), required.site_id),
             "perimeter_km": perimeter_km,
             "compactness": 4 * np.pi * (shapes.area / 1e6) / perimeter_km**2,

@@ -24,10 +24,9 @@ def district_places(cells: pd.DataFrame) -> pd.Series:
     keeps the strict limit of its class however much farmland it answers for, and a district without any construction
     land has no limit at all. A Series by site_id.
     """
-    km2 = cells[cells.site_id != ""].pivot_table(
-        index="site_id", columns="place", values="area_km2", aggfunc="sum", fill_value=0.0
-    )
-    km2 = km2.reindex(columns=["urban", "near_suburb", "other"], fill_value=0.0)
+    held = cells[cells.site_id != ""]
+    km2 = held.pivot_table(index="site_id", columns="place", values="area_km2", aggfunc="sum")
+    km2 = km2.reindex(columns=["urban", "near_suburb", "other"]).fillna(0.0)
     is_suburb = km2.near_suburb > HALF * km2.sum(axis=1)
     place = np.select([is_suburb, km2.urban > 0], ["near_suburb", "urban"], "other")
     return pd.Series(place, index=km2.index, name="place")

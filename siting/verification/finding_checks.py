@@ -88,12 +88,12 @@ def _district_area(written: Written, state: State, values: Values) -> float:
 
 
 def _class_adjacency(written: Written, state: State, values: Values) -> float:
-    """Stations of some classes whose district shares no stretch of edge with one of the neighbours' classes."""
+    """Stations of some classes whose district shares no stretch of edge with another of the neighbours' classes."""
     layer = written.layers[f"districts_{state.label}"]
     layer = layer[shapely.area(layer.geometry.to_numpy()) > 0]  # of a station without a district there is none
-    leaning = layer.geometry[layer["class"].isin(values["neighbours"])].to_numpy()
-    asked = layer.geometry[layer["class"].isin(values["classes"])]
-    shared_m = [shapely.length(shapely.intersection(shapely.boundary(leaning), shapely.boundary(own))) for own in asked]
+    edges = layer.geometry.boundary
+    hosts, asked = edges[layer["class"].isin(values["neighbours"])], edges[layer["class"].isin(values["classes"])]
+    shared_m = [hosts.drop(row, errors="ignore").intersection(own).length for row, own in asked.items()]
     return float(sum(not (metres > 0.1).any() for metres in shared_m))
 
 

@@ -195,12 +195,14 @@ def _large(drawn: Map, values: dict[str, Any]) -> Broken:
 
 
 def _alone(drawn: Map, values: dict[str, Any]) -> Broken:
-    """Districts of small stations that touch none of a full one over more than a sliver's width."""
-    hosts = drawn.districts.geometry[drawn.districts["class"].isin(values["neighbours"])].to_numpy()
-    asked = drawn.districts.geometry[drawn.districts["class"].isin(values["classes"])]
-    return _certain(
-        {site for site, own in asked.items() if not (shapely.length(shapely.intersection(hosts, own)) > SLIVER_M).any()}
-    )
+    """Districts of small stations that touch no other of a full one over more than a sliver's width."""
+    shapes = drawn.districts.geometry
+    hosts = shapes[drawn.districts["class"].isin(values["neighbours"])]
+    asked = shapes[drawn.districts["class"].isin(values["classes"])]
+    shared = {
+        site: shapely.intersection(hosts.drop(site, errors="ignore").to_numpy(), own) for site, own in asked.items()
+    }
+    return _certain({site for site, lines in shared.items() if not (shapely.length(lines) > SLIVER_M).any()})
 
 
 def _supporting(drawn: Map, _values: dict[str, Any]) -> Broken:

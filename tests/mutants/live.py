@@ -23,6 +23,7 @@ def swapped(code: CodeType) -> int:
     for held in _functions(code):
         new.setdefault((held.co_qualname, held.co_firstlineno), []).append(held)
     changed = []
+    gc.unfreeze()  # `get_objects` leaves out what `tests/conftest.py` has frozen: all that is loaded
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and thing.__code__.co_filename == code.co_filename:
             others = new[thing.__code__.co_qualname, thing.__code__.co_firstlineno]

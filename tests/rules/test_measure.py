@@ -75,6 +75,7 @@ def test_districts(jb152: RuleSet) -> None:
     """Areas, people and times by station; E is first due nowhere and stays in the table."""
     now = measured(jb152, "S", "N", "E")
     table = now.districts
+    assert table.columns[:5].tolist() == ["class", "area_km2", "cap_km2", "is_over_cap", "people"]
     assert table.index.tolist() == ["S", "N", "E"]
     assert table.area_km2.tolist() == [2.0, 3.0, 0.0]
     assert table.people.tolist() == [500.0, 450.0, 0.0]
@@ -143,3 +144,29 @@ def test_hydrant_limits_come_from_the_rules(jb152: RuleSet) -> None:
         assert (limits.radius_m, limits.spacing_m, limits.wider_m, limits.near_m) == (450.0, 360.0, 180.0, 150.0)
         assert limits.crane_spacing_m == 3000.0
     assert hydrant_limits(jb152) == HydrantLimits()
+
+
+def test_above_the_cap_is_more_than_the_cap(jb152: RuleSet) -> None:
+    """A small station may have 2 km²: S has just that, N has 3."""
+    table = measured(jb152, "S", "N", "E", **{"class": "小型站"}).districts
+    assert table.is_over_cap.tolist() == [False, True, False]
+
+
+def test_reached_in_the_very_last_second(jb152: RuleSet) -> None:
+    """A turnout of 210 s leaves the 90 s that S drives to d2, and no more."""
+    now = measured(jb152, "S", turnout_s=[210.0])
+    assert now.cells.is_covered.tolist() == [True, True, False, False, False, False]
+
+
+def test_handling_the_alarm_takes_its_part_of_the_limit() -> None:
+    """NFPA 1710: 384 s less 64 s for the call and 80 s of turnout, for each station by its own turnout."""
+    now = measured(load_rules("nfpa-1710"), "S", "N", turnout_s=[np.nan, 100.0])
+    assert now.stations.travel_budget_s.tolist() == [240.0, 220.0]
+
+
+def test_a_unit_without_land_has_nothing(jb152: RuleSet) -> None:
+    """It keeps its row."""
+    ground = handmade.area()
+    more = replace(ground, units=ground.units.iloc[[0, 1, 1]].set_axis(["south", "north", "lake"]))
+    units = measure("today", toy.network(), more, handmade.cells(ground), handmade.stations("S"), jb152).units
+    assert units.loc["lake", ["people", "area_km2", "stations"]].tolist() == [0.0, 0.0, 0]

@@ -55,6 +55,7 @@ def drawn(**changed: Any) -> Map:
         ("district_time", {}, "C", "BC"),
         ("district_time", {"share": 0.5}, "", "BC"),
         ("class_adjacency", {"classes": ["小型站"], "neighbours": ["一级站"]}, "C", "C"),
+        ("class_adjacency", {"classes": ["小型站", "一级站"], "neighbours": ["一级站"]}, "BC", "BC"),
         ("no_district", {}, "", ""),
         ("people_per_station", {"people": 200.0}, "C", "C"),
         ("district_area", {"place": "urban", "cap_km2": {"一级站": 0.9, "小型站": 1.0}, "default_class": "一级站"},

@@ -36,11 +36,11 @@ def district_area(
         return not_judged(clause, f"drawn_no_district_{place}")
     pieces = drawn.pieces[drawn.pieces.site_id.isin(here)]
     km2 = drawn.districts.geometry.area[here] / 1e6
-    used_built = _used(_of(pieces, drawn, CONSTRUCTION_LAND), drawn.cells, caps).reindex(here, fill_value=0.0)
+    used_built = _used(_of(pieces, drawn, CONSTRUCTION_LAND), drawn.cells, caps)
     if drawn.capped_places is not None:
         pieces = _of(pieces, drawn, drawn.capped_places)
         km2 = pieces.area_km2.groupby(pieces.site_id).sum().reindex(here, fill_value=0.0)
-    used = _used(pieces, drawn.cells, caps).reindex(here, fill_value=0.0)
+    used = _used(pieces, drawn.cells, caps).reindex(here)
     by_default = int((~drawn.districts["class"][here].isin(cap_km2)).sum())
     return verdict_on(
         clause, km2[used > 1 + 1e-9], "km²", "drawn_district_area_default" if by_default else "drawn_district_area",
@@ -64,9 +64,8 @@ def district_place(drawn: DrawnMap) -> pd.Series:
     By the inner points of cells, so that a border drawn a metre over the edge of town changes nothing.
     """
     held = drawn.held()
-    km2 = held.pivot_table(index="site_id", columns="place", values="area_km2", aggfunc="sum", fill_value=0.0)
-    km2 = km2.reindex(drawn.districts.index, fill_value=0.0).reindex(columns=["urban", "near_suburb", "other"])
-    km2 = km2.fillna(0.0)
+    km2 = held.pivot_table(index="site_id", columns="place", values="area_km2", aggfunc="sum")
+    km2 = km2.reindex(index=drawn.districts.index, columns=["urban", "near_suburb", "other"]).fillna(0.0)
     suburb = km2.near_suburb > HALF * km2.sum(axis=1)
     return pd.Series(np.select([suburb, km2.urban > 0], ["near_suburb", "urban"], "other"), index=km2.index)
 

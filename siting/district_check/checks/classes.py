@@ -15,7 +15,7 @@ from siting.district_check.model import Clause, Verdict
 
 def class_adjacency(clause: Clause, drawn: DrawnMap, *, classes: Sequence[str], neighbours: Sequence[str]) -> Verdict:
     """
-    Districts of `classes` that share no stretch of border with one of `neighbours`; worst by metres to the nearest.
+    Districts of `classes` that share no stretch of border with another of `neighbours`; worst by metres to the nearest.
 
     Drawn borders that run a sliver apart are one border.
     """
@@ -23,9 +23,10 @@ def class_adjacency(clause: Clause, drawn: DrawnMap, *, classes: Sequence[str], 
     asked = table[table["class"].isin(classes)]
     if asked.empty:
         return not_judged(clause, "drawn_no_such_class", classes=", ".join(classes))
-    hosts = table.geometry[table["class"].isin(neighbours)].to_numpy()
+    full = table.geometry[table["class"].isin(neighbours)]
     alone = {}
     for site, own in asked.geometry.items():
+        hosts = full.drop(site, errors="ignore").to_numpy()
         beside = shapely.buffer(own, drawn.sliver_m, cap_style="flat", join_style="mitre")
         shared = shapely.area(shapely.intersection(hosts, beside)) > 2 * drawn.sliver_m**2
         if not shared.any():

@@ -22,7 +22,7 @@ def class_adjacency(
     neighbours: Sequence[str],
 ) -> Finding:
     """
-    Number of stations of `classes` whose district touches no district of a station of `neighbours`.
+    Number of stations of `classes` whose district touches no district of another station, one of `neighbours`.
 
     Districts touch where two of their land cells share a stretch of edge. Worst are the stations with none, each with
     the area of its district in km².
@@ -34,7 +34,8 @@ def class_adjacency(
     site = situation.cells.site_id.reindex(area.cells.index).to_numpy()
     pairs = site[np.concatenate([area.adjacency, area.adjacency[:, ::-1]])]
     leaning = districts.index[districts["class"].isin(neighbours)]
-    touching = pd.Index(pairs[np.isin(pairs[:, 1], leaning), 0])
+    is_host = np.isin(pairs[:, 1], leaning) & (pairs[:, 0] != pairs[:, 1])
+    touching = pd.Index(pairs[is_host, 0])
     alone = asked.area_km2[~asked.index.isin(touching)]
     said = remark("finding_class_adjacency", alone=len(alone), stations=len(asked), classes=", ".join(classes))
     return Finding(requirement, float(len(alone)), 0.0, "stations", alone.empty, worst_places(alone), said)
