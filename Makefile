@@ -59,7 +59,9 @@ wheel:
 	out/wheel/venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir out/wheel .
 	out/wheel/venv/bin/python -m pip install --quiet --constraint constraints.txt "$$(echo out/wheel/*.whl)[dev]"
 	git archive HEAD | tar -x -C out/wheel --exclude='siting'
-	cd out/wheel && venv/bin/python -m pytest -n 2 --dist worksteal --ignore tests/test_architecture.py $(or $(TESTS),tests)
+	cd out/wheel && SITING_REAL_DATA=$(or $(SITING_REAL_DATA),$(CURDIR)/../shared/data/real) venv/bin/python -m pytest \
+		-n 2 --dist worksteal --ignore tests/test_architecture.py --ignore tests/mutants \
+		--deselect tests/synthetic/test_making.py::test_demo_folder_is_the_checkout $(or $(TESTS),--pyargs tests siting)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .

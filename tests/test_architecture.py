@@ -54,7 +54,7 @@ OWNERS = {  # library -> rooms that may import it
     "ortools": {"optimise"},
     "folium": {"drawing", "reports"},
     "matplotlib": {"reports"},
-    "openpyxl": {"reports"},
+    "openpyxl": {"reports", "verification"},
     "docx": {"reports"},
     "typer": {"cli"},
     "dask": {"batch"},

@@ -81,7 +81,7 @@ def _district_area(written: Written, state: State, values: Values) -> float:
     """Districts in this place above the cap of their class; a district lies where `district_place` says."""
     layer = written.layers[f"districts_{state.label}"].set_index("site_id")
     held = state.cells[state.cells.site_id.isin(layer.index)]
-    place = held.groupby("site_id").apply(district_place)
+    place = pd.Series({site: district_place(cells) for site, cells in held.groupby("site_id")}, dtype=object)
     there = layer.loc[place.index[place == values["place"]]]
     usual_km2 = pd.Series([class_cap(own, values) for own in there["class"]], there.index, dtype=np.float64)
     return float((there.geometry.area / 1e6 > full_at(held, usual_km2) + 1e-6).sum())

@@ -72,7 +72,7 @@ def district_sums(cells: pd.DataFrame) -> pd.DataFrame:
 def district_caps(written: Written, state: State) -> pd.Series:
     """Index `site_id`: the limit for the class of the station and where its district lies; of several the first."""
     served = state.cells[state.cells.site_id.isin(state.stations.index)]
-    place = served.groupby("site_id").apply(district_place) if len(served) else pd.Series(dtype=object)
+    place = pd.Series({site: district_place(cells) for site, cells in served.groupby("site_id")}, dtype=object)
     caps = pd.Series(math.nan, index=state.stations.index)
     for row in reversed(written.summary["findings"]):
         if row["kind"] == "district_area" and row["situation"] == state.label:

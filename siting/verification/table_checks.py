@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import shapely
+from openpyxl import load_workbook
 
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
@@ -73,10 +74,12 @@ def check_workbook(written: Written) -> Iterator[Claim]:
     if not path.is_file():
         return
     language, demand = written.summary["language"], written.summary["demand"]["unit"]
-    sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
+    # Not by pandas: before 3.1 it reads a False below a 0 as that 0.
+    sheets = {sheet.title: pd.DataFrame(sheet.values, dtype=object) for sheet in load_workbook(path, read_only=True)}
     for key in tables_of(written.summary):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
-        whole = sheet.tail(len(table) + 1).iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
+        held = sheet.loc[: sheet.last_valid_index()].tail(len(table) + 1)
+        whole = held.iloc[:, : table.shape[1]].set_axis(table.columns, axis=1)
         heads = [header(str(column), language, demand) for column in table]
         yield same(f"workbook {key}: headers", whole.iloc[0].tolist(), heads)
         worded = pd.DataFrame({column: in_words(table[column], language) for column in table}, dtype=object)

@@ -160,7 +160,7 @@ def carry_rows(
     check_columns(faults, rows, [weight])
     check_not_empty(faults, rows)
     check_crs(faults, rows)
-    places = rows.geometry.map(_single)
+    places = gpd.GeoSeries(list(map(_single, rows.geometry)), rows.index, rows.crs)
     check_geometry(faults, places.to_frame(), SHAPES)
     if weight in rows.columns:
         check_weights(faults, rows[weight], weight)
@@ -172,9 +172,8 @@ def carry_rows(
     inside = np.bincount(row, share, minlength=len(rows)) * amount
     touched = np.bincount(row, minlength=len(rows)) > 0
     if not touched.any():
-        middle = rows.geometry.map(lambda shape: shape.centroid)
-        x, y = middle.x.to_numpy(), middle.y.to_numpy()
-        swapped = would_lie_in_if_swapped(x, y, middle.crs, area.boundary, area.crs)
+        x, y = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy())).T
+        swapped = would_lie_in_if_swapped(x, y, rows.crs, area.boundary, area.crs)
         advice = "Longitude and latitude (or x and y) look swapped." if swapped else "Check the CRS of both."
         raise InputError(source, [f"None of its {len(rows)} rows touches the study area. {advice}"])
     total, total_inside = math.fsum(amount), math.fsum(inside)
