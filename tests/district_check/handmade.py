@@ -21,14 +21,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.district_check import Clause, DistrictReport, judge_map, lay_over, map_clauses
+from siting.district_check import Clause, DistrictReport, Verdict, judge_map, lay_over, map_clauses
 
 CRS = "EPSG:4549"
 COLUMNS, ROWS, SIDE_M, SPEED_MS = 24, 12, 200.0, 12.0
-DISTRICTS = {"A": (0, 2400), "B": (2400, 4000), "C": (4000, 4800)}
 CLASSES = {"A": "一级站", "B": "二级站", "C": "小型站", "D": "战勤保障站"}
 STATIONS = {"A": (6, 6), "B": (15, 6), "C": (22, 6), "D": (1, 1)}
 """Column and row of the cell that each stands in."""
+A, B, C = (shapely.box(west, 0, east, 2400) for west, east in ((0, 2400), (2400, 4000), (4000, 4800)))
 
 
 def node(column: int, row: int) -> int:
@@ -76,8 +76,14 @@ def stations() -> gpd.GeoDataFrame:
 
 def districts(**shapes: shapely.Geometry) -> gpd.GeoDataFrame:
     """The lawful map, with other shapes for some of its districts."""
-    whole = {site: shapely.box(west, 0, east, 2400) for site, (west, east) in DISTRICTS.items()} | shapes
+    whole = {"A": A, "B": B, "C": C} | shapes
     return gpd.GeoDataFrame(geometry=list(whole.values()), index=pd.Index(list(whole), name="site_id"), crs=CRS)
+
+
+def swapped(giver: str, taker: str, land: shapely.Geometry) -> gpd.GeoDataFrame:
+    """The lawful map after one district gave land to another."""
+    shapes = {"A": A, "B": B, "C": C}
+    return districts(**{giver: shapes[giver].difference(land), taker: shapes[taker].union(land)})
 
 
 def barriers() -> gpd.GeoDataFrame:
@@ -105,3 +111,12 @@ def judged(clauses: tuple[Clause, ...] = CLAUSES, **tables: object) -> DistrictR
     """The lawful map judged, with some of its tables replaced."""
     given = {"districts": districts(), "stations": stations(), "cells": cells(), "roads": roads()}
     return judge_map(lay_over(**{**given, "barriers": barriers(), **tables}), clauses)  # type: ignore[arg-type]
+
+
+def verdict_of(kind: str, report: DistrictReport) -> Verdict:
+    return next(verdict for verdict in report.verdicts if verdict.clause.kind == kind)
+
+
+def broken(report: DistrictReport) -> dict[str, list[str]]:
+    """Places by the kind of clause that they break."""
+    return {v.clause.kind: [place for place, _ in v.worst] for v in report.verdicts if v.passed is False}

@@ -70,3 +70,53 @@ def test_a_second_opinion_anywhere_on_the_roads(name: str) -> None:
     rounding_s = 0.3 if network.start_stop_s else 2.1e-3  # the root makes much of the milliseconds of a short drive
     assert seconds[reached] == pytest.approx(found.travel_s[reached], abs=rounding_s)
     assert np.isnan(seconds[~reached]).all()
+
+
+def seconds(streets: list[tuple[int, int, float, float]], station: tuple[int, float], place: tuple[int, float],
+            turns: pd.DataFrame | None = None) -> float:  # fmt: skip
+    """From one place (edge, fraction) to another, on roads of 100 m: from_node, to_node, forward_s, backward_s."""
+    roads = pd.DataFrame(streets, columns=["from_node", "to_node", "forward_s", "backward_s"])
+    at = [pd.DataFrame({"edge": [edge], "fraction": [part]}, ["A"]) for edge, part in (station, place)]
+    found = drives_of_own(roads.assign(edge=roads.index, length_m=100.0), *at, pd.Series(["A"], ["A"]), turns=turns)
+    return float(found[0])
+
+
+def test_at_its_own_door_a_station_is_at_once() -> None:
+    """In the middle of a road, also of a one-way street that leads round in a circle."""
+    assert seconds([(0, 1, 10.0, 10.0)], (0, 0.5), (0, 0.5)) == 0.0
+    assert seconds([(0, 1, 10.0, np.nan), (1, 0, 10.0, np.nan)], (0, 0.5), (0, 0.5)) == 0.0
+
+
+def test_half_a_metre_into_a_one_way_street() -> None:
+    """A station there is not on the junction any more, and cannot get back to it."""
+    streets = [(0, 1, 10.0, np.nan), (0, 2, 10.0, 10.0)]
+    assert seconds(streets, (0, 0.0), (1, 0.5)) == 5.0
+    assert seconds(streets, (0, 0.005), (1, 0.5)) == np.inf
+
+
+@pytest.mark.parametrize(("first_s", "second_s"), [(10.0, 20.0), (20.0, 10.0)])
+def test_of_two_roads_between_two_junctions_the_quicker(first_s: float, second_s: float) -> None:
+    """Whichever is listed first."""
+    streets = [(0, 1, first_s, first_s), (0, 1, second_s, second_s), (1, 2, 10.0, 10.0)]
+    assert seconds(streets, (0, 0.0), (2, 0.5)) == 15.0
+
+
+def test_out_of_a_loop_by_its_nearer_end() -> None:
+    """Both ends are one junction; a quarter of the way along, it is nearer against the drawing."""
+    assert seconds([(0, 0, 10.0, 10.0), (0, 1, 10.0, 10.0)], (0, 0.25), (1, 0.5)) == 7.5
+    assert seconds([(0, 0, 10.0, 10.0), (0, 1, 10.0, 10.0)], (0, 0.75), (1, 0.5)) == 7.5
+
+
+def test_turns_that_are_not_listed_are_free() -> None:
+    """Straight on costs nothing, and back again is forbidden."""
+    streets = [(0, 1, 10.0, 10.0), (1, 2, 10.0, 10.0)]
+    turns = pd.DataFrame([(1, False, 0, False, np.nan)], columns=["from_edge", "from_forward", "to_edge", "to_forward",
+                                                                 "seconds"])  # fmt: skip
+    assert seconds(streets, (0, 0.5), (1, 0.5), turns) == 10.0
+    assert seconds(streets, (1, 0.5), (0, 0.5), turns) == np.inf
+
+
+def test_a_station_without_a_road_drives_nowhere() -> None:
+    """Not even to a place without one."""
+    for edge in (0, -1):
+        assert seconds([(0, 1, 10.0, 10.0)], (-1, np.nan), (edge, 0.5)) == np.inf

@@ -86,3 +86,26 @@ def test_what_is_noted() -> None:
         ("note_slivers", ("S2 + 7",)),
         ("note_several_rows", ("7",)),
     ]
+
+
+def test_a_file_is_named_with_its_faults(tmp_path: Path) -> None:
+    """As it was asked for."""
+    path = tmp_path / "map.gpkg"
+    drawn(["S1", "S2", "8"]).to_file(path)
+    with pytest.raises(InputError, match=r"map\.gpkg"):
+        read_map(path, CRS, IDS)
+    with pytest.raises(InputError, match=r"^districts"):
+        read_map(drawn(["S1", "S2", "8"]), CRS, IDS)
+
+
+def test_metres_that_are_called_degrees() -> None:
+    """Coordinates that their CRS cannot have are refused."""
+    with pytest.raises(InputError, match="cannot be degrees"):
+        read_map(drawn(["S1", "S2", "7"]).set_crs(4326, allow_override=True), CRS, IDS)
+
+
+def test_a_square_metre_of_overlap_is_noted() -> None:
+    """A millimetre along a border of a kilometre."""
+    second = box(500_999.999, 3_470_000, 502_000, 3_471_000)
+    (note,) = read_map(drawn(["S1", "S2"], [SQUARES[0], second]), CRS, IDS)[1]
+    assert note.key == "note_slivers"
