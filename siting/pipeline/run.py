@@ -15,6 +15,7 @@ from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
+from siting.made_by import SCHEMA_VERSION
 from siting.optimise.watch import finishing
 from siting.pipeline.propose import propose
 from siting.pipeline.search_line import say_stopping
@@ -82,7 +83,7 @@ def run(
         rows.append({**row, "status": "done", "headline": headline(proposal), **figures})
     if len(faults) == len(scenarios):
         raise faults[0]
-    comparison = pd.DataFrame(rows)
+    comparison = pd.DataFrame(rows).assign(schema_version=SCHEMA_VERSION)
     with whole_file(out / COMPARISON) as target:
         comparison.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
     return comparison
