@@ -18,6 +18,8 @@ __all__ = ["CLAUSE_BROKEN", "DONE", "INPUT_FAULT", "NO_PLAN", "USAGE", "app", "m
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended."""
+TERMINATED = 128 + signal.SIGTERM
+"""Exit code of one that was told to end, as a cluster's queue and a service manager do."""
 
 
 def main() -> None:
@@ -33,7 +35,7 @@ def main() -> None:
         print(f"siting: {fault_text(fault, language)}", file=sys.stderr)
         sys.exit(NO_PLAN if isinstance(fault, InfeasibleError) else INPUT_FAULT)
     except SystemExit as ended:  # typer makes it of Ctrl-C, and of every other end
-        if ended.code == INTERRUPTED:
+        if ended.code in (INTERRUPTED, TERMINATED):
             print(word("interrupted", language), file=sys.stderr)
         raise
 
