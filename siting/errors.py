@@ -15,17 +15,16 @@ SitingWarning             the input is usable, but a planner should know somethi
 
 from __future__ import annotations
 
-import inspect
-import os
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
-_PACKAGE = f"{Path(__file__).parent}{os.sep}"
+from siting.printable import visible
 
 
 class SitingError(Exception):
-    """Anything this package raises on purpose."""
+    """Anything this package raises on purpose; names out of files are told as any terminal or log may show them."""
+
+    def __str__(self) -> str:
+        return visible(super().__str__())
 
 
 class InputError(SitingError, ValueError):
@@ -82,11 +81,3 @@ class VerificationError(SitingError):
 
 class SitingWarning(UserWarning):
     """The input is usable, but a planner should know something about it."""
-
-
-def warn(told: str) -> None:
-    """Give a `SitingWarning` at the line that called this package, however deep inside it the reason was found."""
-    frame, level = inspect.currentframe(), 1
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(told, SitingWarning, stacklevel=level)

@@ -18,9 +18,12 @@ import pandas as pd
 
 from siting.errors import InputError
 from siting.language import Language, word
+from siting.printable import visible
 
 MOST_WEIGHT = 1e12
 """More than everybody on earth by a hundred; beyond it sums of weights lose their last digits."""
+_LONGEST_SHOWN = 200
+"""Characters of one name in a message."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,14 @@ def some(ids: Iterable[object], limit: int = 5) -> str:
     ('3, 1, 2', '0, 1, ... (9 in all)')
     """
     every = [str(i) for i in ids]
-    shown = ", ".join(every[:limit])
+    shown = ", ".join(_in_a_line(one) for one in every[:limit])
     return shown if len(every) <= limit else f"{shown}, ... ({len(every)} in all)"
+
+
+def _in_a_line(name: str) -> str:
+    """A name that takes no line of its own and leaves room for others."""
+    told = visible(name).replace("\n", "\\n")
+    return told if len(told) <= _LONGEST_SHOWN else f"{told[:_LONGEST_SHOWN]}..."
 
 
 def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:

@@ -13,9 +13,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "siting"
 
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
-    {"errors", "arrays", "language", "made_by"},
+    {"printable"},
+    {"errors", "arrays", "language"},
     {"tables", "files", "shifted", "toml_lines", "drawing"},
-    {"geoparquet", "database_url", "file_text"},
+    {"geoparquet", "database_url", "file_text", "sqlite_tables"},
     {"postgis"},
     {"scenario", "crs", "geofiles"},
     {"scenario_file", "cells"},

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import os
 import re
 import shlex
 import signal
@@ -13,13 +16,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from siting import cli
 from siting.cli import app, main
+from siting.cli.options import say
 from siting.cli.spoken import EXAMPLES, spoken
-from siting.made_by import made_by
 from siting.pipeline import compare
 from siting.reports import write_proposal
 from siting.synthetic import demo_folder
 from tests.reports.handmade import make_proposal
+
+PRINTS = ("print", "echo", "secho")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -127,7 +133,6 @@ def test_isochrones_of_one_place(capsys, tmp_path: Path, suffix: str) -> None:
     assert code == 0, err
     assert "area_km2" in printed
     assert gpd.read_file(out).area_km2.is_monotonic_increasing
-    assert made_by().encode() in out.read_bytes()
 
 
 def test_isochrones_of_two_places_in_rings(capsys, tmp_path: Path) -> None:
@@ -281,6 +286,39 @@ def test_no_colour_and_no_progress_in_a_pipe(capsys) -> None:
         _, out, err = run(capsys, *arguments)
         assert "\x1b" not in out + err
     assert "Did you mean 'run'?" in run(capsys, "rnu")[2]
+
+
+HIDDEN = "\x1b[2J\x9b31m\u202e\udcff"
+"""Clears a terminal, turns it red, turns the writing around; a byte of a file's name that is no text."""
+SHOWN = r"\u001b[2J\u009b31m\u202e\udcff"
+
+
+def test_a_terminal_obeys_no_name(capsys, tmp_path: Path) -> None:
+    """Names of files, and texts in them, are printed as their escapes, faults too; JSON loses nothing."""
+    assert f"none{SHOWN}.toml" in run(capsys, "run", tmp_path / f"none{HIDDEN}.toml", "--out", tmp_path)[2]
+    assert SHOWN in run(capsys, "verify", tmp_path / HIDDEN)[2]
+    own, hidden = tmp_path / "own.toml", HIDDEN[:-1]
+    own.write_text(f'extends = "de-agbf"\nid = "own"\nedition = {json.dumps(hidden)}\n', "utf-8")
+    assert SHOWN[:-6] in run(capsys, "rules", own)[1]
+    printed = run(capsys, "rules", own, "--json")[1]
+    assert json.loads(printed)["edition"] == hidden
+    assert not set(hidden) & set(printed) - set("[2J31m")
+
+
+def test_letters_that_a_terminal_does_not_know(capsys, monkeypatch) -> None:
+    """An old one without Chinese gets the codes of the letters, and no traceback."""
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    say("消防站")
+    sys.stdout.flush()
+    assert sys.stdout.buffer.getvalue() == rb"\u6d88\u9632\u7ad9" + os.linesep.encode()
+
+
+def test_nothing_is_printed_but_through_say() -> None:
+    """One door to the terminal: what it escapes is escaped everywhere."""
+    sources = Path(cli.__file__).parent.glob("*.py")
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source.read_text("utf-8")))]
+    called = [node.func for node in nodes if isinstance(node, ast.Call)]
+    assert len([func for func in called if getattr(func, "id", getattr(func, "attr", "")) in PRINTS]) == 1
 
 
 def test_rules_for_machines(capsys) -> None:

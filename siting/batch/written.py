@@ -6,13 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from siting.batch.answer import DONE, Answered
 from siting.batch.jobs import SUMMARY, Job
 from siting.errors import SitingError
-from siting.files import whole_file
-from siting.made_by import SCHEMA_VERSION
 from siting.pipeline import asked_digest
 from siting.reports import WRITERS
 
@@ -45,14 +41,6 @@ def row(job: Job, answered: Answered | None) -> dict[str, object]:
     figures = {f"{figure['key']} ({figure['unit']})": figure["proposed"] for figure in summary["key_figures"]}
     seconds = round(answered.seconds, 1) if answered else None
     return {**told, "seconds": seconds, "headline": summary["headline"], **figures}
-
-
-def write_table(rows: list[dict[str, object]], path: Path) -> pd.DataFrame:
-    """The rows as CSV, whole or not at all."""
-    table = pd.DataFrame(rows).assign(schema_version=SCHEMA_VERSION)
-    with whole_file(path) as target:
-        table.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
-    return table
 
 
 def _summary(folder: Path) -> dict[str, Any]:

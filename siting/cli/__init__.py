@@ -10,6 +10,7 @@ from typing import TextIO
 
 from siting.cli.commands import CLAUSE_BROKEN, DONE, INPUT_FAULT, NO_PLAN, USAGE, app
 from siting.cli.faults import fault_text
+from siting.cli.options import say
 from siting.cli.spoken import spoken, spoken_language
 from siting.errors import InfeasibleError, SitingError, SitingWarning
 from siting.language import word
@@ -18,8 +19,6 @@ __all__ = ["CLAUSE_BROKEN", "DONE", "INPUT_FAULT", "NO_PLAN", "USAGE", "app", "m
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended."""
-TERMINATED = 128 + signal.SIGTERM
-"""Exit code of one that was told to end, as a cluster's queue and a service manager do."""
 
 
 def main() -> None:
@@ -32,11 +31,11 @@ def main() -> None:
     try:
         spoken(app, language)(prog_name="siting")
     except SitingError as fault:
-        print(f"siting: {fault_text(fault, language)}", file=sys.stderr)
+        say(f"siting: {fault_text(fault, language)}", to_errors=True)
         sys.exit(NO_PLAN if isinstance(fault, InfeasibleError) else INPUT_FAULT)
     except SystemExit as ended:  # typer makes it of Ctrl-C, and of every other end
-        if ended.code in (INTERRUPTED, TERMINATED):
-            print(word("interrupted", language), file=sys.stderr)
+        if ended.code == INTERRUPTED:
+            say(word("interrupted", language), to_errors=True)
         raise
 
 
@@ -52,7 +51,7 @@ def _warn(
     shown = (
         f"siting: {message}" if category is SitingWarning else f"{filename}:{lineno}: {category.__name__}: {message}"
     )
-    print(shown, file=file or sys.stderr)
+    say(shown, to_errors=True)
 
 
 def _end(number: int, frame: object) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from siting.cli.options import (
+    AllowOutside,
     AsJson,
     Data,
     Lang,
@@ -21,6 +22,7 @@ from siting.cli.options import (
     groups_of,
     language_of,
     numbers,
+    say,
     told,
 )
 from siting.language import machine_language, word
@@ -54,9 +56,9 @@ def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
     scenario = only_scenario(demo_folder() / "scenario.toml").asked(language_of(lang))
     proposal = propose(scenario, progress=told)
     folder = proposal.write(out)
-    print(proposal.summary(), "\n")
+    say(f"{proposal.summary()} \n")
     for file in sorted(folder.iterdir()):
-        print(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")
+        say(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")
 
 
 @app.command()
@@ -64,6 +66,7 @@ def run(
     scenario: ScenarioPath,
     out: Out,
     data: Data = None,
+    allow_outside: AllowOutside = False,
     lang: Lang = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
@@ -72,8 +75,9 @@ def run(
     from siting import pipeline
 
     comparison = pipeline.run(
-        scenario, out, data_folder=data, language=language_of(lang), use_cache=not no_cache, progress=told
-    )
+        scenario, out, data_folder=data, allow_outside=allow_outside, language=language_of(lang),
+        use_cache=not no_cache, progress=told,
+    )  # fmt: skip
     _print_answers(comparison, str(out / pipeline.COMPARISON), as_json=as_json)
 
 
@@ -84,28 +88,35 @@ def batch(
     workers: int | None = None,
     memory: str | None = None,
     scheduler: str | None = None,
+    allow_outside: AllowOutside = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer many scenario files side by side."""
     from siting.batch import TABLE, run_batch
 
-    table = run_batch(scenarios, out, workers=workers, memory=memory, scheduler=scheduler, language=language_of(lang),
-                      progress=told)  # fmt: skip
+    table = run_batch(scenarios, out, workers=workers, memory=memory, scheduler=scheduler, allow_outside=allow_outside,
+                      language=language_of(lang), progress=told)  # fmt: skip
     done = f"{(table.status == 'done').sum()} of {len(table)} done: {out / TABLE}"
     _print_answers(table, done, as_json=as_json)
 
 
 @app.command()
-def check(scenario: ScenarioPath, data: Data = None, lang: Lang = None, no_cache: NoCache = False) -> None:
+def check(
+    scenario: ScenarioPath,
+    data: Data = None,
+    allow_outside: AllowOutside = False,
+    lang: Lang = None,
+    no_cache: NoCache = False,
+) -> None:
     """Read every input and plan nothing."""
     from siting.pipeline import check as check_inputs
     from siting.pipeline import checked_text
     from siting.scenario_file import read_scenarios
 
-    for name, given in read_scenarios(scenario, data_folder=data).items():
+    for name, given in read_scenarios(scenario, data_folder=data, allow_outside=allow_outside).items():
         one = given.asked(language_of(lang), use_cache=not no_cache)
-        print(checked_text(name, one, check_inputs(one, progress=told)))
+        say(checked_text(name, one, check_inputs(one, progress=told)))
 
 
 @app.command()
@@ -113,6 +124,7 @@ def audit(
     scenario: ScenarioPath,
     out: Annotated[Path | None, typer.Option()] = None,
     data: Data = None,
+    allow_outside: AllowOutside = False,
     lang: Lang = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
@@ -122,14 +134,15 @@ def audit(
     from siting.pipeline import only_scenario
     from siting.reports import audit_text, summary
 
-    asked = only_scenario(scenario, data_folder=data).asked(language_of(lang), use_cache=not no_cache)
+    given = only_scenario(scenario, data_folder=data, allow_outside=allow_outside)
+    asked = given.asked(language_of(lang), use_cache=not no_cache)
     proposal = audit_today(asked, progress=told)
     if out is not None:
         proposal.write(out, formats=asked.outputs.write)
     if as_json:
         _print_json(summary(proposal))
     else:
-        print(audit_text(proposal))
+        say(audit_text(proposal))
 
 
 @app.command()
@@ -150,7 +163,7 @@ def compare(
     if as_json:
         _print_json(compared.to_dict())
     else:
-        print(compared.text())
+        say(compared.text())
 
 
 @districts_app.command("check")
@@ -160,6 +173,7 @@ def check_districts(
     layer: str | None = None,
     station_column: str | None = None,
     data: Data = None,
+    allow_outside: AllowOutside = False,
     lang: Lang = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
@@ -167,12 +181,13 @@ def check_districts(
     """Judge a drawn map of districts."""
     from siting import pipeline
 
-    asked = pipeline.only_scenario(scenario, data_folder=data).asked(language_of(lang), use_cache=not no_cache)
+    given = pipeline.only_scenario(scenario, data_folder=data, allow_outside=allow_outside)
+    asked = given.asked(language_of(lang), use_cache=not no_cache)
     report = pipeline.check_districts(drawn, asked, layer=layer, station_column=station_column, progress=told)
     if as_json:
         _print_json(report.to_dict())
     else:
-        print(report.text())
+        say(report.text())
     if not report.is_lawful:
         raise typer.Exit(CLAUSE_BROKEN)
 
@@ -202,7 +217,7 @@ def isochrones(
     if as_json:
         _print_json(reached.to_dict("records"))
     else:
-        print(reached.to_string(index=False))
+        say(reached.to_string(index=False))
 
 
 @app.command()
@@ -220,8 +235,8 @@ def calibrate(
 
     groups = groups_of(group) if group else None
     found = calibrate_profile(runs, roads, out, speeds=profile, traffic=traffic, groups=groups, progress=told)
-    print(calibration_text(found, language_of(lang) or machine_language(os.environ)))
-    print(out)
+    say(calibration_text(found, language_of(lang) or machine_language(os.environ)))
+    say(out)
 
 
 @app.command()
@@ -234,14 +249,14 @@ def rules(name: Annotated[str | None, typer.Argument()] = None, as_json: AsJson 
         if as_json:
             _print_json(dataclasses.asdict(ruleset))
         else:
-            print(explain(ruleset))
+            say(explain(ruleset))
         return
     every = [load_rules(each) for each in rule_names()]
     if as_json:
         _print_json([{"id": each.id, "title": each.title} for each in every])
         return
     for each in every:
-        print(f"{each.id:<18} {each.title['en']}  {each.title['zh']}")
+        say(f"{each.id:<18} {each.title['en']}  {each.title['zh']}")
 
 
 @app.command()
@@ -257,7 +272,7 @@ def fetch(
 
     folder = fetch_place(place, out, buffer_m=buffer_m, overpass_url=overpass_url, nominatim_url=nominatim_url)
     for file in sorted(folder.iterdir()):
-        print(file)
+        say(file)
 
 
 @app.command()
@@ -269,7 +284,7 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="PROPOSAL")], as_json:
     if as_json:
         _print_json(dataclasses.asdict(found))
     else:
-        print(found)
+        say(found)
 
 
 @app.command()
@@ -284,11 +299,11 @@ def doctor(lang: Lang = None, as_json: AsJson = False) -> None:
         _print_json([dataclasses.asdict(each) for each in looked])
     else:
         for each in looked:
-            print(f"{'!!' if each.advice else 'ok'}  {each.name}: {each.found}")
+            say(f"{'!!' if each.advice else 'ok'}  {each.name}: {each.found}")
             if each.advice:
-                print(f"    {each.advice}")
+                say(f"    {each.advice}")
         if is_well:
-            print(word("doctor_fine", language))
+            say(word("doctor_fine", language))
     if not is_well:
         raise typer.Exit(INPUT_FAULT)
 
@@ -306,7 +321,7 @@ def schema(table: Annotated[str | None, typer.Argument()] = None) -> None:
     tables = key_tables()
     if table.strip("[]") not in tables:
         raise typer.BadParameter(unknown(table, tables), param_hint="TABLE")
-    print(tables[table.strip("[]")].text())
+    say(tables[table.strip("[]")].text())
 
 
 @app.command()
@@ -319,11 +334,11 @@ def completion(shell: Literal["bash", "zsh", "fish", "powershell"]) -> None:
 def _print_answers(table: pd.DataFrame, last: str, *, as_json: bool) -> None:
     """The headline of each scenario, or what is wrong with it, and a last line; a fault in one is an exit code."""
     if as_json:
-        print(table.to_json(orient="records", force_ascii=False, indent=2))
+        say(table.to_json(orient="records", force_ascii=False, indent=2))
     else:
         for row in table.to_dict("records"):
-            print(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
-        print(last)
+            say(f"{row['scenario']}: {row['headline'] if row['status'] == 'done' else row['status']}")
+        say(last)
     if (table.status != "done").any():
         raise typer.Exit(INPUT_FAULT)
 
@@ -332,4 +347,4 @@ def _print_json(value: Any) -> None:
     """Strict JSON, Chinese as it is read."""
     from siting.reports.plain import as_json
 
-    print(json.dumps(as_json(value), ensure_ascii=False, indent=2, allow_nan=False))
+    say(json.dumps(as_json(value), ensure_ascii=False, indent=2, allow_nan=False))

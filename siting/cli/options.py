@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 
 from siting.language import LANGUAGES, Language
+from siting.printable import visible
 
 ScenarioPath = Annotated[Path, typer.Argument(metavar="SCENARIO")]
 Out = Annotated[Path, typer.Option()]
 Data = Annotated[Path | None, typer.Option()]
 Lang = Annotated[str | None, typer.Option()]
 NoCache = Annotated[bool, typer.Option("--no-cache")]
+AllowOutside = Annotated[bool, typer.Option("--allow-outside")]
 AsJson = Annotated[bool, typer.Option("--json")]
 Page = Annotated[Path | None, typer.Option("--map")]
 
@@ -56,7 +58,14 @@ def groups_of(texts: Sequence[str]) -> dict[str, list[str]]:
     return groups
 
 
+def say(text: object, *, to_errors: bool = False) -> None:
+    """A line on stdout or stderr; what a terminal would obey shows as its escape, so do letters that it cannot show."""
+    stream = sys.stderr if to_errors else sys.stdout
+    known = stream.encoding or "utf-8"
+    print(visible(str(text)).encode(known, "backslashreplace").decode(known), file=stream)
+
+
 def told(step: str) -> None:
     """Each step on stderr as it begins, when somebody is watching."""
     if sys.stderr.isatty():
-        print(f"· {step}", file=sys.stderr)
+        say(f"· {step}", to_errors=True)

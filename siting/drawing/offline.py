@@ -15,7 +15,7 @@ import xstatic.pkg.leaflet
 from branca.element import Element, Figure
 
 from siting.language import Language
-from siting.made_by import made_by
+from siting.printable import printable
 
 
 class Verbatim(Element):
@@ -52,7 +52,6 @@ class OfflineMap(folium.Map):
         self._is_placed = "location" in options
         page_of(self).height = "720px"  # in a notebook; folium's share of the width leaves panels no room for the map
         head = page_of(self).header
-        head.add_child(Verbatim(f'<meta name="generator" content="{made_by()}">'), name="made_by")
         head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
                            ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip
@@ -101,7 +100,7 @@ def as_html(text: str) -> str:
     >>> as_html("<b> {{ 7 * 7 }}")
     '&lt;b&gt; &#123;&#123; 7 * 7 &#125;&#125;'
     """
-    return html.escape(text).replace("{", "&#123;").replace("}", "&#125;")
+    return html.escape(printable(text)).replace("{", "&#123;").replace("}", "&#125;")
 
 
 @cache

@@ -7,7 +7,7 @@ from siting.pipeline.districts import check_districts, plan_districts
 from siting.pipeline.isochrones import isochrones_at
 from siting.pipeline.propose import audit, check, only_scenario, propose
 from siting.pipeline.provenance import asked_digest
-from siting.pipeline.run import COMPARISON, answer_folders, check_table, run
+from siting.pipeline.run import COMPARISON, answer_folders, check_table, run, write_table
 from siting.pipeline.siting_proposal import SitingProposal
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "plan_districts",
     "propose",
     "run",
+    "write_table",
 ]

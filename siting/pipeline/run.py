@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
-from siting.made_by import SCHEMA_VERSION
 from siting.optimise.watch import finishing
 from siting.pipeline.propose import propose
 from siting.pipeline.search_line import say_stopping
+from siting.printable import unformulaic
 from siting.reports import FILES, format_faults, headline, key_figures
 from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
@@ -36,6 +36,7 @@ def run(
     out: Path,
     *,
     data_folder: Path | None = None,
+    allow_outside: bool = False,
     language: Language | None = None,
     use_cache: bool = True,
     progress: Progress = silent,
@@ -59,7 +60,7 @@ def run(
     OutputError
         If a folder that would be replaced holds something else.
     """
-    scenarios = read_scenarios(path, data_folder=data_folder)
+    scenarios = read_scenarios(path, data_folder=data_folder, allow_outside=allow_outside)
     folders = answer_folders(path.name, out, scenarios)  # what is wrong is known before an hour of work
     check_table(out / COMPARISON, "scenario,status")
 
@@ -83,10 +84,7 @@ def run(
         rows.append({**row, "status": "done", "headline": headline(proposal), **figures})
     if len(faults) == len(scenarios):
         raise faults[0]
-    comparison = pd.DataFrame(rows).assign(schema_version=SCHEMA_VERSION)
-    with whole_file(out / COMPARISON) as target:
-        comparison.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
-    return comparison
+    return write_table(rows, out / COMPARISON)
 
 
 def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> dict[str, Path]:
@@ -124,6 +122,15 @@ def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> 
     for folder in folders.values():
         check_replaceable(folder, FILES)
     return folders
+
+
+def write_table(rows: Sequence[Mapping[str, object]], path: Path) -> pd.DataFrame:
+    """The rows as CSV, whole or not at all; no text in it runs when a spreadsheet opens it."""
+    table = pd.DataFrame(rows)
+    shown = table.map(lambda value: unformulaic(value) if isinstance(value, str) else value)
+    with whole_file(path) as target:
+        shown.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark
+    return table
 
 
 def check_table(former: Path, head: str) -> None:

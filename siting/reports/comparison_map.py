@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -122,10 +121,10 @@ def _legend(sentences: Sequence[str], language: Language) -> str:
     entries = "".join(
         f'<span style="display:inline-block;width:11px;height:11px;margin:0 5px 0 9px;background:{look["fillColor"]};'
         f"border:2px solid {look['color']};border-radius:{0 if look is MISSED else 50}%;"
-        f'opacity:{look["fillOpacity"]}"></span>{html.escape(word(f"compare_map_{key}", language))}'
+        f'opacity:{look["fillOpacity"]}"></span>{as_html(word(f"compare_map_{key}", language))}'
         for key, look in {"missed": MISSED, **LOOK}.items()
     )
-    told = "".join(f"<br>{html.escape(sentence)}" for sentence in sentences)
+    told = "".join(f"<br>{as_html(sentence)}" for sentence in sentences)
     return (
         '<p style="position:fixed;left:8px;bottom:0;z-index:1000;margin:8px 0;padding:6px 8px;max-width:70%;'
         f'background:#fffd;font:13px sans-serif">{entries}{told}</p>'

@@ -23,10 +23,9 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.district_check import DistrictReport
 from siting.language import Language, word
-from siting.made_by import made_by
+from siting.printable import printable
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, scale_bar
-from siting.reports.shown import printable
 from siting.rules import RuleSet, Situation
 
 Map: TypeAlias = tuple[str, gpd.GeoSeries, pd.Series, gpd.GeoDataFrame]
@@ -221,7 +220,7 @@ def _maps(proposal: Proposal, language: Language) -> Iterator[Map]:
 
 def write_district_figures(proposal: Proposal, path: Path) -> None:
     """Write `district_page` as a PNG, without the time of writing."""
-    district_page(proposal).savefig(path, format="png", metadata={"Software": made_by()})
+    district_page(proposal).savefig(path, format="png", metadata={"Software": None})
 
 
 def _dress(axes: Axes, title: str, x: str, y: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import folium
 import geopandas as gpd
 import shapely
 
-from siting.drawing.offline import OfflineMap, Verbatim, add_named, entitle, page_of
+from siting.drawing.offline import OfflineMap, Verbatim, add_named, as_html, entitle, page_of
 from siting.drawing.shades import shades
 from siting.language import Language, word
 from siting.network import RoadNetwork
@@ -54,7 +53,7 @@ def write_isochrone_map(
     for number, (limit_s, rows) in enumerate(reversed(list(by_limit))):  # the longest lies below
         color = rows.color.iloc[0]
         told = [
-            {"site": str(site), "reach": f"{duration(limit_s, language)}: {km2:.2f} km²"}
+            {"site": as_html(str(site)), "reach": f"{duration(limit_s, language)}: {km2:.2f} km²"}
             for site, km2 in zip(rows.site_id, rows.area_km2, strict=True)
         ]
         style = {"color": color, "weight": 1, "fillColor": color, "fillOpacity": 0.35}
@@ -78,6 +77,6 @@ def write_isochrone_map(
     title = word("isochrone_map_title", language)
     entitle(drawn, title, language)
     speeds = word("isochrone_map_speeds", language, profile=network.profile)
-    caption = html.escape(f"{title} · {speeds} · {credit}")
+    caption = as_html(f"{title} · {speeds} · {credit}")
     page_of(drawn).html.add_child(Verbatim(f'<p style="{CAPTION}">{caption}</p>'))
     path.write_text(page_of(drawn).render(), encoding="utf-8")

@@ -1,9 +1,8 @@
-"""Numbers and names as a reader sees them: never claiming more than is true, nothing hidden in them."""
+"""Numbers as a reader sees them: never claiming more than is true."""
 
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -11,10 +10,6 @@ import pandas as pd
 
 from siting.language import Language, word
 from siting.rules import Clock
-
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
 """By kind: the name of its layer, and of how many there are."""
@@ -158,17 +153,3 @@ def as_text(table: pd.DataFrame) -> str:
     """A table for a terminal, its columns aligned where Chinese letters are two wide."""
     with pd.option_context("display.unicode.east_asian_width", True):
         return table.to_string(index=False)
-
-
-def printable(text: str) -> str:
-    r"""
-    Text without the characters that no reader sees: control characters, marks that turn the direction of writing.
-
-    XML, and so a .docx, refuses the former and no font has them; the latter make a name read as another.
-
-    Examples
-    --------
-    >>> printable("Main\x07 \u202eteertS")
-    'Main teertS'
-    """
-    return _UNPRINTABLE.sub("", text)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from siting.language import word
-from siting.made_by import made_by
+from siting.printable import unformulaic
 from siting.proposal import Proposal
 from siting.reports.cell_words import header, in_words
 from siting.reports.headline import headline
@@ -50,7 +50,8 @@ def write_workbook(proposal: Proposal, path: Path) -> None:
         if name == "summary":
             lines = (headline(proposal), str(proposal.provenance.get("notice", "")))
             for line in filter(None, lines):
-                sheet.cell(first_row, 1, safe_text(line)).font = Font(bold=True, size=13)
+                _put(sheet.cell(first_row, 1), line)
+                sheet.cell(first_row, 1).font = Font(bold=True, size=13)
                 first_row += 1
             first_row += 1
         table = in_words(rows, proposal.language)
@@ -77,7 +78,6 @@ def _color(sheet: Worksheet, table: pd.DataFrame, first_row: int, proposal: Prop
 
 def _save(book: Workbook, path: Path, created: str) -> None:
     """Save without the time of writing, so that equal proposals are equal files."""
-    book.properties.description = made_by()
     book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(created[:10])
     stamped = io.BytesIO()
     with ZipFile(stamped, "w") as archive:
@@ -87,7 +87,8 @@ def _save(book: Workbook, path: Path, created: str) -> None:
 
 def _fill(sheet: Worksheet, table: pd.DataFrame, first_row: int) -> None:
     for column, label in enumerate(table.columns, start=1):
-        head = sheet.cell(first_row, column, safe_text(str(label)))
+        head = sheet.cell(first_row, column)
+        _put(head, str(label))
         head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, Alignment(wrap_text=True, vertical="top")
         widest = max(map(text_width, [label, *table.iloc[:, column - 1].head(200)]))
         sheet.column_dimensions[get_column_letter(column)].width = min(60, widest + 4)
@@ -103,18 +104,13 @@ def _put(cell: Cell, value: Any) -> None:
     plain = as_json(value)
     if isinstance(plain, list | dict):
         plain = as_text(plain)
-    cell.value = safe_text(plain) if isinstance(plain, str) else plain
+    if isinstance(plain, str):
+        cell.value = safe_text(plain)
+        cell.data_type = "s"  # a place called #N/A is no error
+    else:
+        cell.value = plain
 
 
 def safe_text(text: str) -> str:
-    """
-    Text that a spreadsheet shows and never runs: a leading apostrophe where it would read a formula.
-
-    Examples
-    --------
-    >>> safe_text("=HYPERLINK(1)"), safe_text("站1")
-    ("'=HYPERLINK(1)", '站1')
-    """
-    # The character test comes first: dropping a control character may bring a formula's sign to the front.
-    kept = ILLEGAL_CHARACTERS_RE.sub("", text)[: LONGEST_TEXT - 1]
-    return f"'{kept}" if kept.startswith(("=", "+", "-", "@", "\t", "\r")) else kept
+    """Text that a cell can hold, shows and never runs."""
+    return unformulaic(text)[:LONGEST_TEXT]

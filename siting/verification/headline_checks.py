@@ -13,7 +13,17 @@ import pandas as pd
 from siting.language import Language, word
 from siting.verification.claim import Claim, same
 from siting.verification.objective_checks import is_least_cost
-from siting.verification.texts import LAND, figure_text, minutes, percent, square_km, word_or
+from siting.verification.packed import check_workbook_cells
+from siting.verification.texts import (
+    LAND,
+    figure_text,
+    is_alike,
+    minutes,
+    percent,
+    plain_text,
+    square_km,
+    word_or,
+)
 from siting.verification.tiers import tier
 from siting.verification.written import Written, figure, people_of
 
@@ -58,9 +68,11 @@ def check_headline(written: Written) -> Iterator[Claim]:
     page, book = written.folder / "map.html", written.folder / "proposal.xlsx"
     if page.is_file():
         found = re.search(r'"headline":("(?:[^"\\]|\\.)*")', page.read_text("utf-8"))
-        yield same("map headline", found and json.loads(found[1]), told)
+        yield same("map headline", found and json.loads(found[1]), plain_text(told))
     if book.is_file():
-        yield same("workbook headline", pd.read_excel(book, header=None, nrows=1).iloc[0, 0], told)
+        check_workbook_cells(book)
+        printed = pd.read_excel(book, header=None, nrows=1).iloc[0, 0]
+        yield Claim("workbook headline", printed, told, is_alike(printed, told))
 
 
 def headline(written: Written) -> str:

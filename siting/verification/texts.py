@@ -24,10 +24,13 @@ CODES = {
 }  # fmt: skip
 """By column of the workbook: the key of the word for a code."""
 _ENDINGS = {"_km2": "km²", "_kph": "km/h", "_km": "km", "_m": "m", "_s": "s"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST = 32_766
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no document tells: control characters, marks of direction, what is no character."""
+_LONGEST = 32_767
 """Characters of a text that a spreadsheet keeps."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def percent(share: float, *, up: bool = False) -> str:
@@ -132,7 +135,7 @@ def plain_text(value: Any) -> str:
     """A cell as text, "" where there is nothing; what a spreadsheet cannot hold is left out."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    return "" if value is None or value is pd.NA or value != value else _CONTROL.sub("", str(value))
+    return "" if value is None or value is pd.NA or value != value else _HIDDEN.sub("", str(value))
 
 
 def is_alike(printed: Any, expected: Any) -> bool:

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from siting.errors import InputError, OutputError, SitingError
-from siting.made_by import SCHEMA_VERSION
-from siting.pipeline import run
+from siting.pipeline import run, write_table
 
 
 def test_a_folder_for_each_and_a_comparison(town: Path, tmp_path: Path) -> None:
@@ -19,7 +18,6 @@ def test_a_folder_for_each_and_a_comparison(town: Path, tmp_path: Path) -> None:
     written = pd.read_csv(tmp_path / "out" / "comparison.csv")
     assert written.scenario.tolist() == [f"base,plan.station.sites={n}" for n in (0, 1, 2)]
     assert written.status.tolist() == ["done"] * 3
-    assert written.schema_version.tolist() == [SCHEMA_VERSION] * 3
     assert comparison["share_people (share)"].is_monotonic_increasing
     for name in written.scenario:
         assert (tmp_path / "out" / name / "summary.json").is_file()
@@ -41,6 +39,14 @@ def test_when_all_fail_the_fault_is_raised(town: Path, edit, tmp_path: Path) -> 
     with pytest.raises(SitingError, match="5000"):
         run(town, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_no_name_runs_in_a_spreadsheet(tmp_path: Path) -> None:
+    """Names of scenarios and texts of faults stand in the table: shown behind an apostrophe, told raw to the caller."""
+    told = write_table([{"scenario": "=cmd|'/c calc'!A1", "status": "\u202e+1", "people": -3.5}], tmp_path / "t.csv")
+    (row,) = pd.read_csv(tmp_path / "t.csv").to_dict("records")
+    assert row == {"scenario": "'=cmd|'/c calc'!A1", "status": "'+1", "people": -3.5}
+    assert told.scenario[0].startswith("=cmd")
 
 
 @pytest.mark.parametrize(

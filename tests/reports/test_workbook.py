@@ -76,7 +76,7 @@ def test_equal_proposals_are_equal_files(tmp_path: Path, proposal: Proposal) -> 
     assert load_workbook(tmp_path / "a.xlsx").properties.modified == datetime.datetime.fromisoformat("2026-01-02")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_no_text_runs_as_a_formula(start: str, tmp_path: Path, proposal: Proposal) -> None:
     """A name that a spreadsheet would run is shown instead, behind an apostrophe, even after a control character."""
     assert safe_text(f"{start}1+1") == f"'{start}1+1"
@@ -86,6 +86,19 @@ def test_no_text_runs_as_a_formula(start: str, tmp_path: Path, proposal: Proposa
     cells = [cell for sheet in load_workbook(tmp_path / "p.xlsx") for line in sheet for cell in line]
     assert all(cell.data_type != "f" for cell in cells)
     assert any("cmd()" in str(cell.value) for cell in cells)
+
+
+def test_marks_of_direction_and_what_is_no_character_stay_out() -> None:
+    """A name reads as it is written, and Excel opens the file: XML has no such characters."""
+    assert safe_text("Main \u202eteertS\ufffe\ud800\x85") == "Main teertS"
+
+
+def test_a_place_may_be_called_like_an_error(tmp_path: Path, proposal: Proposal) -> None:
+    """A name is text, whatever it means to a spreadsheet."""
+    proposal.today.stations.loc["A", "name"] = proposal.proposed.stations.loc["A", "name"] = "#N/A"
+    write_workbook(proposal, tmp_path / "p.xlsx")
+    cells = [cell for sheet in load_workbook(tmp_path / "p.xlsx") for line in sheet for cell in line]
+    assert {cell.data_type for cell in cells if cell.value == "#N/A"} == {"s"}
 
 
 def test_the_longest_text_fits(tmp_path: Path, proposal: Proposal) -> None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats
 from siting.crs import WGS84, transformer
+from siting.printable import printable
 
 DECIMALS = 5
 SIMPLIFY_M = 5.0
@@ -88,14 +89,14 @@ def merged_lines(lines: Any) -> BaseGeometry:
 
 def page_json(value: Any) -> str:
     r"""
-    JSON that may stand inside a script element: nothing in it can end the element or open another.
+    JSON that may stand inside a script element: nothing in it can end the element or open another, no name hides.
 
     Examples
     --------
     >>> page_json({"name": "</script>"})
     '{"name":"\\u003c/script\\u003e"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = printable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

@@ -18,9 +18,9 @@ from matplotlib.patches import Patch
 from matplotlib.path import Path
 
 from siting.language import Language, word
+from siting.printable import printable
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, north_arrow, scale_bar
-from siting.reports.shown import printable
 from siting.rules import Situation
 
 COLORS = {"reached": "#d5e8d8", "newly": "#5aa469", "missed": "#e8a48f", "empty": "#f4f4f1"}
