@@ -19,7 +19,7 @@ OFFICIAL = "PUBLICSAFETY_FireEngineDistricts.geojson"
 
 def main(data_folder: Path | None) -> None:
     """Print the table and the share of the city's land that both give to the same station."""
-    scenario = siting.read_scenarios(SCENARIO, data_folder=data_folder)["raster"]
+    scenario = siting.read_scenarios(SCENARIO, data_folder=data_folder, allow_outside=True)["raster"]
     audit = siting.audit(scenario)
     stations = audit.facilities["station"].loc[audit.today.stations.index]
     official = read_table(scenario.path(OFFICIAL)).set_index("ENGINE")

@@ -137,7 +137,7 @@ def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -
     elif table.crs.is_projected and _check_zone(faults, table.crs, lowest, highest, shown):
         return
     elif table.crs.is_projected and table.crs.area_of_use is not None:
-        _check_place(faults, table.crs, table.crs.area_of_use, (lowest + highest) / 2, shown)
+        _check_place(faults, table.crs, table.crs.area_of_use, lowest / 2 + highest / 2, shown)
 
 
 def _check_place(faults: Faults, crs: pyproj.CRS, use: AreaOfUse, middle: Floats, shown: str) -> None:
@@ -209,7 +209,7 @@ def zone_guess(table: gpd.GeoDataFrame | gpd.GeoSeries) -> str:
 def _zones_borne(xy: Floats) -> tuple[int, int]:
     """The zone number that all first coordinates bear, and all second ones: 0 for none, -1 where they differ."""
     first, last = xy.min(axis=0) // _ZONE_M, xy.max(axis=0) // _ZONE_M
-    zone, second = np.where(first == last, first, -1).astype(int)
+    zone, second = np.where(first == last, first, -1).clip(-1, 1000).astype(int)  # 1e302 is no int
     return int(zone), int(second)
 
 

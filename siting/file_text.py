@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mmap
 import re
+import tempfile
 import zipfile
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -25,17 +27,23 @@ _ESCAPED = re.compile(rb"(?<!\\)((?:\\\\)*)\\u([dD][89aAbB][37bBfF][67])\\u([dD]
 """The two halves of a letter whose last 16 bits look like a half themselves, not behind a backslash of the text."""
 
 
-def whole_letters(path: Path) -> Path | bytes:
+@contextmanager
+def whole_letters(path: Path) -> Iterator[Path]:
     """
-    A GeoJSON file as GDAL reads it rightly: itself, or its bytes with some escaped letters written out.
+    A GeoJSON file as GDAL reads it rightly: itself, or for a time a copy with some escaped letters written out.
 
     GDAL takes the letters from U+2D800 to U+2DFFF (of Chinese names, CJK extension F), and those at the same places of
     other planes, for broken ones when they are escaped as two halves, which is how Python writes JSON.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if _ESCAPED.search(content) is None:
-            return path
-        return _ESCAPED.sub(_letter, content)
+        mended = None if _ESCAPED.search(content) is None else _ESCAPED.sub(_letter, content)
+    if mended is None:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        copy.write_bytes(mended)
+        yield copy
 
 
 def _letter(found: re.Match[bytes]) -> bytes:
@@ -45,9 +53,19 @@ def _letter(found: re.Match[bytes]) -> bytes:
 
 def lost_letters(rows: pd.DataFrame) -> list[Note]:
     """A note of the rows in whose text a letter could not be told: half of one in the file, or lost before."""
-    texts = rows.loc[:, [is_object_dtype(dtype) or isinstance(dtype, pd.StringDtype) for dtype in rows.dtypes]]
-    is_lost = texts.apply(lambda column: column.astype(str).str.contains("\N{REPLACEMENT CHARACTER}", regex=False))
+    is_lost = _in_text(rows, "\N{REPLACEMENT CHARACTER}")
     return noted("topic_table", "note_lost_letters", rows.index[is_lost.any(axis=1)])
+
+
+def _in_text(rows: pd.DataFrame, letter: str) -> pd.DataFrame:
+    """Whether a letter stands in each text of a table."""
+    texts = rows.loc[:, [is_object_dtype(dtype) or isinstance(dtype, pd.StringDtype) for dtype in rows.dtypes]]
+    return texts.apply(lambda column: column.astype(str).str.contains(letter, regex=False))
+
+
+def rows_with_zeros(rows: pd.DataFrame) -> pd.Index:
+    """Rows in whose text there is a zero character: every other format would cut it off there."""
+    return rows.index[_in_text(rows, "\0").any(axis=1)]
 
 
 def unsaid_encoding(path: Path) -> str | None:

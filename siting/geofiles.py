@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from shapely.errors import GEOSException
 
 from siting.database_url import database_url, is_database
 from siting.errors import InputError
-from siting.file_text import BROKEN_ZIP, lost_letters, unsaid_encoding, whole_letters
+from siting.file_text import BROKEN_ZIP, lost_letters, rows_with_zeros, unsaid_encoding, whole_letters
 from siting.geoparquet import SUFFIXES as PARQUET
 from siting.geoparquet import read_geoparquet, write_geoparquet
-from siting.made_by import made_by
+from siting.sqlite_tables import check_stored
 from siting.tables import Note, some
 
 SUFFIXES = (".geojson", ".json", ".gpkg", ".fgb", ".shp", ".zip", *PARQUET)
@@ -38,12 +39,18 @@ _STARTS = {
     ".geojson": (b"{",),
     ".json": (b"{",),
     ".gpkg": (b"SQLite format 3\0",),
-    ".fgb": (b"fgb",),
+    ".fgb": (b"fgb\x03fgb",),
     **dict.fromkeys(PARQUET, (b"PAR1",)),
     ".shp": (b"\x00\x00\x27\x0a",),
     ".zip": (b"PK\x03\x04",),
 }
-"""First bytes. GDAL goes by content, not by name: a virtual layer in disguise would have it read any other file."""
+"""
+First bytes. GDAL goes by content, not by name: a virtual layer in disguise would have it read any other file, or fetch
+one. It looks for its words up to the first zero byte, which all of these but JSON have before there is room for any.
+"""
+_ROOM_B = 16
+_JSON_DRIVERS = ("GeoJSON", "ESRIJSON", "TopoJSON")
+"""Named, or GDAL would also take recipes in JSON for layers, and cook them (GDALG)."""
 
 
 def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -85,21 +92,32 @@ def _check_kind(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(64).removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
     kind = path.suffix.lower()
-    if not start.startswith(_STARTS[kind]):
+    is_open_text = kind not in (*_JSON, *PARQUET) and b"\0" not in start[:_ROOM_B]
+    if is_open_text or not start.startswith(_STARTS[kind]):
         raise InputError(str(path), [f"It does not begin as a {kind} file does. Export it again, or name it rightly."])
+    if kind == ".gpkg":
+        check_stored(path)
     if kind != ".zip":
         return
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
-            has_shapes = any(name.lower().endswith(".shp") for name in packed.namelist())
+            shapes = [name for name in packed.namelist() if name.lower().endswith(".shp")]
+            strange = [name for name in shapes if not _begins_as_shapes(packed, name)]
     except BROKEN_ZIP as fault:
         raise InputError(str(path), [f"It cannot be unpacked ({fault}). Fetch or pack it again."]) from fault
-    if not has_shapes:
+    if not shapes:
         raise InputError(str(path), ["There is no .shp in it. Pack a Shapefile, or give the file itself."])
     if size > _MOST_UNPACKED_B:
         told = f"It would unpack to {size / 2**30:,.1f} GiB. Expected at most {_MOST_UNPACKED_B / 2**30:g}."
         raise InputError(str(path), [told])
+    if strange:
+        raise InputError(str(path), [f"{some(strange)} in it does not begin as a .shp file does. Pack it again."])
+
+
+def _begins_as_shapes(packed: zipfile.ZipFile, name: str) -> bool:
+    with packed.open(name) as part:
+        return part.read(4) in _STARTS[".shp"]
 
 
 def _check_count(path: Path) -> None:
@@ -162,24 +180,20 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     _check_kind(path)
     check_encoding(encoding, str(path))
     found = unsaid_encoding(path) if encoding is None else None
-    is_shapefile = path.name.lower().endswith(_SHAPEFILES)
-    is_parquet = path.suffix.lower() in PARQUET
+    kind = path.suffix.lower()
+    is_shapefile = kind in _SHAPEFILES
     try:
-        layers = [path.stem] if is_parquet else [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-        if not layers:
-            raise InputError(str(path), ["It holds no layer. Export it again."])
-        if layer is None and len(layers) > 1:
-            raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: {_LAYER}."])
-        if layer is not None and layer not in layers:
-            raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."])
-        if path.suffix.lower() == ".fgb":
-            _check_count(path)
-        if is_parquet:
+        if kind in PARQUET:
+            _chosen(path, [path.stem], layer)
             rows = read_geoparquet(path, _MOST_UNPACKED_B)
         else:
-            text = (encoding or found) if is_shapefile else None
-            source = whole_letters(path) if path.suffix.lower() in _JSON else path
-            rows = gpd.read_file(source, layer=layers.index(layer or layers[0]), encoding=text)
+            with whole_letters(path) if kind in _JSON else nullcontext(path) as whole:
+                source, layers = _opened(whole)
+                chosen = _chosen(path, layers, layer)
+                if kind == ".fgb":
+                    _check_count(path)
+                text = (encoding or found) if is_shapefile else None
+                rows = gpd.read_file(source, layer=layers.index(chosen), encoding=text)
     except InputError:
         raise
     except UnicodeDecodeError as fault:
@@ -196,17 +210,47 @@ def open_geofile(path: Path, *, layer: str | None = None, encoding: str | None =
     if not isinstance(rows, gpd.GeoDataFrame):
         raise InputError(str(path), ["It is a table without geometry. Expected places on a map."])
     rows.index = rows.index + 1
+    if kind in PARQUET and len(zeros := rows_with_zeros(rows)):
+        raise InputError(str(path), [f"{len(zeros)} rows hold a zero character (rows {some(zeros)}). Take it out."])
     notes = [Note("topic_table", "note_assumed_gb18030", len(rows))] if found == "gb18030" else []
-    rows.attrs["notes"] = (*notes, *(lost_letters(rows) if path.suffix.lower() in _JSON else []))
+    rows.attrs["notes"] = (*notes, *(lost_letters(rows) if kind in _JSON else []))
     return rows
+
+
+def _opened(path: Path) -> tuple[str | Path, list[str]]:
+    """What GDAL is to read, JSON by the driver that takes it, and the names of its layers."""
+    if path.suffix.lower() not in _JSON:
+        return path, _layers(path)
+    faults = []
+    for driver in _JSON_DRIVERS:
+        source = f"{driver}:{path.absolute()}"
+        try:
+            return source, _layers(source)
+        except DataSourceError as fault:
+            faults.append(fault)
+    raise faults[0]
+
+
+def _layers(source: str | Path) -> list[str]:
+    return [str(name) for name in pyogrio.list_layers(source)[:, 0]]
+
+
+def _chosen(path: Path, layers: list[str], layer: str | None) -> str:
+    """The layer that is asked for, or the only one."""
+    if not layers:
+        raise InputError(str(path), ["It holds no layer. Export it again."])
+    if layer is None and len(layers) > 1:
+        raise InputError(str(path), [f"It holds {len(layers)} layers ({some(layers, 12)}). Say which: {_LAYER}."])
+    if layer is not None and layer not in layers:
+        raise InputError(str(path), [f"It has no layer {layer!r}. It has {some(layers, 12)}."])
+    return layer or layers[0]
 
 
 def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -> None:
     """
     Write one layer in the format of the file's ending, one of `WRITTEN`, its rows in their order.
 
-    A table without shapes is a table of attributes; in a FlatGeobuf, which has none, its geometry is empty. The
-    layer's description says what made it.
+    A table without shapes is a table of attributes; in a FlatGeobuf, which has none, its geometry is empty.
 
     Parameters
     ----------
@@ -219,15 +263,13 @@ def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -
         If it cannot be written.
     """
     if path.suffix == ".parquet":
-        write_geoparquet(table, path, made_by())
+        write_geoparquet(table, path)
         return
     if path.suffix == ".fgb":
         options["SPATIAL_INDEX"] = "NO"  # it would sort the rows, and refuse those without a shape
     if isinstance(table, gpd.GeoDataFrame) and table.geometry.isna().all():
         options["geometry_type"] = "Unknown"
     try:
-        pyogrio.write_dataframe(
-            table, path, layer=layer, driver=_DRIVERS[path.suffix], DESCRIPTION=made_by(), **options
-        )
+        pyogrio.write_dataframe(table, path, layer=layer, driver=_DRIVERS[path.suffix], **options)
     except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
         raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault

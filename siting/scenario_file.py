@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,11 +15,14 @@ from pydantic import BaseModel, ValidationError
 from siting.database_url import holds_password
 from siting.errors import ScenarioError
 from siting.scenario import Scenario, ScenarioFile
+from siting.scenario.reach import beyond
 from siting.tables import did_you_mean
 from siting.toml_lines import line_of, parsed
 
 BASE = "base"
 """Name of the scenario without overrides."""
+_MOST_SCENARIOS = 10_000
+"""Of one file: years of work."""
 _VARIANTS = ("overrides", "scenarios", "sweep")
 _OF_ANY_OBJECTIVE = ("kind", "keep", "time_limit_s", "relative_gap", "seed")
 _PLAIN = ("bool", "str", "constrained-float")
@@ -26,7 +30,7 @@ _PLAIN = ("bool", "str", "constrained-float")
 M = TypeVar("M", bound=Scenario)
 
 
-def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, Scenario]:
+def read_scenarios(path: Path, *, data_folder: Path | None = None, allow_outside: bool = False) -> dict[str, Scenario]:
     """
     Every scenario a file asks for, by name, in the file's order.
 
@@ -37,11 +41,14 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
     ----------
     data_folder
         Where the files lie, instead of what the scenario says.
+    allow_outside
+        Whether the scenario may name databases, and files outside both its own folder and `data_folder`.
 
     Raises
     ------
     ScenarioError
-        With every fault of the file: unknown keys (and the nearest known), wrong types, unknown overrides.
+        With every fault of the file: unknown keys (and the nearest known), wrong types, unknown overrides, places
+        that it may not reach.
     """
     where = path.name
     try:
@@ -82,11 +89,17 @@ def read_scenarios(path: Path, *, data_folder: Path | None = None) -> dict[str, 
             scenario = _checked(Scenario, swept, "", where if label == BASE else f"{where}, scenario {label}")
             folder = data_folder or path.parent / scenario.data_folder
             made[label] = scenario.model_copy(update={"data_folder": str(folder)})
+    folders = [path.parent, *([] if data_folder is None else [data_folder])]
+    if not allow_outside and (faults := [*beyond(made.values(), folders)]):
+        raise ScenarioError(where, faults)
     return made
 
 
 def _variant_faults(file: ScenarioFile) -> Iterator[str]:
     """What is wrong between [overrides], [scenarios] and [sweep]."""
+    asked = max(1, len(file.scenarios)) * math.prod(map(len, file.sweep.values()))
+    if asked > _MOST_SCENARIOS:
+        yield f"[scenarios] and [sweep] ask for {asked:,} scenarios. Expected at most {_MOST_SCENARIOS:,} in a file."
     for key, values in file.sweep.items():
         if not values:
             yield f"[sweep] {key!r} has no values. Give at least one, or remove it."

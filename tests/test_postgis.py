@@ -241,7 +241,7 @@ def test_a_scenario_from_and_into_a_database(database: str, town: Path, tmp_path
         write_layers(f"{database}&schema=in_{name}", [(name, gpd.read_file(town.with_name(f"{name}.geojson")))], "row")
         edit(f'"{name}.geojson"', f'"{database}&table=in_{name}.{name}"')
     edit('write = ["gpkg", "summary"]', f'write = ["gpkg", "summary", "{database}&schema=out"]')
-    asked = only_scenario(town)
+    asked = only_scenario(town, allow_outside=True)
     folder = siting.propose(asked).write(tmp_path / "out", formats=asked.outputs.write)
     here, there = (json.loads((one / "summary.json").read_text("utf-8")) for one in (folder, plain))
     assert here["key_figures"] == there["key_figures"]
@@ -259,4 +259,4 @@ def test_two_scenarios_for_one_schema(town: Path, edit: Edit) -> None:  # noqa: 
     more = '[outputs]\nwrite = ["postgresql://h/d?schema=s"]\n[sweep]\n"plan.station.sites" = [0, 1]\n'
     town.write_text(town.read_text("utf-8") + more, "utf-8")
     with pytest.raises(InputError, match=r"2 scenarios .* would write into one schema"):
-        siting.run(town, town.parent / "out")
+        siting.run(town, town.parent / "out", allow_outside=True)

@@ -39,7 +39,9 @@ class Job:
     formats: tuple[str, ...]
 
 
-def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tuple[list[Job], dict[str, SitingError]]:
+def read_jobs(
+    paths: Sequence[Path], out: Path, language: Language | None, *, allow_outside: bool = False
+) -> tuple[list[Job], dict[str, SitingError]]:
     """
     Every scenario of every file, in their order, and the files that are wrong, each with its faults.
 
@@ -56,7 +58,7 @@ def read_jobs(paths: Sequence[Path], out: Path, language: Language | None) -> tu
     refused: dict[str, SitingError] = {}
     for label, path in _labelled(paths).items():
         try:
-            scenarios = read_scenarios(path)
+            scenarios = read_scenarios(path, allow_outside=allow_outside)
             folders = answer_folders(path.name, out / label, scenarios)
         except (InputError, OutputError) as fault:
             refused[label] = fault

@@ -15,12 +15,12 @@ from siting.batch.cluster import cluster
 from siting.batch.jobs import Job, read_jobs
 from siting.batch.networks import by_roads, with_cache
 from siting.batch.split import answer_split
-from siting.batch.written import HEAD, is_finished, row, write_table
+from siting.batch.written import HEAD, is_finished, row
 from siting.errors import OutputError
-from siting.files import clear_abandoned, locked
+from siting.files import locked
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
-from siting.pipeline import check_table
+from siting.pipeline import check_table, write_table
 from siting.reports.shown import duration
 
 TABLE = "batch.csv"
@@ -37,6 +37,7 @@ def run_batch(
     workers: int | None = None,
     memory: str | None = None,
     scheduler: str | None = None,
+    allow_outside: bool = False,
     language: Language | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
@@ -55,6 +56,8 @@ def run_batch(
         What each may hold, such as ``"4GiB"``; an equal share of the machine's when absent.
     scheduler
         Address of a dask scheduler, ``"tcp://host:8786"``, whose workers see the same files by the same paths.
+    allow_outside
+        As in `siting.read_scenarios`.
     progress
         Told after each scenario how many are answered and about how long the rest takes.
 
@@ -73,7 +76,7 @@ def run_batch(
         scenario file that cannot be written or holds something else is a row.
     """
     out = Path(out).resolve()
-    jobs, refused = read_jobs([Path(path) for path in paths], out, language)
+    jobs, refused = read_jobs([Path(path) for path in paths], out, language, allow_outside=allow_outside)
     check_table(out / TABLE, HEAD)
     rows: dict[str, dict[str, object]] = {
         **{label: {"scenario": label, "status": str(fault)} for label, fault in refused.items()},
@@ -89,8 +92,6 @@ def run_batch(
                 with cluster(workers, memory, scheduler, out / _OWN / "dask") as client:
                     _work_off(client, left, out, rows, progress)
         finally:
-            for job in left:  # what workers were writing when they were ended
-                clear_abandoned(job.folder)
             table = write_table(list(rows.values()), out / TABLE)
     return table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +21,10 @@ _NUMBER = r"-?(0|[1-9]\d{0,14})(\.\d+)?([eE][-+]?\d+)?"
 
 _SEPARATORS = {";": "note_semicolons", "\t": "note_tabs"}
 """Other separators than the comma, and what is said of them."""
+
+_WIDE = ("utf-16", "utf_16", "utf16", "utf-32", "utf_32", "utf32")
+"""Encodings that write a zero byte with every Latin letter."""
+_LONGEST_HEADER = 1_000_000
 
 
 def read_csv_places(
@@ -68,11 +73,16 @@ def read_csv_places(
 def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
     """Every value as written, so that an id like 007 stays one."""
     check_encoding(encoding, str(path))
+    if (encoding is None or not encoding.lower().startswith(_WIDE)) and _has_zero_byte(path):
+        told = 'It holds zero bytes: it is no text, or in UTF-16. Save it as UTF-8, or say encoding = "utf-16".'
+        raise InputError(str(path), [told])
     tried = (encoding,) if encoding else ("utf-8-sig", "gb18030")
     for name in tried:
         try:
             with path.open(encoding=name) as file:
-                header = file.readline()
+                header = file.readline(_LONGEST_HEADER)
+            if len(header) == _LONGEST_HEADER:
+                raise InputError(str(path), [f"Its first line is longer than {_LONGEST_HEADER:,} characters."])
             if not header.strip():
                 raise InputError(str(path), ["Its first line is empty. Expected the names of the columns there."])
             separator = max(",", *_SEPARATORS, key=header.count)  # a comma where none of them stands
@@ -95,6 +105,11 @@ def _text(path: Path, encoding: str | None) -> tuple[pd.DataFrame, list[Note]]:
             notes.append(Note("topic_table", "note_assumed_gb18030", len(table)))
         return table, notes
     raise InputError(str(path), [f"The text is not {' or '.join(tried)}. Say which encoding it has, or save as UTF-8."])
+
+
+def _has_zero_byte(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b"\0") >= 0
 
 
 def _coordinate_columns(path: Path, table: pd.DataFrame, lon: str | None, lat: str | None) -> tuple[str, str]:

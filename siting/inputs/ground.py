@@ -8,14 +8,12 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
-from pyproj.exceptions import ProjError
-from rasterio.errors import RasterioError
 
 from siting.arrays import Floats
 from siting.errors import InputError
 from siting.inputs.demand.pixels import check_pixels, check_transform
 from siting.inputs.osm_features import is_osm_file, read_features, tags_of
+from siting.inputs.raster_file import opened
 from siting.inputs.vector import read_table
 from siting.tables import Faults, check_columns
 
@@ -65,22 +63,19 @@ def slope_percent(path: Path, points: gpd.GeoSeries) -> Floats:
     InputError
         If the file is no raster, or does not say its CRS.
     """
-    try:
-        with rasterio.open(path) as raster:
-            if raster.crs is None:
-                raise InputError(str(path), ["It has no coordinate reference system. Write one into the file."])
-            check_transform(raster.transform, str(path))
-            check_pixels(raster.width * raster.height, str(path))
-            places = points.to_crs(raster.crs)
-            x, y, back = places.x.to_numpy(), places.y.to_numpy(), ~raster.transform
-            col = np.floor(back.a * x + back.b * y + back.c)
-            row = np.floor(back.d * x + back.e * y + back.f)
-            heights = raster.read(1, masked=True).astype(np.float64).filled(np.nan)
-            width, height = abs(raster.transform.a), abs(raster.transform.e)
-            east = np.cos(np.radians(places.y.to_numpy())) * _DEGREE_M if raster.crs.is_geographic else 1.0
-            north = _DEGREE_M if raster.crs.is_geographic else 1.0
-    except (RasterioError, ProjError) as fault:
-        raise InputError(str(path), [f"It cannot be read as a raster ({fault})."]) from fault
+    with opened(path) as raster:
+        if raster.crs is None:
+            raise InputError(str(path), ["It has no coordinate reference system. Write one into the file."])
+        check_transform(raster.transform, str(path))
+        check_pixels(raster.width * raster.height, str(path))
+        places = points.to_crs(raster.crs)
+        x, y, back = places.x.to_numpy(), places.y.to_numpy(), ~raster.transform
+        col = np.floor(back.a * x + back.b * y + back.c)
+        row = np.floor(back.d * x + back.e * y + back.f)
+        heights = raster.read(1, masked=True).astype(np.float64).filled(np.nan)
+        width, height = abs(raster.transform.a), abs(raster.transform.e)
+        east = np.cos(np.radians(places.y.to_numpy())) * _DEGREE_M if raster.crs.is_geographic else 1.0
+        north = _DEGREE_M if raster.crs.is_geographic else 1.0
     inside = (row >= 0) & (row < heights.shape[0]) & (col >= 0) & (col < heights.shape[1])
     row, col = (np.where(inside, at, 0).astype(np.int64) + 1 for at in (row, col))
     heights = np.pad(heights, 1, constant_values=np.nan)  # so that the rim, too, has neighbours

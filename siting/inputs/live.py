@@ -36,6 +36,8 @@ LONGEST_WAIT_S = 300.0
 """A server that asks for more patience than this is given up."""
 LONGEST_ANSWER = 10.0
 """An answer that trickles in for so many times the longest silence is given up; requests itself sets no end to it."""
+MOST_ANSWER_B = 2 * 2**30
+"""Unpacked: a few bytes may be as many; the roads of a province are a tenth."""
 
 Answer = TypeVar("Answer")
 
@@ -155,7 +157,7 @@ def _whole_answer(response: requests.Response, answer: type[dict] | type[list], 
     body = _read(response, longest_s)
     try:
         told = json.loads(body)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         start = body[:40].decode("utf-8", "replace").strip()
         raise _UnusableAnswerError(f"its answer is not whole JSON (it begins {start!r})", None) from fault
     if not isinstance(told, answer) or (isinstance(told, dict) and not isinstance(told.get("elements"), list)):
@@ -171,9 +173,12 @@ def _whole_answer(response: requests.Response, answer: type[dict] | type[list], 
 
 def _read(response: requests.Response, longest_s: float) -> bytes:
     started = time.monotonic()
-    parts = []
+    parts, size = [], 0
     for part in response.iter_content(chunk_size=1024):
         parts.append(part)
+        size += len(part)
+        if size > MOST_ANSWER_B:
+            raise FetchError(f"{response.url} answers with more than {MOST_ANSWER_B / 2**30:g} GiB. Ask for less.")
         if time.monotonic() - started > longest_s:
             raise _UnusableAnswerError(f"its answer was not complete after {longest_s:g} s", None)
     return b"".join(parts)

@@ -158,7 +158,7 @@ def _timed(seconds: dict[str, float], progress: Progress) -> Step:
     return step
 
 
-def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
+def only_scenario(path: Path, *, data_folder: Path | None = None, allow_outside: bool = False) -> Scenario:
     """
     The scenario of a file that holds exactly one.
 
@@ -167,7 +167,7 @@ def only_scenario(path: Path, *, data_folder: Path | None = None) -> Scenario:
     InputError
         If the file asks for several; `read_scenarios` gives them by name.
     """
-    scenarios = read_scenarios(path, data_folder=data_folder)
+    scenarios = read_scenarios(path, data_folder=data_folder, allow_outside=allow_outside)
     if len(scenarios) != 1:
         raise InputError(
             path.name, [f"It holds {len(scenarios)} scenarios ({some(scenarios)}); expected one. Use `siting run`."]

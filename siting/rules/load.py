@@ -92,7 +92,10 @@ def _extended(
         raise InputError(path.name, ["It extends itself, through the files that it extends."])
     if not isinstance(content["extends"], str):
         raise InputError(path.name, [f'extends is {content["extends"]!r}. Expected a name: extends = "cn-jb152-2017".'])
-    base, digests = _content(_path(content["extends"], path.parent), (*above, path.resolve()))
+    below, folder = _path(content["extends"], path.parent), path.resolve().parent
+    if not {folder, DATA.resolve()} & {*below.resolve().parents}:
+        raise InputError(path.name, [f"It extends {content['extends']!r}, outside its folder. Copy that file there."])
+    base, digests = _content(below, (*above, path.resolve()))
     return extended(faults, base, content), digests
 
 

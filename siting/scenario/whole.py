@@ -99,6 +99,18 @@ class Scenario(Table):
         """Where a layer named in the scenario is: a file, or the URL of a table of a database as it stands."""
         return name if is_database(name) else self.path(name)
 
+    def named_places(self) -> Iterator[tuple[str, str]]:
+        """Every file, folder and database that the scenario has read or written, with its key."""
+        yield from self.named_files()
+        profiles = {"roads.speeds": self.roads.speeds}
+        if self.micro_stations is not None:
+            profiles["micro_stations.speeds"] = self.micro_stations.speeds
+        own = [("rules", name) for name in ([self.rules] if isinstance(self.rules, str) else self.rules)]
+        yield from ((key, name) for key, name in [*own, *profiles.items()] if name.endswith(".toml"))
+        if isinstance(self.roads.cache, str):
+            yield "roads.cache", self.roads.cache
+        yield from (("outputs.write", name) for name in self.outputs.write if is_database(name))
+
     def asked(self, language: Language | None = None, *, use_cache: bool = True) -> Scenario:
         """The scenario as the caller of one run wants it: in another language, or reading and keeping no network."""
         outputs = self.outputs.model_copy(update={} if language is None else {"language": language})
@@ -106,9 +118,12 @@ class Scenario(Table):
         return self.model_copy(update={"outputs": outputs, "roads": roads})
 
     @model_validator(mode="after")
-    def _says_no_password(self) -> Scenario:
-        if any(holds_password(text) for text in _texts(self.model_dump()) if is_database(text)):
+    def _can_be_told(self) -> Scenario:
+        texts = [*_texts(self.model_dump())]
+        if any(holds_password(text) for text in texts if is_database(text)):
             raise ValueError(f"{LEAVE_IT_OUT[0].lower()}{LEAVE_IT_OUT[1:].removesuffix('.')}")
+        if any("\0" in text for text in texts):
+            raise ValueError("says a text with a zero character (\\u0000), which no file and no table can hold")
         return self
 
     @model_validator(mode="after")

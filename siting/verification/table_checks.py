@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from siting.language import word
 from siting.verification.claim import Claim, rows, same
 from siting.verification.expected import BRIGADES, answered, district_tables, tables_of
+from siting.verification.packed import check_workbook_cells
 from siting.verification.texts import header, in_words, is_alike
 from siting.verification.written import Written
 
@@ -74,8 +76,10 @@ def check_workbook(written: Written) -> Iterator[Claim]:
     if not path.is_file():
         return
     language, demand = written.summary["language"], written.summary["demand"]["unit"]
+    check_workbook_cells(path)
     # Not by pandas: before 3.1 it reads a False below a 0 as that 0.
-    sheets = {sheet.title: pd.DataFrame(sheet.values, dtype=object) for sheet in load_workbook(path, read_only=True)}
+    with closing(load_workbook(path, read_only=True)) as book:
+        sheets = {sheet.title: pd.DataFrame(sheet.values, dtype=object) for sheet in book}
     for key in tables_of(written.summary):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
         held = sheet.loc[: sheet.last_valid_index()].tail(len(table) + 1)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import geopandas as gpd
 import pandas as pd
@@ -16,12 +16,15 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from siting.errors import InputError
+from siting.sqlite_tables import check_stored
 from siting.tables import Faults
 from siting.verification.expected import MIX, SUMMARY, layer_columns, misshapen, missing_columns
-from siting.verification.schema import completed, of_earlier, schema_faults, warn_of_earlier
+from siting.verification.schema import of_earlier, schema_faults, warn_of_earlier
 
 STANDING = {"today": ("existing", "closed"), "proposed": ("existing", "proposed")}
 """By state: what a row's status is where it stands."""
+_MOST = 2.0**63
+"""Of a whole number: JSON knows no end of them, arrays do."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ def read_summary(folder: Path, *, beside: tuple[str, ...] = ()) -> dict[str, Any
         raise InputError(str(folder), [f"It holds no {' and no '.join(missing)} of a written proposal.{hint}"])
     faults = Faults(str(folder / "summary.json"))
     try:
-        summary = json.loads((folder / "summary.json").read_text("utf-8"), parse_constant=_refused)
+        text = (folder / "summary.json").read_text("utf-8")
+        summary = json.loads(text, parse_constant=_refused, parse_int=_whole, parse_float=_finite)
     except (ValueError, RecursionError) as fault:
         faults.add(f"It is not JSON as a proposal writes it ({fault}); it may have been cut off. Write it again.")
         faults.stop()
@@ -119,11 +123,20 @@ def read_summary(folder: Path, *, beside: tuple[str, ...] = ()) -> dict[str, Any
     return dict(summary)
 
 
-def _refused(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number")
+def _refused(text: str) -> Never:
+    raise ValueError(f"{text[:20]} is not a number that can be computed with")
+
+
+def _whole(text: str) -> int:
+    return int(text) if abs(_finite(text)) < _MOST else _refused(text)
+
+
+def _finite(text: str) -> float:
+    return number if math.isfinite(number := float(text)) else _refused(text)
 
 
 def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
+    check_stored(file)
     faults = Faults(str(file))
     try:
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # what is missing is told below
@@ -131,7 +144,6 @@ def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
     except (DataSourceError, DataLayerError) as fault:
         faults.add(f"It cannot be read as a GeoPackage ({fault}). Write it again.")
         faults.stop()
-    layers = completed(layers, summary)
     for told in missing_columns(layers, layer_columns(summary, layers)):
         faults.add(f"{told}{of_earlier(summary)}")
     faults.stop()

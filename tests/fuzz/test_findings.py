@@ -176,6 +176,37 @@ def test_a_virtual_layer_in_disguise_is_not_opened(tmp_path: Path) -> None:
         read_table(tmp_path / "in.zip", crs="EPSG:4326")
 
 
+def test_zero_characters_within_names(tmp_path: Path) -> None:
+    """They cut the name off in every other format: two ids that differ behind one would be the same."""
+    (tmp_path / "in.csv").write_bytes(b"lon,lat,name\n121.2,31.4,A\0B\n")
+    (tmp_path / "wide.csv").write_bytes("lon,lat,name\n121.2,31.4,站\n".encode("utf-16"))
+    named = gpd.GeoDataFrame({"name": ["A\0B"]}, geometry=[Point(121.2, 31.4)], crs=4326)
+    named.to_parquet(tmp_path / "in.parquet")
+    for name, said in (("in.csv", "zero bytes"), ("wide.csv", "UTF-16"), ("in.parquet", "1 rows hold a zero")):
+        with pytest.raises(InputError, match=said):
+            read_table(tmp_path / name)
+    assert read_table(tmp_path / "wide.csv", encoding="utf-16")["name"].tolist() == ["站"]
+
+
+def test_a_table_of_one_line_without_end(tmp_path: Path) -> None:
+    """Gigabytes without a line break are no names of columns."""
+    (tmp_path / "in.csv").write_bytes(b"x," * 1_000_000)
+    with pytest.raises(InputError, match="longer than 1,000,000 characters"):
+        read_table(tmp_path / "in.csv")
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32651"])
+@pytest.mark.parametrize("number", ["1e308", "-1e308", "1e-320"])
+def test_coordinates_at_the_end_of_the_numbers(number: str, crs: str, tmp_path: Path) -> None:
+    """They lie nowhere, or in the Gulf of Guinea."""
+    (tmp_path / "in.csv").write_text(f"x,y\n{number},{number}\n")
+    if number == "1e-320" and crs == "EPSG:4326":
+        assert len(read_table(tmp_path / "in.csv", crs=crs)) == 1
+        return
+    with pytest.raises(InputError, match=r"cannot be degrees|lie nowhere|look like degrees"):
+        read_table(tmp_path / "in.csv", crs=crs)
+
+
 def test_geojson_may_begin_with_a_mark_or_a_blank(tmp_path: Path) -> None:
     """As Notepad and hands leave it."""
     path = tmp_path / "in.geojson"
@@ -276,11 +307,11 @@ def test_an_unknown_key_with_a_bracket(tmp_path: Path) -> None:
 
 
 def test_a_zipped_shapefile_without_a_table_or_shapes(tmp_path: Path) -> None:
-    """GDAL opens it and finds no layer, or does not open it."""
+    """Nothing for GDAL to open."""
     path = tmp_path / "in.zip"
     with ZipFile(path, "w") as packed:
         packed.writestr("in.shp", b"")
-    with pytest.raises(InputError, match=r"holds no layer|cannot be read"):
+    with pytest.raises(InputError, match="does not begin as a"):
         read_table(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -161,6 +162,16 @@ def test_osmnx_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert vars(ox.settings) == before
     assert socket.getaddrinfo is lookup
     assert [path.name for path in tmp_path.iterdir()] == ["place"]
+
+
+@pytest.mark.parametrize(("most_b", "said"), [(100, "answers with more than"), (10**9, "not whole JSON")])
+def test_an_answer_to_fill_the_memory(most_b: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few packed bytes may be gigabytes, a few thousand brackets a stack."""
+    response = requests.Response()
+    response.status_code, response.url, response.raw = 200, "http://example", io.BytesIO(b"[" * 100_000)
+    monkeypatch.setattr(live, "MOST_ANSWER_B", most_b)
+    with pytest.raises((FetchError, live._UnusableAnswerError), match=said):
+        live._whole_answer(response, dict, 9.0)
 
 
 def test_a_trickle_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,17 +12,13 @@ import affine
 import numpy as np
 import pyproj
 import rasterio
-from pyproj.exceptions import ProjError
-from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from siting.arrays import Floats, Ids, Mask
 from siting.crs import WGS84, as_crs, transform_bounds, transformer
 from siting.errors import InputError
-from siting.geofiles import check_file
+from siting.inputs.raster_file import opened
 from siting.tables import Faults
-
-SUFFIXES = (".tif", ".tiff", ".vrt", ".img", ".asc")
 
 UNITS = {"people_per_cell": None, "people_per_km2": 1e6, "people_per_m2": 1.0}
 """The square metres a value counts people on; None where it counts those of its pixel."""
@@ -92,23 +88,19 @@ def read_pixels(
     InputError
         Naming every fault of the raster.
     """
-    check_file(path, SUFFIXES)
     faults = Faults(str(path))
     if unit not in UNITS:
         known = ", ".join(UNITS)
         faults.add(f"The unit {unit!r} is not one of {known}. The raster's own documentation says; it is not guessed.")
-    try:
-        with rasterio.open(path) as raster:
-            where = _crs(faults, raster, crs)
-            if not 1 <= band <= raster.count:
-                faults.add(f"Band {band} was asked for, but it has {raster.count}.")
-            faults.stop()
-            window = _window(raster, where, around, str(path))
-            values = raster.read(band, window=window, masked=True)
-            scale, offset = raster.scales[band - 1], raster.offsets[band - 1]
-            transform = raster.transform
-    except (RasterioError, ProjError) as fault:  # ProjError: a CRS that cannot be reached from the Earth's
-        raise InputError(str(path), [f"It cannot be read as a raster ({fault}). Is it complete?"]) from fault
+    with opened(path) as raster:
+        where = _crs(faults, raster, crs)
+        if not 1 <= band <= raster.count:
+            faults.add(f"Band {band} was asked for, but it has {raster.count}.")
+        faults.stop()
+        window = _window(raster, where, around, str(path))
+        values = raster.read(band, window=window, masked=True)
+        scale, offset = raster.scales[band - 1], raster.offsets[band - 1]
+        transform = raster.transform
     data, missing = np.ma.getdata(values).astype(np.float64), np.ma.getmaskarray(values)
     if nodata is not None:
         missing = missing | (data == nodata)
