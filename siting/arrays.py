@@ -36,3 +36,17 @@ def writable(values: NDArray[_T]) -> NDArray[_T]:
     True
     """
     return values if values.flags.writeable else values.copy()
+
+
+def numbered(count: Ids) -> tuple[Ids, Ids]:
+    """
+    For rows with so many entries each: of every entry its row, and its number within the row.
+
+    Examples
+    --------
+    >>> row, number = numbered(np.array([2, 0, 3]))
+    >>> row.tolist(), number.tolist()
+    ([0, 0, 2, 2, 2], [0, 1, 0, 1, 2])
+    """
+    row = np.repeat(np.arange(len(count)), count)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)

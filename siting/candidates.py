@@ -11,7 +11,7 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
-from siting.arrays import Floats, Mask
+from siting.arrays import Floats, Mask, numbered
 from siting.errors import InputError
 from siting.network import EdgePositions, RoadNetwork, position_xy
 from siting.tables import some
@@ -104,9 +104,8 @@ def _places(network: RoadNetwork, is_eligible: Mask, spacing_m: float) -> EdgePo
     """The middles of equal parts of at most `spacing_m` of every eligible edge."""
     eligible = np.flatnonzero(is_eligible)
     parts = np.maximum(np.ceil(network.edge_length_m[eligible] / spacing_m - 1e-6).astype(np.int64), 1)
-    edge = np.repeat(eligible, parts)
-    part = np.arange(len(edge)) - np.repeat(np.cumsum(parts) - parts, parts)
-    return EdgePositions(edge, (part + 0.5) / np.repeat(parts, parts), np.zeros(len(edge)))
+    row, part = numbered(parts)
+    return EdgePositions(eligible[row], (part + 0.5) / parts[row], np.zeros(len(row)))
 
 
 def _apart(xy: Floats, distance_m: float) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from siting.arrays import Floats
 from siting.errors import InputError
 from siting.shifted import shifted_name
-from siting.tables import Faults
+from siting.tables import Faults, check_crs, check_geometry, check_not_empty
 
 WGS84 = pyproj.CRS.from_epsg(4326)
 
@@ -100,6 +101,14 @@ def check_metric(faults: Faults, crs: pyproj.CRS, place: gpd.GeoDataFrame | gpd.
             f"Areas in {crs.name} are {scale:.3g} times the true ones at this place; at most {_AREA_ERROR:.0%} off is "
             "expected. Leave crs out to have one chosen."
         )
+
+
+def check_places(faults: Faults, table: gpd.GeoDataFrame, kinds: Sequence[str]) -> None:
+    """Note what keeps a table off the map: no rows, no CRS, geometry of other kinds, coordinates astray."""
+    check_not_empty(faults, table)
+    check_crs(faults, table)
+    check_geometry(faults, table, kinds)
+    check_coordinates(faults, table)
 
 
 def check_coordinates(faults: Faults, table: gpd.GeoDataFrame | gpd.GeoSeries) -> None:

@@ -32,10 +32,10 @@ from siting.cells import (
     unit_of_cell,
     units_table,
 )
-from siting.crs import as_crs, check_coordinates, check_metric, lonlat_bounds, metric_crs
+from siting.crs import as_crs, check_metric, check_places, lonlat_bounds, metric_crs
 from siting.errors import InputError
 from siting.geofiles import open_layer, short_name
-from siting.tables import Faults, Note, check_crs, check_geometry, check_not_empty
+from siting.tables import Faults, Note
 
 MOST_CELLS = 2_000_000
 """Above this a plan takes hours and tens of gigabytes; a province at 200 m has about this many."""
@@ -226,10 +226,7 @@ def _checked_boundary(
     if not 0 <= buffer_m <= MOST_KM * 1000:
         faults.add(f"buffer_m is {buffer_m:g}. Expected 0 m or more, for example 3000; at most {MOST_KM:g} km.")
     table = gpd.GeoDataFrame(geometry=shape)
-    check_not_empty(faults, table)
-    check_crs(faults, table)
-    check_geometry(faults, table, POLYGONS)
-    check_coordinates(faults, table)
+    check_places(faults, table, POLYGONS)
     faults.stop()
     _check_width(faults, table)
     faults.stop()

@@ -20,8 +20,8 @@ import shapely
 from numpy.typing import NDArray
 
 from siting.arrays import Floats, Ids
-from siting.crs import check_coordinates
-from siting.tables import Faults, Note, check_columns, check_crs, check_geometry, some
+from siting.crs import check_places
+from siting.tables import Faults, Note, check_columns, some
 
 Severity = Literal["wall", "penalty", "open"]
 Crossings = NDArray[np.uint8]
@@ -69,9 +69,7 @@ def barriers_table(
         return gpd.GeoDataFrame({"kind": [], "severity": []}, geometry=[], crs=crs), []
     faults = Faults("barriers")
     check_columns(faults, barriers, ["kind"])
-    check_crs(faults, barriers)
-    check_geometry(faults, barriers, LINES_AND_AREAS)
-    check_coordinates(faults, barriers)
+    check_places(faults, barriers, LINES_AND_AREAS)
     faults.stop()
     by_kind = barriers["kind"].map({**DEFAULT_SEVERITY, **severity})
     said = by_kind if "severity" not in barriers.columns else barriers["severity"].where(barriers["severity"] != "")

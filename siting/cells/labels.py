@@ -12,14 +12,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from siting.arrays import Floats, Ids
-from siting.crs import check_coordinates, lonlat_text
+from siting.crs import check_places, lonlat_text
 from siting.tables import (
     Faults,
     Note,
     check_columns,
-    check_crs,
-    check_geometry,
-    check_not_empty,
     check_unique,
     id_text,
     noted,
@@ -58,10 +55,7 @@ def units_table(
         return empty.set_index(pd.Index([], name="unit_id", dtype=object))
     faults = Faults("units")
     check_columns(faults, units, [column for column in (id_column, name, level) if column is not None])
-    check_not_empty(faults, units)
-    check_crs(faults, units)
-    check_geometry(faults, units, POLYGONS)
-    check_coordinates(faults, units)
+    check_places(faults, units, POLYGONS)
     faults.stop()
     ids = pd.Series(units.index if id_column is None else units[id_column].to_numpy(), dtype=object).map(id_text)
     check_unique(faults, ids, id_column or "unit_id")
@@ -127,10 +121,7 @@ def land_of_cell(cells: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None) -> tupl
         return {"place": "urban", "cap_km2": np.nan}, [Note("topic_study_area", "note_no_land", len(cells))]
     faults = Faults("land")
     check_columns(faults, land, ["place"])
-    check_not_empty(faults, land)
-    check_crs(faults, land)
-    check_geometry(faults, land, POLYGONS)
-    check_coordinates(faults, land)
+    check_places(faults, land, POLYGONS)
     faults.stop()
     unknown = land["place"][~land["place"].isin(PLACES)]
     if len(unknown):

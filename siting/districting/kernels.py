@@ -200,6 +200,14 @@ def separates(ground, districts, i, seen, stamp, queue):  # type: ignore[no-unty
 
 
 @njit(cache=True, nogil=True)
+def scratch(n_cells):  # type: ignore[no-untyped-def]
+    """What searches write into: the last stamp, the stamp of each cell, and three lists of cells."""
+    stamp, seen = np.zeros(1, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
+    first, second = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
+    return stamp, seen, first, second, np.empty(n_cells, dtype=np.int64)
+
+
+@njit(cache=True, nogil=True)
 def absorb(ground, districts, cells, count):  # type: ignore[no-untyped-def]
     """Give each of the first `count` cells to a touching district with room, the roomiest; in rounds; how many went."""
     served = 0

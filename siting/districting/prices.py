@@ -15,6 +15,7 @@ from numba import njit
 
 from siting.arrays import Floats, Ids, Mask, Positions32, writable
 from siting.districting.problem import DistrictProblem, cells_by_site
+from siting.optimise.bound import has_way
 from siting.optimise.objective import Limits
 
 STEPS, AT_ONCE = 1_000, 25
@@ -112,7 +113,7 @@ def _stepped(sites, penalty, known, first, price, direction, state):  # type: ig
             slope = 1.0 - share[i] if penalty[i] > 0.0 else 0.0
             # Slowly turning directions: plain subgradients zigzag (Camerini, Fratta and Maffioli 1975).
             direction[i] = slope if step == 0 else 0.1 * slope + 0.9 * direction[i]
-            if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
+            if has_way(direction[i], price[i], penalty[i]):
                 square += direction[i] * direction[i]
         if square == 0.0:
             return True
@@ -184,19 +185,23 @@ def filled(cells, first, last, price, size, room, rate, item):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
+def _exchange(rate, item, a, b):  # type: ignore[no-untyped-def]
+    rate[a], rate[b] = rate[b], rate[a]
+    item[a], item[b] = item[b], item[a]
+
+
+@njit(cache=True, nogil=True)
 def _parted(rate, item, low, high, pivot):  # type: ignore[no-untyped-def]
     """Put items above the pivot first, those below it last: where either part ends."""
     at = low
     while at < high:
         if rate[at] > pivot:
-            rate[at], rate[low] = rate[low], rate[at]
-            item[at], item[low] = item[low], item[at]
+            _exchange(rate, item, at, low)
             low += 1
             at += 1
         elif rate[at] < pivot:
             high -= 1
-            rate[at], rate[high] = rate[high], rate[at]
-            item[at], item[high] = item[high], item[at]
+            _exchange(rate, item, at, high)
         else:
             at += 1
     return low, high

@@ -12,6 +12,7 @@ from numba import njit
 from siting.arrays import Floats, Ids, Mask, Milliseconds, Positions32
 from siting.errors import InputError
 from siting.optimise import Problem
+from siting.optimise.problem import amount_faults
 from siting.tables import some
 
 
@@ -102,12 +103,12 @@ class DistrictProblem:
         InputError
             If shapes differ, positions are out of range, or an amount is negative or not finite.
         """
-        faults = [*_shape_faults(self), *_range_faults(self)]
-        for name in ("area_m2", "weight", "people", "cost", "cap_m2", "crossing"):
-            values = getattr(self, name)
-            bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-            if len(bad):
-                faults.append(f"{len(bad)} values of {name} are negative or not finite (positions {some(bad)}).")
+        amounts = ("area_m2", "weight", "people", "cost", "cap_m2", "crossing")
+        faults = [
+            *_shape_faults(self),
+            *_range_faults(self),
+            *amount_faults({name: getattr(self, name) for name in amounts}),
+        ]
         if not self.people_limit > 0:
             faults.append(f"people_limit is {self.people_limit}. Expected more than 0, or inf.")
         if faults:

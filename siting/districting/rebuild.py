@@ -14,7 +14,7 @@ from numba import njit
 
 from siting.districting.corridor import carved
 from siting.districting.growth import grown, hold
-from siting.districting.kernels import NONE, absorb, dissolve, dissolve_unhosted, is_idle, pushed, settle
+from siting.districting.kernels import NONE, absorb, dissolve, dissolve_unhosted, is_idle, pushed, scratch, settle
 
 MOST_REBUILT = 4
 MOST_SITES = 40
@@ -45,9 +45,8 @@ def rebuilt(ground, districts, weight, urgency, is_open, best, steps, growth, he
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
     n_cells, n_slots = len(districts.owner), len(districts.site)
-    stamp, seen = np.zeros(1, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
-    flood, region = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
-    chosen, loose = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
+    stamp, seen, flood, region, chosen = scratch(n_cells)
+    loose = np.empty(n_cells, dtype=np.int64)
     got, giver = np.empty(n_slots, dtype=np.int64), np.empty(n_slots, dtype=np.int64)
     slots, cost = np.empty(n_slots, dtype=np.int64), np.empty(n_cells)
     has_small = ground.is_small.any()

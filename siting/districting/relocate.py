@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, separates, take, touches
+from siting.districting.kernels import NONE, dissolve_unhosted, give, has_room, scratch, separates, take, touches
 from siting.districting.rebuild import around, dissolved, opened, restored
 
 MOST_MOVED = 3
@@ -40,9 +40,8 @@ def relocated(ground, districts, weight, is_open, best, steps, heat, seed):  # t
     """
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
     n_cells, n_slots = len(districts.owner), len(districts.site)
-    stamp, seen = np.zeros(1, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
-    flood, region = np.empty(n_cells, dtype=np.int64), np.empty(n_cells, dtype=np.int64)
-    chosen, slots = np.empty(n_cells, dtype=np.int64), np.empty(n_slots, dtype=np.int64)
+    stamp, seen, flood, region, chosen = scratch(n_cells)
+    slots = np.empty(n_slots, dtype=np.int64)
     rich = np.flatnonzero(weight > 0.0)
     has_small = ground.is_small.any()
     served = _served(districts, weight)

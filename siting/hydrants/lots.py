@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, numbered
 from siting.hydrants.streets import Stretches, walked
 from siting.network import EdgePositions, RoadNetwork
 from siting.travel_time import reach
@@ -58,8 +58,7 @@ def street_risk(network: RoadNetwork, due: Stretches, short: Stretches, cell_of:
 def samples(network: RoadNetwork, parts: Stretches) -> EdgePositions:
     """The middles of equal pieces of at most `STEP_M` of every stretch."""
     pieces = _pieces(parts)
-    row = np.repeat(np.arange(len(pieces)), pieces)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    row, step = numbered(pieces)
     at_m = parts.start_m[row] + (step + 0.5) / pieces[row] * parts.length_m[row]
     fraction = np.clip(at_m / network.edge_length_m[parts.edge[row]], 0.0, 1.0)
     return EdgePositions(parts.edge[row], fraction, np.zeros(len(row)))

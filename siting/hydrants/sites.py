@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, numbered
 from siting.hydrants.cover import street_positions
 from siting.hydrants.kerbs import road_widths
 from siting.hydrants.limits import HydrantLimits
@@ -87,8 +87,7 @@ def _along(network: RoadNetwork, streets: Stretches, standing: Standing) -> tupl
     start = np.maximum(streets.start_m, clear_m)
     end = np.maximum(np.minimum(streets.end_m, length_m - clear_m), start)
     steps = np.ceil((end - start) / standing.spacing_m - 1e-9).astype(np.int64)
-    row = np.repeat(np.arange(len(start)), steps + 1)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
+    row, step = numbered(steps + 1)
     at_m = start[row] + step * ((end - start) / np.maximum(steps, 1))[row]
     away_m = np.minimum(np.where(from_is[row], at_m, np.inf), np.where(to_is[row], length_m[row] - at_m, np.inf))
     places = EdgePositions(streets.edge[row], np.clip(at_m / length_m[row], 0.0, 1.0), np.zeros(len(row)))

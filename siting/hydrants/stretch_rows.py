@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numba import njit
 
-from siting.arrays import Floats, Ids, Positions32
+from siting.arrays import Floats, Ids, Positions32, numbered
 from siting.hydrants.land import QUAD_SEGS
 from siting.hydrants.streets import Stretches, walked
 from siting.network import EdgePositions, RoadNetwork
@@ -84,9 +84,7 @@ def _along_roads(network: RoadNetwork, edges: Ids, sites: EdgePositions, limit_m
     for is_tail, ends in ((True, tail), (False, head)):
         by_node = np.argsort(ends, kind="stable")
         begin, end = (np.searchsorted(ends[by_node], node[ways.demand], side) for side in ("left", "right"))
-        count = end - begin
-        entry = np.repeat(np.arange(len(count)), count)
-        within = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+        entry, within = numbered(end - begin)
         edge = edges[by_node[begin[entry] + within]]
         low = np.zeros(len(edge)) if is_tail else length_m[edge] - left_m[entry]
         high = left_m[entry] if is_tail else length_m[edge]

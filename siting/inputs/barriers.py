@@ -12,7 +12,7 @@ import shapely
 
 from siting.cells import LINES_AND_AREAS
 from siting.crs import metric_crs
-from siting.inputs.osm_features import is_osm_file, read_features, tags_of
+from siting.inputs.osm_features import is_osm_file, read_kinds
 from siting.inputs.vector import read_table
 
 WIDE_M = 50.0
@@ -45,8 +45,7 @@ def read_barriers(path: str | Path, *, layer: str | None = None, crs: str | None
     """
     if not is_osm_file(path):
         return read_table(path, layer=layer, crs=crs, kinds=LINES_AND_AREAS)
-    found = read_features(Path(path), _KEYS, lambda tags: _kind(tags) != "")
-    kind = pd.Series([_kind(tags) for tags in tags_of(found)], index=found.index, dtype=object)
+    found, kind = read_kinds(Path(path), _KEYS, _kind)
     is_line = found.geom_type.isin(["LineString", "Polygon"]) & (kind != "water") & found.index.str.startswith("way/")
     lines = gpd.GeoDataFrame({"kind": kind[is_line]}, geometry=_outlines(found.geometry[is_line]), crs=found.crs)
     water = found[(kind == "water") & found.geom_type.isin(["Polygon", "MultiPolygon"])]

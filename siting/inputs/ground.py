@@ -7,12 +7,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from siting.arrays import Floats
 from siting.errors import InputError
 from siting.inputs.demand.pixels import check_pixels, check_transform
-from siting.inputs.osm_features import is_osm_file, read_features, tags_of
+from siting.inputs.osm_features import is_osm_file, read_kinds
 from siting.inputs.raster_file import opened
 from siting.inputs.vector import read_table
 from siting.tables import Faults, check_columns
@@ -39,8 +38,7 @@ def read_ground(path: str | Path, *, layer: str | None = None, crs: str | None =
         check_columns(faults, rows, ["kind"])
         faults.stop()
         return rows[["kind", rows.geometry.name]]
-    found = read_features(Path(path), _KEYS, lambda tags: _kind(tags) != "")
-    kind = pd.Series([_kind(tags) for tags in tags_of(found)], index=found.index, dtype=object)
+    found, kind = read_kinds(Path(path), _KEYS, _kind)
     is_area = found.geom_type.isin(["Polygon", "MultiPolygon"])
     kept = np.where(kind == "water", is_area, found.geom_type != "Point")
     return gpd.GeoDataFrame({"kind": kind}, geometry=found.geometry, crs=found.crs)[kept]

@@ -74,6 +74,14 @@ def read_features(
     return gpd.GeoDataFrame(columns, geometry=[shapes[osm_id] for osm_id in order], crs=WGS84)
 
 
+def read_kinds(
+    path: Path, keys: tuple[str, ...], kind_of: Callable[[Mapping[str, str]], str]
+) -> tuple[gpd.GeoDataFrame, pd.Series]:
+    """As `read_features`, the objects to whose tags `kind_of` gives a kind other than "", and the kind of each."""
+    found = read_features(path, keys, lambda tags: kind_of(tags) != "")
+    return found, pd.Series([kind_of(tags) for tags in tags_of(found)], index=found.index, dtype=object)
+
+
 def tags_of(features: gpd.GeoDataFrame) -> list[dict[str, str]]:
     """Row by row the tags that the object has."""
     rows = features.drop(columns=features.geometry.name).to_dict("records")

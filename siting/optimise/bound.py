@@ -252,7 +252,7 @@ def _stepped(
             # Slowly turning directions: plain subgradients zigzag (Camerini, Fratta and Maffioli 1975).
             slope = 1.0 - covering[i]
             direction[i] = 0.05 * slope + 0.95 * direction[i] if step > 0 else slope
-            if (direction[i] < 0.0 and price[i] > 0.0) or (direction[i] > 0.0 and price[i] < penalty[i]):
+            if has_way(direction[i], price[i], penalty[i]):
                 square += direction[i] * direction[i]
         if best >= enough - ROUNDING * abs(known) or pace < 1e-3:
             is_done = True
@@ -263,6 +263,12 @@ def _stepped(
             price[i] = min(penalty[i], max(0.0, price[i] + length * direction[i]))
     state[0], state[1], state[2] = best, pace, stalled
     return is_done
+
+
+@njit(cache=True, nogil=True)
+def has_way(direction: float, price: float, most: float) -> bool:
+    """Whether a price between 0 and `most` can move in a direction."""
+    return (direction < 0.0 and price > 0.0) or (direction > 0.0 and price < most)
 
 
 @njit(cache=True, nogil=True)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from siting.arrays import Floats, Ids
+from siting.arrays import Floats, Ids, numbered
 from siting.optimise import counted_kernels as kernels
 from siting.optimise.exact import solved
 from siting.optimise.objective import Found, Limits, whole_below
@@ -176,9 +176,7 @@ def priced(question: Counted, known: float, limits: Limits) -> float:
 def _program(question: Counted) -> Program:
     problem = question.problem
     n_demand, n_sites = problem.n_demand, problem.n_sites
-    depth = np.minimum(len(question.worth), np.diff(problem.indptr))
-    row = np.repeat(np.arange(n_demand), depth)
-    level = np.arange(len(row)) - np.repeat(np.cumsum(depth) - depth, depth)
+    row, level = numbered(np.minimum(len(question.worth), np.diff(problem.indptr)))
     taken = sparse.csr_array((-np.ones(len(row)), (row, np.arange(len(row)))), shape=(n_demand, len(row)))
     return program(
         [np.zeros(n_sites), problem.weight[row] * question.worth[level]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,12 +76,19 @@ class Problem:
             for name, values in given.items()
             if len(values) != optional[name][1]
         ]
-        for name, values in {"weight": self.weight, "cost": self.cost, **given}.items():
-            bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
-            if len(bad):
-                faults.append(f"{len(bad)} values of {name} are negative or not finite (positions {some(bad)}).")
+        faults += amount_faults({"weight": self.weight, "cost": self.cost, **given})
         if faults:
             raise InputError("optimise.Problem", faults)
+
+
+def amount_faults(amounts: Mapping[str, Floats]) -> list[str]:
+    """Of amounts by name: which are negative or not finite, and where."""
+    bad = {name: np.flatnonzero(~(np.isfinite(values) & (values >= 0))) for name, values in amounts.items()}
+    return [
+        f"{len(at)} values of {name} are negative or not finite (positions {some(at)})."
+        for name, at in bad.items()
+        if len(at)
+    ]
 
 
 def simple_problem(

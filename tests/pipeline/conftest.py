@@ -85,6 +85,15 @@ def town_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_town(tmp_path_factory.mktemp("town") / "town").parent
 
 
+def write_halves(path: Path) -> None:
+    """The toy town in two halves: station S in the west, none in the east, where d3, d5 and d6 live."""
+    x, y = toy.xy([(0.0, 0.0)])
+    boxes = {"west": (-100, -100, 800, 1300), "east": (800, -100, 1700, 1300)}
+    ground = [shapely.box(a + x[0], b + y[0], c + x[0], d + y[0]) for a, b, c, d in boxes.values()]
+    towns = gpd.GeoDataFrame({"code": list(boxes)}, geometry=ground, crs=toy.CRS).to_crs("EPSG:4326")
+    towns.to_file(path, driver="GeoJSON")
+
+
 def write_town(folder: Path) -> Path:
     """Scenario and data of the toy town in a new folder."""
     folder.mkdir()

@@ -9,15 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
 
 import siting
-from siting import toy
 from siting.brigades import strengths
 from siting.errors import InputError, VerificationError
 from siting.pipeline import check, only_scenario
 from siting.verification import verify
-from tests.pipeline.conftest import PLAIN, points
+from tests.pipeline.conftest import PLAIN, points, write_halves
 
 ASKED = """\
 [[facilities]]
@@ -62,13 +60,9 @@ values = { first_response_share = 0.0 }
 
 @pytest.fixture
 def towns(town: Path) -> Path:
-    """Station S and brigade B in the west; the east, where d3, d5 and d6 live, has neither."""
+    """Brigade B stands in the west beside station S; the east has neither."""
     folder = town.parent
-    x, y = toy.xy([(0.0, 0.0)])
-    boxes = {"west": (-100, -100, 800, 1300), "east": (800, -100, 1700, 1300)}
-    ground = [shapely.box(a + x[0], b + y[0], c + x[0], d + y[0]) for a, b, c, d in boxes.values()]
-    towns = gpd.GeoDataFrame({"code": list(boxes)}, geometry=ground, crs=toy.CRS).to_crs("EPSG:4326")
-    towns.to_file(folder / "towns.geojson", driver="GeoJSON")
+    write_halves(folder / "towns.geojson")
     brigades = points({"B": (400.0, 0.0)}, code=["B"], force=["full_time"], land=[300.0], staff=[6.0],
                       **{"class": ["二级乡镇专职消防队"]})  # fmt: skip
     brigades.to_file(folder / "brigades.geojson", driver="GeoJSON")

@@ -13,7 +13,6 @@ import docx
 import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
 import siting
 import siting.rules
@@ -23,7 +22,7 @@ from siting.pipeline import SitingProposal
 from siting.verification import verify
 from siting.verification.indicator_checks import check_indicators
 from siting.verification.written import Written, read_written
-from tests.pipeline.conftest import points, write_town
+from tests.pipeline.conftest import points, write_halves, write_town
 
 ASKED = """\
 phases = {{ 2027 = 1, 2030 = 2 }}
@@ -63,13 +62,9 @@ LOTS = "[hydrants.plan]\nspacing_m = 40\nlots = { 2027 = 20, 2028 = 50 }"
 
 
 def town_with_indicators(folder: Path, *, hydrants: str = "") -> Path:
-    """The toy town in two halves: station S and micro station M in the west, nothing in the east."""
+    """Micro station M stands in the west beside station S, nothing in the east."""
     town = write_town(folder / "town")
-    x, y = toy.xy([(0.0, 0.0)])
-    boxes = {"west": (-100, -100, 800, 1300), "east": (800, -100, 1700, 1300)}
-    ground = [shapely.box(a + x[0], b + y[0], c + x[0], d + y[0]) for a, b, c, d in boxes.values()]
-    towns = gpd.GeoDataFrame({"code": list(boxes)}, geometry=ground, crs=toy.CRS).to_crs("EPSG:4326")
-    towns.to_file(town.parent / "towns.geojson", driver="GeoJSON")
+    write_halves(town.parent / "towns.geojson")
     points({"M": (200.0, 0.0)}, code=["M"]).to_file(town.parent / "micro.geojson", driver="GeoJSON")
     rules = (Path(siting.rules.__file__).parent / "data" / "cn-jb152-2017.toml").read_text("utf-8")
     local = rules.replace("response_limit_s = 300", "response_limit_s = 130").replace("cn-jb152-2017", "local")

@@ -134,6 +134,16 @@ def nodes_of(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tup
 
 
 @njit(cache=True, nogil=True)
+def _entries(data: Bytes, at: int, end: int, wanted: int) -> int:
+    """How many fields of a group have this number."""
+    n = 0
+    while at < end:
+        number, _, _, _, at = field(data, at, end)
+        n += number == wanted
+    return n
+
+
+@njit(cache=True, nogil=True)
 def _places(data: Bytes, at: int, end: int, place: Ids) -> np.int64:
     """Where each field of a way or relation begins and ends, written into `place` by its number; the id."""
     place[:] = 0
@@ -167,10 +177,7 @@ def _tags(data: Bytes, place: Ids, column: Ids, row: Positions32) -> tuple[bool,
 @njit(cache=True, nogil=True)
 def ways_of(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple[Ids, Ids, Ids, Positions32]:
     """Ways of a group that have the first key: ids, number of nodes, nodes one after the other, values of the keys."""
-    n, position = 0, at
-    while position < end:
-        number, _, _, _, position = field(data, position, end)
-        n += number == 3
+    n = _entries(data, at, end, 3)
     way_id, n_refs, ref = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(end - at if n else 0, np.int64)
     values = np.zeros((n, n_columns), np.uint32)
     n_ways = n_ref = 0
@@ -197,10 +204,7 @@ def ways_of(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tupl
 @njit(cache=True, nogil=True)
 def relations_of(data: Bytes, at: int, end: int, column: Ids, n_columns: int) -> tuple[Ids, Ids, Ids, Positions32]:
     """Relations of a group that have a key: ids, number of members, members one after the other, values of the keys."""
-    n, position = 0, at
-    while position < end:
-        number, _, _, _, position = field(data, position, end)
-        n += number == 4
+    n = _entries(data, at, end, 4)
     relation_id, n_members, member = np.empty(n, np.int64), np.empty(n, np.int64), np.empty((0, 3), np.int64)
     values = np.zeros((n, n_columns), np.uint32)
     n_relations = n_member = 0
