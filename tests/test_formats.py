@@ -172,7 +172,7 @@ def proposed(layers: dict[str, gpd.GeoDataFrame], folder: Path, suffix: str, dat
             names[name] = f"{name}{suffix}"
             write_geofile(table, folder / names[name], name)
     scenario.write_text(SCENARIO.format(**names), "utf-8")
-    return siting.propose(scenario)
+    return siting.propose(only_scenario(scenario, allow_outside=True))
 
 
 def told(proposal: Proposal) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -205,7 +205,7 @@ def test_a_scenario_is_answered_alike_from_every_format(
 def test_the_scenario_names_every_layer_there_is(layers: dict[str, gpd.GeoDataFrame], tmp_path: Path) -> None:
     """Every key of a scenario file that names a layer stands in the scenario above: a new one has to, too."""
     (tmp_path / "scenario.toml").write_text(SCENARIO.format(**dict.fromkeys(layers, "layer.fgb")), "utf-8")
-    (scenario,) = read_scenarios(tmp_path / "scenario.toml", allow_outside=True).values()
+    (scenario,) = read_scenarios(tmp_path / "scenario.toml").values()
     given = {(type(table), key) for table in tables(scenario) for key in table.file_keys if getattr(table, key, None)}
     every = {(model, key) for model in models(Table) for key in model.file_keys if key in model.model_fields}
     assert every - given == NO_LAYERS
