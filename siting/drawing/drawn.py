@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import geopandas as gpd
@@ -67,11 +67,12 @@ class Drawn(ABC):
 
 
 def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Every text as HTML that shows it: geopandas and folium put texts on a page as they are."""
+    """Every text, also in a list or of a category, as HTML that shows it: folium puts texts on a page as they are."""
     from siting.drawing.offline import as_html
 
     def shown(value: object) -> object:
-        return as_html(value) if isinstance(value, str) else value
+        return as_html(str(value)) if isinstance(value, Collection) else value
 
-    texts = [name for name in table.columns if table[name].dtype in (object, "str")]
-    return table.assign(**{name: table[name].map(shown) for name in texts}).rename(columns=shown)
+    plain = [name for name, dtype in table.dtypes.items() if dtype.kind in "biufMm" or name == table.geometry.name]
+    texts = table.columns.difference(plain, sort=False)
+    return table.assign(**{name: table[name].astype(object).map(shown) for name in texts}).rename(columns=shown)

@@ -54,27 +54,16 @@ def _exchanged(
     steps: int,
     seed: int,
 ) -> Mask:
+    """The cheapest cover met, from `start`: nothing that makes a cover as dear as the best is opened."""
     np.random.seed(seed)  # noqa: NPY002 - numba's own generator, seeded here and used nowhere else
-    n, n_sites = len(indptr) - 1, len(cost)
-    state = (
-        np.ones(n),  # weight of each demand
-        np.zeros(n, dtype=np.int64),  # open sites that cover it
-        np.zeros(n, dtype=np.int64),  # the sum of their positions: the site itself where there is one
-        np.zeros(n_sites),  # gain: weight of uncovered demand a site would cover
-        np.zeros(n_sites),  # loss: weight that only this open site covers
-        np.arange(n),  # uncovered demand first
-        np.arange(n),  # where each demand is in that list
-    )
-    weight, gain, loss, uncovered = state[0], state[3], state[4], state[5]
-    for entry in range(len(sites)):
-        gain[sites[entry]] += 1.0
-    is_open = np.zeros(n_sites, dtype=np.bool_)
-    moved = np.zeros(n_sites, dtype=np.int64)  # the step in which a site last opened or closed
-    n_uncovered, spent = n, 0.0
-    for j in range(n_sites):
-        if start[j]:
-            n_uncovered = _open(j, ptr, demand, indptr, sites, is_open, state, n_uncovered)
-            spent += cost[j]
+    state = _nothing_open(indptr, sites, len(cost))
+    loss, uncovered = state[4], state[5]
+    is_open = np.zeros(len(cost), dtype=np.bool_)
+    moved = np.zeros(len(cost), dtype=np.int64)  # the step in which a site last opened or closed
+    n_uncovered, spent = len(uncovered), 0.0
+    for j in np.flatnonzero(start):
+        n_uncovered = _open(j, ptr, demand, indptr, sites, is_open, state, n_uncovered)
+        spent += cost[j]
     best, best_spent = start.copy(), spent
     for step in range(1, steps + 1):
         while n_uncovered == 0:
@@ -93,22 +82,51 @@ def _exchanged(
             spent -= cost[out]
             moved[out] = step
         i = uncovered[np.random.randint(n_uncovered)]  # noqa: NPY002
-        into = -1
-        for entry in range(indptr[i], indptr[i + 1]):
-            j = sites[entry]
-            # Not the site that was closed a moment ago, and nothing that makes the cover as dear as the best.
-            if j != out and spent + cost[j] < best_spent and (into < 0 or _is_before(j, into, gain, cost, moved)):
-                into = j
+        into = _most_gained(sites[indptr[i] : indptr[i + 1]], out, best_spent - spent, state, cost, moved)
         if into >= 0:
             n_uncovered = _open(into, ptr, demand, indptr, sites, is_open, state, n_uncovered)
             spent += cost[into]
             moved[into] = step
-        for position in range(n_uncovered):
-            i = uncovered[position]
-            weight[i] += 1.0
-            for entry in range(indptr[i], indptr[i + 1]):
-                gain[sites[entry]] += 1.0
+        _weigh_more(uncovered[:n_uncovered], indptr, sites, state)
     return best
+
+
+@njit(cache=True, nogil=True)
+def _nothing_open(indptr: Ids, sites: Positions32, n_sites: int):  # type: ignore[no-untyped-def]
+    """What `_open` and `_close` keep true, with every site closed and demand of weight 1."""
+    n = len(indptr) - 1
+    gain = np.zeros(n_sites)
+    for j in sites:
+        gain[j] += 1.0
+    return (
+        np.ones(n),  # weight of each demand
+        np.zeros(n, dtype=np.int64),  # open sites that cover it
+        np.zeros(n, dtype=np.int64),  # the sum of their positions: the site itself where there is one
+        gain,  # weight of uncovered demand a site would cover
+        np.zeros(n_sites),  # loss: weight that only this open site covers
+        np.arange(n),  # uncovered demand first
+        np.arange(n),  # where each demand is in that list
+    )
+
+
+@njit(cache=True, nogil=True)
+def _most_gained(ways, out, room, state, cost, moved):  # type: ignore[no-untyped-def]
+    """Of these sites the one that gains most per cost, below `room`; not the one that was closed a moment ago."""
+    gain, into = state[3], -1
+    for j in ways:
+        if j != out and cost[j] < room and (into < 0 or _is_before(j, into, gain, cost, moved)):
+            into = j
+    return into
+
+
+@njit(cache=True, nogil=True)
+def _weigh_more(rows, indptr, sites, state):  # type: ignore[no-untyped-def]
+    """Demand that stays uncovered grows heavier."""
+    weight, gain = state[0], state[3]
+    for i in rows:
+        weight[i] += 1.0
+        for entry in range(indptr[i], indptr[i + 1]):
+            gain[sites[entry]] += 1.0
 
 
 @njit(cache=True, nogil=True)

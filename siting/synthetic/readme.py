@@ -10,15 +10,7 @@ from siting.synthetic.hydrants import STATUSES
 from siting.synthetic.landuse import USES
 from siting.synthetic.people import PEOPLE
 
-
-def readme(district: District, seed: int) -> str:
-    """The text of README.md, with the exact figures of this district."""
-    land_km2: Counter[str] = Counter()
-    for face in district.faces:
-        land_km2[USES[face.use]] += face.polygon.area / 1e6
-    status = Counter(str(hydrant.columns["status"]) for hydrant in district.hydrants)
-    units = "\n".join(f"| {u.unit_id} | {u.name} | {u.name_en} | {u.kind} | {u.area_km2} |" for u in UNITS)
-    return f"""\
+_TEXT = """\
 # The built-in district: SYNTHETIC DATA 合成数据, 非真实地点
 
 **Nothing here exists.** 虚川区 (Xuchuan District), its towns, roads, people, stations and hydrants are made by
@@ -27,16 +19,16 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 
 | figure | value |
 |---|---|
-| area | {AREA_KM2} km² in EPSG:4549 |
-| units | {len(UNITS)}: 7 towns, 3 sub-districts, 1 committee, 1 industrial zone |
-| people | {PEOPLE:,} exactly |
-| construction land | {land_km2["urban"]:.1f} km² urban, {land_km2["near_suburb"]:.1f} km² near suburb |
-| roads | {len(district.roads):,} ways, {sum(road.line.length for road in district.roads) / 1000:,.0f} km |
-| stations | {len(district.stations)} |
-| micro stations | {len(district.micro_stations)} of the first class |
-| hydrants | {len(district.hydrants):,}: {", ".join(f"{status[name]:,} {name}" for name in STATUSES)} |
-| lots | {len(district.lots)} |
-| calls | {len(district.calls):,} in three years |
+| area | {area_km2} km² in EPSG:4549 |
+| units | {n_units}: 7 towns, 3 sub-districts, 1 committee, 1 industrial zone |
+| people | {people:,} exactly |
+| construction land | {urban_km2:.1f} km² urban, {suburb_km2:.1f} km² near suburb |
+| roads | {n_roads:,} ways, {roads_km:,.0f} km |
+| stations | {n_stations} |
+| micro stations | {n_micro_stations} of the first class |
+| hydrants | {n_hydrants:,}: {statuses} |
+| lots | {n_lots} |
+| calls | {n_calls:,} in three years |
 
 ## Files
 | file | what |
@@ -54,7 +46,7 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 | `population.tif` | people per 100 m cell, float32, EPSG:4549, nodata -99999 |
 | `stations.geojson`, `micro_stations.geojson`, `hydrants.geojson` | what exists |
 | `quarter.geojson`, `quarter_buildings.geojson` | 演城街道 and houses in it |
-| `quarter_hydrants.geojson` | its {len(district.quarter.hydrants):,} hydrants and filling cranes, with their fault |
+| `quarter_hydrants.geojson` | its {n_quarter_hydrants:,} hydrants and filling cranes, with their fault |
 | `brigades.geojson` | brigades of townships |
 | `planted_lots.geojson`, `heights.tif` | lots of `lots.toml`; metres above the sea, flat but for one hill |
 | `estate*`, `new_town*` | ground, roads, tables of these two; `new_town_rules.toml` adds to the standard |
@@ -85,3 +77,29 @@ to it. The place on the globe (about 121.05° E, 31.35° N) only gives it a coor
 |---|---|---|---|---|
 {units}
 """
+
+
+def readme(district: District, seed: int) -> str:
+    """The text of README.md, with the exact figures of this district."""
+    land_km2: Counter[str] = Counter()
+    for face in district.faces:
+        land_km2[USES[face.use]] += face.polygon.area / 1e6
+    status = Counter(str(hydrant.columns["status"]) for hydrant in district.hydrants)
+    return _TEXT.format(
+        seed=seed,
+        area_km2=AREA_KM2,
+        n_units=len(UNITS),
+        people=PEOPLE,
+        urban_km2=land_km2["urban"],
+        suburb_km2=land_km2["near_suburb"],
+        n_roads=len(district.roads),
+        roads_km=sum(road.line.length for road in district.roads) / 1000,
+        n_stations=len(district.stations),
+        n_micro_stations=len(district.micro_stations),
+        n_hydrants=len(district.hydrants),
+        statuses=", ".join(f"{status[name]:,} {name}" for name in STATUSES),
+        n_lots=len(district.lots),
+        n_calls=len(district.calls),
+        n_quarter_hydrants=len(district.quarter.hydrants),
+        units="\n".join(f"| {u.unit_id} | {u.name} | {u.name_en} | {u.kind} | {u.area_km2} |" for u in UNITS),
+    )

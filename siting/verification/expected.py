@@ -47,7 +47,7 @@ MIX: dict[str, Any] = {
 """Of `demand` where it is a mix."""
 
 _PLACED = "edge fraction snap_m"
-_STATE = "site_id? travel_time_s response_time_s is_covered depth reason?"
+_STATE = ("site_id?", "travel_time_s", "response_time_s", "is_covered", "depth", "reason?")
 _DISTRICT = "site_id? class? area_km2 cap_km2 is_over_cap people worst_s mean_s share_within parts"
 _FACILITY = f"site_id? class? name? reason? status? turnout_s {_PLACED}"
 TABLES = ("summary", "stations", "districts", "units", "findings", "plan", "hydrants", "lanes", "overrides", "notes",
@@ -64,38 +64,53 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
     Only a network on which turns cost has the layer `turns`: it is expected where it is `written`.
     """
     labels = ["today", "proposed"] if summary["plans"] else ["today"]
-    states = " ".join(f"{label}_{column}" for label in ("today", "proposed") for column in _STATE.split())
-    layers = {
+    frontage = " has_frontage structure? width_m" if summary["hydrants"] else ""
+    return {
         "boundary": "geometry area_km2",
         "grid_units": "geometry unit_id?",
-        "cells": f"geometry cell_id area_km2 x y row col unit_id? place? cap_km2 people {_PLACED} {states}",
+        "cells": " ".join(_of_cells(summary)),
         "roads": "geometry edge from_node to_node forward_s backward_s length_m speed_kph way_id "
-        "highway? name? forward_override? backward_override?",
+        f"highway? name? forward_override? backward_override?{frontage}",
         "stations": f"geometry {_FACILITY}",
         **{f"districts_{label}": f"geometry {_DISTRICT}" for label in labels},
         **{f"table_{name}": "" for name in tables_of(summary)},
+        **({"turns": "from_edge from_forward to_edge to_forward seconds"} if "turns" in written else {}),
+        **_asked_layers(summary),
     }
+
+
+def _of_cells(summary: Mapping[str, Any]) -> Iterator[str]:
+    """Columns of the cells, the last of them only where the proposal answers what they are of."""
+    yield f"geometry cell_id area_km2 x y row col unit_id? place? cap_km2 people {_PLACED} {_of_states(*_STATE)}"
     if district_tables(summary):
-        layers["cells"] += " district_site_id? district_reason? district_nearest_s"
-        layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
+        yield "district_site_id? district_reason? district_nearest_s"
     if "parts" in summary["demand"]:
-        layers["cells"] += "".join(f" part_{row['part']}" for row in summary["demand"]["parts"])
-        layers["cells"] += "" if summary["demand"]["residents"] is None else " residents"
-    for level in dict.fromkeys(row["level"] for row in summary["grid"]):
-        layers[f"grid_{level}"] = "geometry unit_id? name? parent_id?"
-        layers["cells"] += f" grid_{level}?"
+        yield from (f"part_{row['part']}" for row in summary["demand"]["parts"])
+        yield "" if summary["demand"]["residents"] is None else "residents"
+    yield from (f"grid_{level}?" for level in dict.fromkeys(row["level"] for row in summary["grid"]))
     if summary.get("full_alarm") is not None:
-        there = ("engines_first", "engines", "all_there_s")
-        layers["cells"] += "".join(f" {label}_{name}" for label in ("today", "proposed") for name in there)
+        yield _of_states("engines_first", "engines", "all_there_s")
+    if summary["hydrants"]:
+        yield _of_states("hydrant_share", "hydrant_path_m")
+
+
+def _of_states(*columns: str) -> str:
+    return " ".join(f"{label}_{column}" for label in ("today", "proposed") for column in columns)
+
+
+def _asked_layers(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Layers that only proposals have which answer what they are of."""
+    layers = {f"grid_{row['level']}": "geometry unit_id? name? parent_id?" for row in summary["grid"]}
+    if district_tables(summary):
+        layers["districts_planned"] = "geometry site_id? class? broken? area_km2 construction_km2 people worst_s mean_s"
     if summary.get("micro_stations") is not None:
+        cells = f"geometry cell_id people area_km2 unit_id? {_PLACED} {_of_states(*_STATE)}"
         layers |= {
             "micro_stations": f"geometry {_FACILITY}",
             "micro_roads": "geometry edge from_node to_node forward_s backward_s length_m",
-            "micro_cells": f"geometry cell_id people area_km2 unit_id? {_PLACED} {states}",
+            "micro_cells": cells,
             "micro_places": "geometry place_id? people least_people shares_with?",
         }
-    if "turns" in written:
-        layers["turns"] = "from_edge from_forward to_edge to_forward seconds"
     if summary["hydrants"]:
         layers |= {
             "hydrants": f"geometry {_FACILITY}",
@@ -103,13 +118,12 @@ def layer_columns(summary: Mapping[str, Any], written: Container[str]) -> dict[s
             "hydrant_heads": "geometry structure? name? away_m",
             "hydrant_bare_kerbs": "geometry length_m",
         }
-        water = " ".join(f"{label}_hydrant_share {label}_hydrant_path_m" for label in ("today", "proposed"))
-        layers["cells"] += f" {water}"
-        layers["roads"] += " has_frontage structure? width_m"
     if any(plan["kind"] == "hydrant" for plan in summary["plans"]):
-        layers["hydrants"] += " opens_in? weight_closed metres_closed"
-        layers["hydrant_gaps_today"] = "geometry length_m"
-        layers["table_hydrant_lots"] = "opens_in? hydrants people_closed km_closed"
+        layers |= {
+            "hydrants": f"geometry {_FACILITY} opens_in? weight_closed metres_closed",
+            "hydrant_gaps_today": "geometry length_m",
+            "table_hydrant_lots": "opens_in? hydrants people_closed km_closed",
+        }
     if summary["lanes"]:
         layers |= {
             "lane_roads": "geometry length_m width_m width? height_m height?",

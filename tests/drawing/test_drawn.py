@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -106,3 +107,14 @@ def test_the_roads_of_a_town() -> None:
 def test_a_notebook_leaves_room_for_the_map() -> None:
     """A narrow page too: the height is fixed, not a share of the width."""
     assert 'height="720px"' in siting.OfflineMap()._repr_html_()
+
+
+def test_texts_of_every_type_stay_text() -> None:
+    """Categories, pandas' own strings and names in a list run no more than plain texts do; numbers stay numbers."""
+    rows = service_areas().head(1)
+    columns = {"kind": pd.Categorical([NASTY]), "owner": pd.array([NASTY], dtype="string"), "crews": [[NASTY]]}
+    areas = ServiceAreas(rows.assign(**columns))
+    page = areas.map().get_root().render()
+    assert r"\u003cscript" not in page  # which the page's own script would put into a tooltip as it is
+    assert page.count(r"\u0026lt;script\u0026gt;alert") >= len(columns)
+    assert f'"area_km2": {areas.area_km2.iloc[0]}' in page
