@@ -15,9 +15,15 @@ SitingWarning             the input is usable, but a planner should know somethi
 
 from __future__ import annotations
 
+import inspect
+import os
+import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 from siting.printable import visible
+
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
 
 
 class SitingError(Exception):
@@ -81,3 +87,11 @@ class VerificationError(SitingError):
 
 class SitingWarning(UserWarning):
     """The input is usable, but a planner should know something about it."""
+
+
+def warn(told: str) -> None:
+    """Give a `SitingWarning` at the line that called this package, however deep inside it the reason was found."""
+    frame, level = inspect.currentframe(), 1
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(told, SitingWarning, stacklevel=level)

@@ -19,6 +19,7 @@ from siting.errors import InputError
 from siting.file_text import BROKEN_ZIP, lost_letters, rows_with_zeros, unsaid_encoding, whole_letters
 from siting.geoparquet import SUFFIXES as PARQUET
 from siting.geoparquet import read_geoparquet, write_geoparquet
+from siting.made_by import made_by
 from siting.sqlite_tables import check_stored
 from siting.tables import Note, some
 
@@ -250,7 +251,8 @@ def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -
     """
     Write one layer in the format of the file's ending, one of `WRITTEN`, its rows in their order.
 
-    A table without shapes is a table of attributes; in a FlatGeobuf, which has none, its geometry is empty.
+    A table without shapes is a table of attributes; in a FlatGeobuf, which has none, its geometry is empty. The
+    layer's description says what made it.
 
     Parameters
     ----------
@@ -263,13 +265,15 @@ def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -
         If it cannot be written.
     """
     if path.suffix == ".parquet":
-        write_geoparquet(table, path)
+        write_geoparquet(table, path, made_by())
         return
     if path.suffix == ".fgb":
         options["SPATIAL_INDEX"] = "NO"  # it would sort the rows, and refuse those without a shape
     if isinstance(table, gpd.GeoDataFrame) and table.geometry.isna().all():
         options["geometry_type"] = "Unknown"
     try:
-        pyogrio.write_dataframe(table, path, layer=layer, driver=_DRIVERS[path.suffix], **options)
+        pyogrio.write_dataframe(
+            table, path, layer=layer, driver=_DRIVERS[path.suffix], DESCRIPTION=made_by(), **options
+        )
     except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
         raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault

@@ -58,9 +58,9 @@ def read_geoparquet(path: Path, most_bytes: int) -> gpd.GeoDataFrame:
     return rows
 
 
-def write_geoparquet(table: pd.DataFrame, path: Path) -> None:
+def write_geoparquet(table: pd.DataFrame, path: Path, description: str) -> None:
     """
-    Write a table, with or without shapes; zstd packs it.
+    Write a table, with or without shapes; zstd packs it, and pandas gives the description back as ``attrs``.
 
     Examples
     --------
@@ -68,9 +68,11 @@ def write_geoparquet(table: pd.DataFrame, path: Path) -> None:
     >>> import shapely
     >>> places = gpd.GeoDataFrame({"site_id": ["A"]}, geometry=[shapely.Point(117.2, 28.3)], crs=4326)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_geoparquet(places, Path(folder, "places.parquet"))
+    ...     write_geoparquet(places, Path(folder, "places.parquet"), "by hand")
     ...     back = read_geoparquet(Path(folder, "places.parquet"), most_bytes=2**20)
     >>> back.equals(places), back.crs.to_string()
     (True, 'EPSG:4326')
     """
-    table.to_parquet(path, index=False, compression="zstd")
+    described = table.copy(deep=False)
+    described.attrs = {"description": description}
+    described.to_parquet(path, index=False, compression="zstd")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +16,7 @@ from pyproj import CRS
 from shapely.errors import GEOSException
 
 from siting.database_url import LONGEST_NAME_B, DatabaseUrl, database_url
-from siting.errors import InputError, OutputError, SitingWarning
+from siting.errors import InputError, OutputError, warn
 from siting.tables import some
 
 _SHAPES = ("geometry", "geography")
@@ -244,7 +243,7 @@ def _write(connection: Connection[Any], target: sql.Identifier, table: pd.DataFr
             command = sql.SQL("COMMENT ON COLUMN {}.{} IS {}")
             connection.execute(command.format(target, sql.Identifier(short), sql.Literal(name)))
             told = f"A column is called {short!r} in the database, with its whole name as comment ({name!r}): "
-            warnings.warn(f"{told}PostgreSQL keeps {LONGEST_NAME_B} bytes.", SitingWarning, stacklevel=2)
+            warn(f"{told}PostgreSQL keeps {LONGEST_NAME_B} bytes.")
     with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(target)) as rows:
         for row in zip(range(1, len(table) + 1), *values.values(), strict=True):
             rows.write_row(row)

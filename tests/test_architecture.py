@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "siting"
 
 FLOORS = [  # from the ground up; a room imports from its own name and from lower floors
     {"printable"},
-    {"errors", "arrays", "language"},
+    {"errors", "arrays", "language", "made_by"},
     {"tables", "files", "shifted", "toml_lines", "drawing"},
     {"geoparquet", "database_url", "file_text", "sqlite_tables"},
     {"postgis"},

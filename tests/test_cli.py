@@ -20,6 +20,7 @@ from siting import cli
 from siting.cli import app, main
 from siting.cli.options import say
 from siting.cli.spoken import EXAMPLES, spoken
+from siting.made_by import made_by
 from siting.pipeline import compare
 from siting.reports import write_proposal
 from siting.synthetic import demo_folder
@@ -133,6 +134,7 @@ def test_isochrones_of_one_place(capsys, tmp_path: Path, suffix: str) -> None:
     assert code == 0, err
     assert "area_km2" in printed
     assert gpd.read_file(out).area_km2.is_monotonic_increasing
+    assert made_by().encode() in out.read_bytes()
 
 
 def test_isochrones_of_two_places_in_rings(capsys, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from siting.calibration.calibrate import Calibration
+from siting.made_by import made_by
 from siting.printable import printable
 
 
@@ -23,9 +24,9 @@ def profile_text(calibration: Calibration, source: str) -> str:
     ]
     told = f"{source} Fitted, with 95 % confidence: {', '.join(figures)}. Spread of a run: {calibration.error_mad:.1%}."
     values = {**asdict(calibration.profile), "source": told}
-    del values["name"]
+    del values["name"], values["notes"]
     tables = {key: value for key, value in values.items() if isinstance(value, dict)}
-    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if key not in tables]
+    lines = [f"# {made_by()}", *(f"{key} = {_toml(value)}" for key, value in values.items() if key not in tables)]
     for key, table in tables.items():
         lines += ["", f"[{key}]", *(f"{_toml(entry)} = {_toml(value)}" for entry, value in table.items())]
     return "\n".join(lines) + "\n"

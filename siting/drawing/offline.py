@@ -15,6 +15,7 @@ import xstatic.pkg.leaflet
 from branca.element import Element, Figure
 
 from siting.language import Language
+from siting.made_by import made_by
 from siting.printable import printable
 
 
@@ -52,6 +53,7 @@ class OfflineMap(folium.Map):
         self._is_placed = "location" in options
         page_of(self).height = "720px"  # in a notebook; folium's share of the width leaves panels no room for the map
         head = page_of(self).header
+        head.add_child(Verbatim(f'<meta name="generator" content="{made_by()}">'), name="made_by")
         head.add_child(Verbatim(f"<style>{leaflet_css()}</style>"), name="leaflet_css")
         for name, text in (("jquery", _script(xstatic.pkg.jquery.BASE_DIR, "jquery.min.js")),
                            ("leaflet", _script(xstatic.pkg.leaflet.BASE_DIR, "leaflet.js"))):  # fmt: skip

@@ -94,7 +94,7 @@ def build_network(
     length_m = _lengths(ways.lon[point], ways.lat[point], coord_ptr)
     forward_ms, backward_ms = _times(ways, chains, length_m, speeds, delays_s)
     edges = edge_table(ways, speeds, profile, chains, gates)
-    notes = (*speeds.notes, *node_notes, *_start_notes(profile), *leap_notes)
+    notes = (*profile.notes, *speeds.notes, *node_notes, *_start_notes(profile), *leap_notes)
     network = RoadNetwork(
         crs=crs,
         node_id=ways.node_id[node],

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from siting.files import digest
+from siting.made_by import SCHEMA_VERSION
 from siting.network import RoadNetwork
 from siting.pipeline.read import rule_set
-from siting.proposal import SCHEMA_VERSION
 from siting.rules import RuleSet
 from siting.scenario import Scenario
 from siting.study_area import StudyArea

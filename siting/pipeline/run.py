@@ -15,6 +15,7 @@ from siting.errors import OutputError, SitingError
 from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
+from siting.made_by import SCHEMA_VERSION
 from siting.optimise.watch import finishing
 from siting.pipeline.propose import propose
 from siting.pipeline.search_line import say_stopping
@@ -126,7 +127,7 @@ def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> 
 
 def write_table(rows: Sequence[Mapping[str, object]], path: Path) -> pd.DataFrame:
     """The rows as CSV, whole or not at all; no text in it runs when a spreadsheet opens it."""
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).assign(schema_version=SCHEMA_VERSION)
     shown = table.map(lambda value: unformulaic(value) if isinstance(value, str) else value)
     with whole_file(path) as target:
         shown.to_csv(target, index=False, encoding="utf-8-sig")  # Excel reads Chinese only with the mark

@@ -10,12 +10,11 @@ from siting.proposal.plan_answers import (
     SampleAnswer,
     SiteAnswer,
 )
-from siting.proposal.proposal import SCHEMA_VERSION, Proposal
+from siting.proposal.proposal import Proposal
 from siting.proposal.service_answers import BrigadeAnswer, IndicatorAnswer
 from siting.proposal.standing import stands
 
 __all__ = [
-    "SCHEMA_VERSION",
     "AlternativeAnswer",
     "Answers",
     "BrigadeAnswer",

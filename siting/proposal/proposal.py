@@ -25,9 +25,6 @@ from siting.study_area import StudyArea
 from siting.tables import Note
 from siting.workload import WorkloadAnswer
 
-SCHEMA_VERSION = 2
-"""Of how a proposal is laid out in files; one more where a reader of the former ones would be misled or fail."""
-
 
 @dataclass(frozen=True)
 class Proposal:

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.district_check import DistrictReport
 from siting.language import Language, word
+from siting.made_by import made_by
 from siting.printable import printable
 from siting.proposal import Proposal
 from siting.reports.cartography import INK, drawn_language, lettering, scale_bar
@@ -220,7 +221,7 @@ def _maps(proposal: Proposal, language: Language) -> Iterator[Map]:
 
 def write_district_figures(proposal: Proposal, path: Path) -> None:
     """Write `district_page` as a PNG, without the time of writing."""
-    district_page(proposal).savefig(path, format="png", metadata={"Software": None})
+    district_page(proposal).savefig(path, format="png", metadata={"Software": made_by()})
 
 
 def _dress(axes: Axes, title: str, x: str, y: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from siting.lanes import FINDING_COLUMNS, lane_findings
+from siting.made_by import SCHEMA_VERSION
 from siting.network import overrides_by_way
-from siting.proposal import SCHEMA_VERSION, Answers, DistrictAnswer, Proposal
+from siting.proposal import Answers, DistrictAnswer, Proposal
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.district_tables import readings_table, shortage_rows, station_reasons_table, unserved_table
 from siting.reports.drawn import drawn_clauses, drawn_districts, situation_of

@@ -11,7 +11,8 @@ import pandas as pd
 
 from siting.full_alarm import AlarmAnswer
 from siting.language import Language
-from siting.proposal import SCHEMA_VERSION, BrigadeAnswer, DistrictAnswer, IndicatorAnswer, Plan, Proposal
+from siting.made_by import SCHEMA_VERSION
+from siting.proposal import BrigadeAnswer, DistrictAnswer, IndicatorAnswer, Plan, Proposal
 from siting.reports.brigade_tables import BRIGADE_SHEETS
 from siting.reports.grid_tables import grid_table
 from siting.reports.headline import headline

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from siting.language import word
+from siting.made_by import made_by
 from siting.printable import unformulaic
 from siting.proposal import Proposal
 from siting.reports.cell_words import header, in_words
@@ -78,6 +79,7 @@ def _color(sheet: Worksheet, table: pd.DataFrame, first_row: int, proposal: Prop
 
 def _save(book: Workbook, path: Path, created: str) -> None:
     """Save without the time of writing, so that equal proposals are equal files."""
+    book.properties.description = made_by()
     book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(created[:10])
     stamped = io.BytesIO()
     with ZipFile(stamped, "w") as archive:

@@ -10,15 +10,16 @@ from typing import Any, get_args
 
 from siting.errors import InputError
 from siting.language import LANGUAGES
+from siting.speeds.earlier import present
 from siting.speeds.profile import DrivingSide, MaxspeedPolicy, SpeedProfile
 from siting.speeds.tags import FASTEST_KPH
-from siting.tables import Faults, did_you_mean, unknown
+from siting.tables import Faults, Note, did_you_mean, unknown
 from siting.toml_lines import parsed
 
 PROFILES = dict(sorted((file.stem, file) for file in (Path(__file__).parent / "data").glob("*.toml")))
 """The profiles that come with the package, by name."""
 
-_KEYS = tuple(field.name for field in fields(SpeedProfile) if field.name != "name")
+_KEYS = tuple(field.name for field in fields(SpeedProfile) if field.name not in ("name", "notes"))
 _MERGED = ("kph", "class_factor", "traffic_factor", "node_delay_s", "turns", "barrier_delay_s")
 _TABLES = (*_MERGED, "title")
 _LISTS = ("not_driven", "no_frontage", "access_keys", "access_closed", "access_exempt", "barrier_closed")
@@ -81,7 +82,7 @@ def load_profile(name_or_path: str | Path, *, traffic: str | None = None) -> Spe
     path = Path(name_or_path)
     if path.suffix != ".toml":
         path = _built_in(str(name_or_path))
-    stated = _stated(path)
+    stated, notes = _stated(path)
     name = path.stem
     if traffic is not None:
         stated, name = stated | {"traffic": traffic}, f"{name} ({traffic})"
@@ -89,7 +90,7 @@ def load_profile(name_or_path: str | Path, *, traffic: str | None = None) -> Spe
     _check(faults, stated)
     faults.stop()
     values: dict[str, Any] = {key: tuple(stated[key]) if key in _LISTS else stated[key] for key in _KEYS}
-    return SpeedProfile(name=name, **values)
+    return SpeedProfile(name=name, notes=notes, **values)
 
 
 def _built_in(name: str) -> Path:
@@ -99,17 +100,17 @@ def _built_in(name: str) -> Path:
     return PROFILES[name]
 
 
-def _stated(path: Path) -> dict[str, Any]:
-    """What the file says, on top of what its base says."""
+def _stated(path: Path) -> tuple[dict[str, Any], tuple[Note, ...]]:
+    """What the file says, on top of what its base says, and what of it is of an earlier version."""
     try:
-        own = parsed(path.read_text("utf-8"))
+        own, notes = present(parsed(path.read_text("utf-8")), path.name)
     except OSError as fault:
         raise InputError(f"speed profile {path}", [f"It cannot be read ({fault.strerror})."]) from fault
     except ValueError as fault:
         raise InputError(f"speed profile {path}", [f"It is not TOML in UTF-8 ({fault})."]) from fault
     if "base" not in own:
-        return own
-    base = _stated(_built_in(str(own.pop("base"))))
+        return own, notes
+    base, _ = _stated(_built_in(str(own.pop("base"))))
     if isinstance(own.get("not_driven"), list):  # a class of the base that is not driven here loses its speed
         base["kph"] = {highway: kph for highway, kph in base["kph"].items() if highway not in own["not_driven"]}
     if isinstance(own.get("kph"), dict):
@@ -117,7 +118,7 @@ def _stated(path: Path) -> dict[str, Any]:
     for table in _MERGED:
         if isinstance(own.get(table), dict):
             own[table] = base[table] | own[table]
-    return base | own
+    return base | own, notes
 
 
 def _check(faults: Faults, stated: Mapping[str, Any]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from siting.tables import Note
+
 MaxspeedPolicy = Literal["cap", "use", "ignore"]
 DrivingSide = Literal["right", "left"]
 
@@ -13,7 +15,7 @@ DrivingSide = Literal["right", "left"]
 @dataclass(frozen=True)
 class SpeedProfile:
     """
-    How one kind of engine drives in one kind of traffic; the keys of a profile file are these fields.
+    How one kind of engine drives in one kind of traffic; the keys of a profile file are these fields but the notes.
 
     Attributes
     ----------
@@ -64,6 +66,8 @@ class SpeedProfile:
         Seconds to pass a barrier by its kind, and kinds that cannot be passed.
     height_m, width_m, weight_t
         The engine's; a smaller limit closes a way.
+    notes
+        What of the file is of an earlier version.
     """
 
     name: str
@@ -94,3 +98,4 @@ class SpeedProfile:
     height_m: float
     width_m: float
     weight_t: float
+    notes: tuple[Note, ...] = ()

@@ -11,7 +11,8 @@ import pandas as pd
 from siting.verification.claim import Claim, between, number, same
 from siting.verification.covering import Covering, covering
 from siting.verification.drives import Seconds
-from siting.verification.written import Written, counted, figure
+from siting.verification.schema import ALL_THERE
+from siting.verification.written import State, Written, counted, figure
 
 LOOKED_AT = 2.0
 """Times the limit: whom all engines reach no sooner has an empty field."""
@@ -40,6 +41,15 @@ def _all_there_s(drive_s: Seconds, engines: Seconds, needed: float) -> Seconds:
     return np.asarray(np.take_along_axis(last_s, (so_far < needed).sum(axis=0)[None, :], axis=0)[0])
 
 
+def _all_there(written: Written, state: State, covers: Covering, asked: dict[str, Any]) -> Claim:
+    """By when all engines are at each cell."""
+    told, cells = written.summary["full_alarm"], written.layers["cells"]
+    looked_s, name = LOOKED_AT * told["all_s"], f"{state.label}_all_there_s"
+    ends = (_all_there_s(drive_s, _sent(covers, asked), told["engines"]) for drive_s in (covers.least_s, covers.most_s))
+    printed_s = cells[name].astype("float64").fillna(looked_s)
+    return between(f"cells.{name}", cells.cell_id, printed_s, *(np.minimum(end, looked_s) for end in ends))
+
+
 def check_alarm(written: Written) -> Iterator[Claim]:
     """Within 2.1 ms of a limit an engine may count either way."""
     told = written.summary.get("full_alarm")
@@ -60,14 +70,8 @@ def check_alarm(written: Written) -> Iterator[Claim]:
             sent[name] = cells[f"{state.label}_{name}"].to_numpy(dtype=np.float64)
             least, most = engines_there(covers, asked, limit_s)
             yield between(f"cells.{state.label}_{name}", cells.cell_id, sent[name], least, most)
-        looked_s = LOOKED_AT * told["all_s"]
-        ends = (
-            _all_there_s(drive_s, _sent(covers, asked), told["engines"]) for drive_s in (covers.least_s, covers.most_s)
-        )
-        printed_s = cells[f"{state.label}_all_there_s"].astype("float64").fillna(looked_s)
-        yield between(
-            f"cells.{state.label}_all_there_s", cells.cell_id, printed_s, *(np.minimum(end, looked_s) for end in ends)
-        )
+        if written.summary["schema_version"] >= ALL_THERE:
+            yield _all_there(written, state, covers, asked)
         is_first, are_all = sent["engines_first"] > 0, sent["engines"] >= told["engines"]
         weights = {f"share_{who}": cells[who] for who in counted(cells)} | {"share_land": cells.area_km2}
         for of, weight in weights.items():

@@ -115,6 +115,8 @@ def _alternatives(covers: Covering, name: str, plan: dict[str, Any], stand: list
 
 def _losses(covers: Covering, name: str, plan: dict[str, Any], stand: list[str]) -> Iterator[Claim]:
     is_open = opened(plan)
+    asked = set(is_open) - set(stand) if plan["asked"].get("if_lost") else set()
+    yield same(f"{name}: sites asked about", sorted(asked), sorted(row["site_id"] for row in plan["answers"]["losses"]))
     lost_alone = alone(covers, is_open) if plan["answers"]["losses"] else {}
     for row in plan["answers"]["losses"]:
         own, rest = f"{name} {row['site_id']}", [site for site in is_open if site != row["site_id"]]

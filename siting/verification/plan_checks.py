@@ -81,7 +81,6 @@ def _question(written: Written, name: str, plan: dict[str, Any]) -> Iterator[Cla
     last = answers["curve"][-1]["sites"] if answers["curve"] else None
     yield same(f"{name}: end of the curve asked for", asked.get("curve"), last)
     yield _alternatives_asked(written, name, asked.get("alternatives") or 0, len(answers["alternatives"]))
-    yield same(f"{name}: losses asked for", bool(asked.get("if_lost") and plan["added"]), bool(answers["losses"]))
 
 
 def _alternatives_asked(written: Written, name: str, wanted: int, given: int) -> Claim:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from siting.errors import SitingWarning
+import geopandas as gpd
 
-NEWEST, OLDEST = 2, 1
+from siting.errors import warn
+
+NEWEST, OLDEST = 3, 1
 """
-2: the table `table_provenance`, and with it the workbook and every folder or schema of layers, says `schema_version`.
+3: where a full alarm is asked, cells say when all its engines are there.
+2: the table `table_provenance`, and with it the workbook and every folder or schema of layers, says `schema_version`;
+cells say the cap that a risk assessment sets for them.
 1: only summary.json says it.
 """
+ALL_THERE = 3
+"""Since when cells say by when all engines are there."""
+_ADDED = {"cap_km2": 2, "today_all_there_s": ALL_THERE, "proposed_all_there_s": ALL_THERE}
+"""Columns of the layer `cells` by the schema that brought them: empty is what earlier ones meant by their absence."""
 
 
 def schema_faults(summary: Any) -> Iterator[str]:
@@ -25,15 +33,28 @@ def schema_faults(summary: Any) -> Iterator[str]:
         yield f"It is written in schema {told}; {OLDEST} to {NEWEST} are read here. Write it again with `siting run`."
 
 
-def warn_of_earlier(folder: Path, summary: dict[str, Any]) -> None:
+def warn_of_earlier(folder: Path, summary: Mapping[str, Any]) -> None:
     """Say that an earlier layout will not be read for ever."""
     if summary["schema_version"] < NEWEST:
-        warnings.warn(
+        warn(
             f"{folder}: it is written in schema {summary['schema_version']}, which a later siting will refuse; the "
-            f"present one is {NEWEST}. Write it again with `siting run`.",
-            SitingWarning,
-            stacklevel=4,
+            f"present one is {NEWEST}. Write it again with `siting run`."
         )
+
+
+def completed(layers: Mapping[str, gpd.GeoDataFrame], summary: Mapping[str, Any]) -> dict[str, gpd.GeoDataFrame]:
+    """The layers of an earlier schema with the columns that it did not know yet."""
+    if "cells" not in layers:  # told with all else that is missing
+        return dict(layers)
+    cells = layers["cells"]
+    unknown = [name for name, since in _ADDED.items() if _version(summary) < since and name not in cells]
+    return {**layers, "cells": cells.assign(**dict.fromkeys(unknown, math.nan))}
+
+
+def not_said(summary: Mapping[str, Any]) -> Iterator[str]:
+    """What an earlier schema leaves unchecked, because its files do not say it."""
+    if summary["schema_version"] < ALL_THERE and summary.get("full_alarm") is not None:
+        yield f"when all engines of a full alarm are there, which schema {summary['schema_version']} does not say"
 
 
 def of_earlier(summary: Any) -> str:

@@ -28,6 +28,7 @@ from siting.verification.micro_checks import check_micro
 from siting.verification.mix_checks import check_mix
 from siting.verification.place_checks import check_places
 from siting.verification.plan_checks import check_plans
+from siting.verification.schema import not_said
 from siting.verification.screening_checks import check_screening
 from siting.verification.sum_checks import check_demand, check_districts, check_key_figures, check_units
 from siting.verification.table_checks import check_tables, check_workbook
@@ -98,7 +99,7 @@ def verify(folder: Path) -> Verification:
     if wrong:
         listed = "\n".join(f"  - {claim}" for claim in wrong)
         raise VerificationError(f"{folder}: {len(wrong)} of {len(claims)} printed figures do not agree\n{listed}")
-    return Verification(claims, (*NOT_CHECKED, *not_checked(written)))
+    return Verification(claims, (*NOT_CHECKED, *not_said(written.summary), *not_checked(written)))
 
 
 def _held(check: Callable[[Written], Iterator[Claim]], written: Written) -> Iterator[Claim]:

@@ -19,7 +19,7 @@ from siting.errors import InputError
 from siting.sqlite_tables import check_stored
 from siting.tables import Faults
 from siting.verification.expected import MIX, SUMMARY, layer_columns, misshapen, missing_columns
-from siting.verification.schema import of_earlier, schema_faults, warn_of_earlier
+from siting.verification.schema import completed, of_earlier, schema_faults, warn_of_earlier
 
 STANDING = {"today": ("existing", "closed"), "proposed": ("existing", "proposed")}
 """By state: what a row's status is where it stands."""
@@ -144,6 +144,7 @@ def _layers(file: Path, summary: dict[str, Any]) -> dict[str, gpd.GeoDataFrame]:
     except (DataSourceError, DataLayerError) as fault:
         faults.add(f"It cannot be read as a GeoPackage ({fault}). Write it again.")
         faults.stop()
+    layers = completed(layers, summary)
     for told in missing_columns(layers, layer_columns(summary, layers)):
         faults.add(f"{told}{of_earlier(summary)}")
     faults.stop()

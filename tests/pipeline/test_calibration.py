@@ -12,6 +12,7 @@ import pytest
 import siting
 from siting import cli, toy
 from siting.errors import InputError
+from siting.made_by import made_by
 from siting.pipeline.calibration import calibrate_profile, read_runs
 from siting.speeds import load_profile, trip_s
 from tests.pipeline.conftest import points
@@ -50,6 +51,7 @@ def test_the_truth_comes_back_and_the_scenario_uses_it(town: Path, edit, runs: P
     printed = capsys.readouterr().out
     assert "factor on all speeds: 0.8" in printed
     assert "A run scatters by 1." in printed or "A run scatters by 0." in printed
+    assert out.read_text("utf-8").startswith(f"# {made_by()}\n")
     profile = load_profile(out)
     assert profile.factor == pytest.approx(FACTOR, rel=0.02)
     assert profile.start_stop_s == pytest.approx(START_S, abs=2.0)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from siting.errors import InputError, OutputError, SitingError
+from siting.made_by import SCHEMA_VERSION
 from siting.pipeline import run, write_table
 
 
@@ -18,6 +19,7 @@ def test_a_folder_for_each_and_a_comparison(town: Path, tmp_path: Path) -> None:
     written = pd.read_csv(tmp_path / "out" / "comparison.csv")
     assert written.scenario.tolist() == [f"base,plan.station.sites={n}" for n in (0, 1, 2)]
     assert written.status.tolist() == ["done"] * 3
+    assert written.schema_version.tolist() == [SCHEMA_VERSION] * 3
     assert comparison["share_people (share)"].is_monotonic_increasing
     for name in written.scenario:
         assert (tmp_path / "out" / name / "summary.json").is_file()

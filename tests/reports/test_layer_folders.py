@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from siting.errors import OutputError
+from siting.made_by import made_by
 from siting.proposal import Proposal
 from siting.reports import write_proposal
 
@@ -50,6 +51,7 @@ def test_the_layers_of_the_geopackage(proposal: Proposal, tmp_path: Path) -> Non
             else:
                 assert found.crs == expected.crs
             pd.testing.assert_frame_equal(values(found), values(expected), check_dtype=False)
+            assert made_by().encode() in (folder / form / f"{name}{suffix}").read_bytes()
 
 
 def test_what_a_planner_put_beside_the_layers_stays(proposal: Proposal, tmp_path: Path) -> None:

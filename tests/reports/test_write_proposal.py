@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import docx
 import pyogrio
 import pytest
 
 from siting.errors import InputError, OutputError
+from siting.made_by import SCHEMA_VERSION, made_by
 from siting.proposal import Proposal
 from siting.reports import WRITERS, write_proposal
 from siting.verification.basis_checks import check_requirements
@@ -19,7 +22,7 @@ from siting.verification.written import read_written
 
 
 def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
-    """One file for each, and nothing else."""
+    """One file for each, and nothing else; each says which siting made it, in which schema."""
     folder = write_proposal(proposal, tmp_path / "out")
     assert {file.name for file in folder.iterdir()} == {
         "map.html",
@@ -30,6 +33,16 @@ def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
         "summary.json",
         "districts.png",
     }
+    assert json.loads((folder / "summary.json").read_text("utf-8"))["schema_version"] == SCHEMA_VERSION
+    assert [file.name for file in folder.iterdir() if made_by().encode() not in content(file)] == ["summary.json"]
+
+
+def content(file: Path) -> bytes:
+    """The bytes of a file, or of the parts of an archive."""
+    if not is_zipfile(file):
+        return file.read_bytes()
+    with ZipFile(file) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
 
 
 def test_a_rule_set_without_requirements(proposal: Proposal, tmp_path: Path) -> None:

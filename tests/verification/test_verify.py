@@ -6,7 +6,6 @@ import ast
 import contextlib
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,30 +13,16 @@ from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
-import pyogrio
 import pytest
 from openpyxl import load_workbook
 
-from siting.errors import InputError, SitingWarning, VerificationError
-from siting.proposal import SCHEMA_VERSION
+from siting.errors import InputError, VerificationError
 from siting.reports import write_proposal
 from siting.verification import packed, verify
 from siting.verification.hydrant_checks import check_hydrants
-from siting.verification.schema import NEWEST
 from siting.verification.written import read_written
 from tests.reports.handmade import make_proposal
 from tests.verification.damage import change_package, entry
-
-
-@pytest.fixture(scope="session")
-def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_proposal(make_proposal(), tmp_path_factory.mktemp("honest") / "out")
-
-
-@pytest.fixture
-def folder(honest: Path, tmp_path: Path) -> Path:
-    shutil.copytree(honest, tmp_path / "out")
-    return tmp_path / "out"
 
 
 def test_an_honest_proposal_agrees(honest: Path) -> None:
@@ -328,43 +313,6 @@ def test_memo_cut_off(name: str, keep: int, folder: Path) -> None:
         assert re.search(r"texts of memo\.html: printed all but '.*', \.\.\. \(\d+ in all\), recomputed \d+$", line)
 
 
-def test_an_earlier_schema_is_read_with_a_warning(folder: Path) -> None:
-    """Schema 1 said its number in the summary alone; what it lacks besides is refused with what to do."""
-    in_schema(folder, 1)
-    change_package(folder, "DELETE FROM table_provenance WHERE entry = 'schema_version'")
-    (folder / "proposal.xlsx").unlink()
-    with pytest.warns(SitingWarning, match="written in schema 1, which a later siting will refuse"):
-        assert verify(folder).claims
-    change_package(folder, "ALTER TABLE cells DROP COLUMN people")
-    with (
-        pytest.warns(SitingWarning),
-        pytest.raises(InputError, match=r"no column 'people'\. \(It is written in schema 1: write it again"),
-    ):
-        verify(folder)
-
-
-@pytest.mark.parametrize(("version", "said"), [(99, "with a newer siting"), (0, "Write it again with `siting run`")])
-def test_other_schemas_are_refused(version: int, said: str, folder: Path) -> None:
-    """In one sentence, with what is read and what to do."""
-    in_schema(folder, version)
-    with pytest.raises(InputError, match=f"written in schema {version}; 1 to 2 are read here.*{said}") as raised:
-        verify(folder)
-    assert len(raised.value.faults) == 1
-
-
-def in_schema(folder: Path, version: int) -> None:
-    file = folder / "summary.json"
-    told = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps({**told, "schema_version": version}), "utf-8")
-
-
-def test_the_newest_schema_is_the_one_that_is_written(honest: Path) -> None:
-    """Two rooms that share no code agree on the number; every table of provenance says it."""
-    assert NEWEST == SCHEMA_VERSION
-    table = pyogrio.read_dataframe(honest / "proposal.gpkg", layer="table_provenance")
-    assert table.value[table.entry == "schema_version"].tolist() == [str(SCHEMA_VERSION)]
-
-
 def test_map_changed(folder: Path) -> None:
     """The headline of the map."""
     page = folder / "map.html"
@@ -520,3 +468,15 @@ def test_it_shares_no_code_with_the_answer() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("siting."):
                 assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "verification"}, file.name
+
+
+def test_who_is_asked_about_when_lost(folder: Path) -> None:
+    """Every station that the plan was free to choose, and none that is required."""
+    file = folder / "summary.json"
+    told = json.loads(file.read_text("utf-8"))
+    told["plans"][0]["asked"]["if_lost"] = True
+    file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    with pytest.raises(VerificationError, match=r"if lost: sites asked about: printed \['B'\], recomputed \[\]"):
+        verify(folder)
+    assert change_package(folder, "UPDATE stations SET role = 'required' WHERE site_id = 'B'") == 1
+    assert verify(folder).claims

@@ -6,6 +6,7 @@ import base64
 from html import escape
 from pathlib import Path
 
+from siting.made_by import made_by
 from siting.printable import printable
 from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered
 
@@ -37,6 +38,7 @@ def write_page(document: Document, path: Path) -> None:
     page = (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[document.language]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="generator" content="{made_by()}">'
         f"<title>{_text(document.title)}</title><style>{_STYLE}</style></head>\n<body>\n"
     )
     path.write_text(page + "\n".join(body) + "\n</body></html>\n", encoding="utf-8")

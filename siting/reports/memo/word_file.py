@@ -19,6 +19,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from siting.language import Language
+from siting.made_by import made_by
 from siting.printable import printable
 from siting.reports.memo.document import Block, Document, Grid, Paragraph, Picture, Points, numbered
 from siting.reports.shown import text_width
@@ -49,6 +50,7 @@ def write_word_file(document: Document, path: Path) -> None:
     made = datetime.datetime.fromisoformat(document.created[:10])
     facts = word.core_properties
     facts.title, facts.author, facts.created, facts.modified = printable(document.title)[:255], "siting", made, made
+    facts.comments = made_by()
     stamped = io.BytesIO()
     word.save(stamped)
     write_timeless(stamped, path)
