@@ -8,22 +8,27 @@ import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import folium
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from siting.drawing.offline import page_of
 from siting.full_alarm import AlarmAnswer
-from siting.language import LANGUAGES, word
+from siting.language import LANGUAGES, Language, word
 from siting.proposal import Proposal
 from siting.reports import headline
 from siting.reports import map as map_room
 from siting.reports.map import proposal_map, write_map
 from siting.reports.map.band_layers import band_layers
+from siting.reports.map.drawn_layer import drawn_layers
 from siting.reports.map.facility_layers import SHOWN_AS
 from siting.reports.map.shapes import page_json
+from siting.reports.shown import percent_at_least
 from tests.reports.handmade import NASTY, make_proposal
 
 LOADING = {"src", "href", "data", "action", "poster", "srcset"}
@@ -108,6 +113,47 @@ def test_what_the_page_says(page: str, proposal: Proposal) -> None:
     assert amounts["gaps", "proposed"] == "50 people"
     assert amounts["station_existing", ""] == amounts["station_proposed", "proposed"] == "1"
     assert amounts["hydrant_not_used", ""] == "1"
+
+
+def test_a_popup_of_either_state_tells_both(page: str, proposal: Proposal) -> None:
+    """Stations and units show in today and proposed alike: a number that differs is told with both, in their order."""
+    rows = {
+        (layer["key"], feature["properties"]["t"]): dict(feature["properties"]["r"])
+        for layer in data_of(page)["layers"]
+        for feature in layer["data"]["features"]
+        if "t" in feature["properties"]
+    }
+    (standing,) = (told for (key, _), told in rows.items() if key == "station_existing")
+    own = [situation.districts.loc["A"] for situation in proposal.situations]
+    assert standing["people served (today → proposed)"] == " → ".join(f"{each.people:,.0f}" for each in own)
+    (new,) = (told for (key, _), told in rows.items() if key == "station_proposed")
+    assert not [label for label in new if "→" in label]  # it serves nobody today
+    for unit_id, name in proposal.area.units["name"].items():
+        today, proposed = (situation.units.share_people[unit_id] for situation in proposal.situations)
+        told = rows["units", name]
+        expected = f"{percent_at_least(today)} → {percent_at_least(proposed)}"
+        assert told.get("people covered (today → proposed)", told.get("people covered")) in (
+            expected,
+            percent_at_least(today),
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_judged_map_of_districts_has_its_own_switch(proposal: Proposal, language: Language) -> None:
+    """Drawn, redrawn and planned: three entries of the legend, each with a style of its own."""
+    square = gpd.GeoSeries([shapely.box(0, 0, 9, 9)], ["A"], crs=proposal.area.crs)
+    table = gpd.GeoDataFrame(
+        {"class": "", "area_km2": 1.0, "people": 9.0, "worst_s": 60.0, "broken": [()]}, geometry=square
+    )
+    report = SimpleNamespace(districts=table, verdicts=())
+    maps = dict.fromkeys(("drawn", "redrawn", "planned"), report)
+    told = SimpleNamespace(judged=maps, language=language, demand=proposal.demand, area=proposal.area)
+    layers = list(drawn_layers(told))
+    script = (Path(map_room.__file__).parent / "symbols.js").read_text("utf-8")
+    styled = re.search(r"Object.entries\(\{ (drawn: .*) \}\)", script)
+    assert styled is not None
+    assert [layer.key for layer in layers] == [f"districts_{name}" for name in re.findall(r"(\w+):", styled[1])]
+    assert len({layer.label for layer in layers}) == 3
 
 
 def test_gaps_are_patches(page: str) -> None:

@@ -10,7 +10,7 @@ import shapely
 
 from siting.language import word
 from siting.proposal import Proposal
-from siting.reports.map.layer import Layer, popup
+from siting.reports.map.layer import Layer, of_both, popup
 from siting.reports.map.shapes import SIMPLIFY_M, features, in_degrees, merged_lines, simplified_areas
 from siting.reports.shown import count, percent_at_least, unit_word
 
@@ -72,17 +72,21 @@ def _barriers(proposal: Proposal, group: str) -> Layer:
 def _units(proposal: Proposal, group: str) -> Iterator[Layer]:
     language, units = proposal.language, proposal.area.units
     unit = unit_word(str(proposal.demand["unit"]), language)
-    measured = proposal.proposed.units.loc[units.index]
+    labels = {
+        "share_people": word("map_covered", language, unit=unit),
+        "share_area": word("map_share_within", language),
+    }
+    today, proposed = (each.units.loc[units.index] for each in (proposal.today, proposal.proposed))
     told = [
         popup(
             str(name),
-            (unit, count(people)),
-            (word("map_covered", language, unit=unit), percent_at_least(share_people)),
-            (word("map_share_within", language), percent_at_least(share_area)),
+            (unit, count(proposed.people[unit_id])),
+            *(
+                of_both(label, *(percent_at_least(each[share][unit_id]) for each in (today, proposed)), language)
+                for share, label in labels.items()
+            ),
         )
-        for name, people, share_people, share_area in zip(
-            units["name"], measured.people, measured.share_people, measured.share_area, strict=True
-        )
+        for unit_id, name in units["name"].items()
     ]
     outlines = shapely.boundary(simplified_areas(units.geometry).to_numpy())
     inside = shapely.point_on_surface(units.geometry.to_numpy())

@@ -38,6 +38,6 @@ def _layer(proposal: Proposal, name: str, report: DistrictReport) -> Layer:
     broken = int(table.broken.map(bool).sum())
     shapes = features(table.geometry.simplify(SIMPLIFY_M), proposal.area.crs, told)
     return Layer(
-        "drawn", word("map_group_state", language), word(f"map_{name}", language), str(len(table)), shapes, "area",
-        is_on=name == "planned", classes=(("broken", f"{word('map_drawn_broken', language)}: {broken}"),),
+        f"districts_{name}", word("map_group_state", language), word(f"map_{name}", language), str(len(table)), shapes,
+        "area", is_on=name == "planned", classes=(("broken", f"{word('map_drawn_broken', language)}: {broken}"),),
     )  # fmt: skip

@@ -8,12 +8,13 @@ import geopandas as gpd
 import pandas as pd
 
 from siting.hydrants import HydrantCover
-from siting.language import word
+from siting.language import Language, word
 from siting.proposal import Proposal
 from siting.reports.map.coverage_layers import station_title
-from siting.reports.map.layer import Draw, Layer, popup
+from siting.reports.map.layer import Draw, Layer, of_both, popup
 from siting.reports.map.shapes import Feature, features, merged_lines
 from siting.reports.shown import count, duration, km2, unit_word
+from siting.rules import Situation
 
 SHOWN_AS: dict[tuple[str, str], tuple[Draw, bool]] = {
     ("hydrant", "not_used"): ("dot", False),
@@ -106,17 +107,23 @@ def _stations_told(proposal: Proposal, rows: gpd.GeoDataFrame) -> list[Feature]:
 
 
 def _district_told(proposal: Proposal, site: object) -> list[tuple[str, str]]:
-    """What the station answers for as proposed, or today when it is to close; nothing for a site that never opens."""
+    """What the station answers for, today and as proposed; nothing for a site that never opens."""
     language = proposal.language
     unit = unit_word(str(proposal.demand["unit"]), language)
-    for situation in (proposal.proposed, proposal.today):
-        if site in situation.districts.index:
-            own = situation.districts.loc[site]
-            cap = "" if pd.isna(own.cap_km2) else f"{km2(own.cap_km2)} km²"
-            return [
-                (word("map_area", language), f"{km2(own.area_km2)} km²"),
-                (word("map_cap", language), cap),
-                (word("map_served", language, unit=unit), count(own.people)),
-                (word("map_worst", language), duration(own.worst_s, language)),
-            ]
-    return []
+    labels = (
+        word("map_area", language),
+        word("map_cap", language),
+        word("map_served", language, unit=unit),
+        word("map_worst", language),
+    )
+    today, proposed = (_of_district(each, site, language) for each in (proposal.today, proposal.proposed))
+    return [of_both(*texts, language) for texts in zip(labels, today, proposed, strict=True)]
+
+
+def _of_district(situation: Situation, site: object, language: Language) -> tuple[str, str, str, str]:
+    """Its area, limit, people and longest drive as texts; "" where it is not open."""
+    if site not in situation.districts.index:
+        return "", "", "", ""
+    own = situation.districts.loc[site]
+    cap = "" if pd.isna(own.cap_km2) else f"{km2(own.cap_km2)} km²"
+    return f"{km2(own.area_km2)} km²", cap, count(own.people), duration(own.worst_s, language)

@@ -42,6 +42,7 @@ const sitingGround = (() => {
     const world = map.options.crs.scale(0);
     const { x, y } = map.project(place, 0);
     const [u, v] = [(x / world - fit.x) / fit.size, (y / world - fit.y) / fit.size];
+    if (u < 0 || u > 1 || v < 0 || v > 1) return -1; // the polynomials are of the area alone
     const [row, col] = [fit.row, fit.col].map((k) => Math.floor(cubic(along(k, v), u)));
     return row < 0 || row >= rows || col < 0 || col >= cols ? -1 : cell[row * cols + col];
   }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from siting.language import Language, word
+
 Draw = Literal["area", "line", "dot", "icon", "label"]
 
 
@@ -60,6 +62,13 @@ class Layer:
             "minZoom": self.min_zoom,
             "classes": [list(entry) for entry in self.classes],
         }
+
+
+def of_both(label: str, today: str, proposed: str, language: Language) -> tuple[str, str]:
+    """A row of a popup that shows in either state: both texts where they differ, and where one is missing the other."""
+    if today == proposed or not (today and proposed):
+        return label, proposed or today
+    return word("map_of_both", language, label=label), f"{today} → {proposed}"
 
 
 def popup(title: str, *rows: tuple[str, str]) -> dict[str, Any]:

@@ -26,8 +26,6 @@ const sitingSymbols = (() => {
     micro_reach: { color: "#3f6b12", weight: 1, fillColor: "#6aa121", fillOpacity: 0.3 },
     districts: { color: "#2a6496", weight: 1, fillColor: "#2a6496", fillOpacity: 0.06 },
     "districts:over_cap": { color: "#4b2a86", weight: 1, opacity: 0.7, fillColor: "#6a3fb5", fillOpacity: 0.12 },
-    drawn: { color: "#0b5d3b", weight: 1.6, fillColor: "#0b5d3b", fillOpacity: 0.04 },
-    "drawn:broken": { color: "#9c1c2e", weight: 1.6, fillColor: "#b3263b", fillOpacity: 0.1 },
     hydrant_gaps: { color: "#8a1c5b", weight: 2 },
     lane_gaps: { color: "#7a5c00", weight: 0.6, fillColor: "#c9a227", fillOpacity: 0.28 },
     lane_roads: { color: "#7a5c00", weight: 2.4 },
@@ -45,6 +43,11 @@ const sitingSymbols = (() => {
     colors.forEach((color, number) => {
       STYLES[`${key}:band_${number}`] = { color: color, weight: 0.4, fillColor: color, fillOpacity: 0.62 };
     });
+  }
+  // Judged maps of districts: which one a border belongs to, its dashes tell.
+  for (const [name, dashArray] of Object.entries({ drawn: "", redrawn: "7 4", planned: "2 3" })) {
+    STYLES[`districts_${name}`] = { color: "#0b5d3b", weight: 1.6, dashArray, fillColor: "#0b5d3b", fillOpacity: 0.04 };
+    STYLES[`districts_${name}:broken`] = { color: "#9c1c2e", weight: 1.6, dashArray, fillColor: "#b3263b", fillOpacity: 0.1 };
   }
   const ICONS = {
     station_existing: [22, '<rect x="2.5" y="2.5" width="17" height="17" rx="2.5" fill="#12355b" stroke="#fff" stroke-width="2"/><path d="M11 6.2l4.6 4v5.3h-9.2v-5.3z" fill="#fff"/>'],
