@@ -17,7 +17,7 @@ from siting.batch.networks import by_roads, with_cache
 from siting.batch.split import answer_split
 from siting.batch.written import HEAD, is_finished, row
 from siting.errors import OutputError
-from siting.files import locked
+from siting.files import clear_abandoned, locked
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.pipeline import check_table, write_table
@@ -92,6 +92,8 @@ def run_batch(
                 with cluster(workers, memory, scheduler, out / _OWN / "dask") as client:
                     _work_off(client, left, out, rows, progress)
         finally:
+            for job in left:  # what workers were writing when they were ended
+                clear_abandoned(job.folder)
             table = write_table(list(rows.values()), out / TABLE)
     return table
 

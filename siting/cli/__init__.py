@@ -19,6 +19,8 @@ __all__ = ["CLAUSE_BROKEN", "DONE", "INPUT_FAULT", "NO_PLAN", "USAGE", "app", "m
 
 INTERRUPTED = 130
 """Exit code of a command that Ctrl-C ended."""
+TERMINATED = 128 + signal.SIGTERM
+"""Exit code of one that was told to end, as a cluster's queue and a service manager do."""
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def main() -> None:
         say(f"siting: {fault_text(fault, language)}", to_errors=True)
         sys.exit(NO_PLAN if isinstance(fault, InfeasibleError) else INPUT_FAULT)
     except SystemExit as ended:  # typer makes it of Ctrl-C, and of every other end
-        if ended.code == INTERRUPTED:
+        if ended.code in (INTERRUPTED, TERMINATED):
             say(word("interrupted", language), to_errors=True)
         raise
 

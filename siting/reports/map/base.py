@@ -80,13 +80,13 @@ def _units(proposal: Proposal, group: str) -> Iterator[Layer]:
     told = [
         popup(
             str(name),
-            (unit, count(proposed.people[unit_id])),
+            (unit, count(proposed.people[at])),
             *(
-                of_both(label, *(percent_at_least(each[share][unit_id]) for each in (today, proposed)), language)
+                of_both(label, percent_at_least(today[share][at]), percent_at_least(proposed[share][at]), language)
                 for share, label in labels.items()
             ),
         )
-        for unit_id, name in units["name"].items()
+        for at, name in units["name"].items()
     ]
     outlines = shapely.boundary(simplified_areas(units.geometry).to_numpy())
     inside = shapely.point_on_surface(units.geometry.to_numpy())
