@@ -82,7 +82,8 @@ def _labelled(paths: Sequence[Path]) -> dict[str, Path]:
     faults = Faults("batch")
     if not paths:
         faults.add("No scenario file is named. Expected at least one.")
-    labels = [path.resolve().parent.name if path.stem == "scenario" else path.stem for path in paths]
+    names = [path.resolve().parent.name if path.stem == "scenario" else path.stem for path in paths]
+    labels = [name.strip(". ") or "_" for name in names]  # "...toml" has the stem "..", a folder that is not below
     by_folder: dict[str, list[Path]] = {}
     for label, path in zip(labels, paths, strict=True):
         by_folder.setdefault(label.casefold(), []).append(path)

@@ -26,7 +26,7 @@ import pyproj
 from shapely.geometry.base import BaseGeometry
 
 from siting.files import clear_abandoned, partial_folder
-from siting.network import RoadNetwork, Turns
+from siting.network import RoadNetwork, Turns, check_sound
 from siting.tables import Note
 
 LAYOUT = 1
@@ -34,6 +34,8 @@ LAYOUT = 1
 _ROOMS = ("crs.py", "network", "speeds", "inputs/roads")
 """The code that makes a network of a file: another code, another digest."""
 _META = "network.json"
+BREAKS = (OSError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a stored network that is none may bring about: a CRS that is none is a RuntimeError."""
 
 
 def cache_folder(chosen: str | Path | None = None) -> Path:
@@ -71,7 +73,7 @@ def cached_network(
     if entry.is_dir():
         try:
             network = read_network(entry)
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except BREAKS as fault:
             say(f"The stored network {entry} is damaged ({fault}) and is built again.")
             shutil.rmtree(entry, ignore_errors=True)
         else:
@@ -110,15 +112,20 @@ def read_network(entry: Path) -> RoadNetwork:
     """
     Open an entry; its arrays are read-only views of the files.
 
+    Whoever may write into a cache, or sends one along with a scenario, makes digests that fit; so what a search would
+    read without looking is looked at.
+
     Raises
     ------
-    OSError, ValueError, KeyError, TypeError
+    OSError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError
         If it is not what was written.
     """
     meta = json.loads((entry / _META).read_text("utf-8"))
     if digest(meta["fields"]) != meta["digest"]:
         raise ValueError(f"{_META} has changed")
-    return RoadNetwork(**{name: _restored(stored, entry) for name, stored in meta["fields"].items()})
+    network = RoadNetwork(**{name: _restored(stored, entry) for name, stored in meta["fields"].items()})
+    check_sound(network)
+    return network
 
 
 def digest(value: object) -> str:
@@ -207,7 +214,7 @@ def _restored(stored: dict[str, Any], folder: Path) -> Any:
         return Turns(**{part: _restored(value, folder) for part, value in stored["turns"].items()})
     if "array" not in stored:
         return stored["value"]
-    if _file_digest(folder / stored["array"]) != stored["sha256"]:
+    if Path(stored["array"]).name != stored["array"] or _file_digest(folder / stored["array"]) != stored["sha256"]:
         raise ValueError(f"{stored['array']} has changed")
     # "c": what is written stays in this process. Nobody does; but numba compiles anew for arrays that are read-only.
     array = np.asarray(np.load(folder / stored["array"], mmap_mode="c", allow_pickle=False))

@@ -6,6 +6,7 @@ from siting.network.csr import CLOSED, Crossings, Csr, States, csr
 from siting.network.overrides import open_overrides, overrides_by_way, overrides_used
 from siting.network.road_network import EdgePositions, RoadNetwork
 from siting.network.snap import position_xy, snap
+from siting.network.sound import check_sound
 from siting.network.turn_costs import with_turns
 from siting.network.turn_table import turn_table
 from siting.network.turns import Turns
@@ -23,6 +24,7 @@ __all__ = [
     "Turns",
     "Ways",
     "build_network",
+    "check_sound",
     "closed",
     "csr",
     "open_overrides",

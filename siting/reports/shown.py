@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import pandas as pd
 
 from siting.language import Language, word
+from siting.printable import visible
 from siting.rules import Clock
 
 PLURAL = {"station": "stations", "micro_station": "micro_stations", "hydrant": "hydrants"}
@@ -150,6 +151,14 @@ def text_width(value: object) -> int:
 
 
 def as_text(table: pd.DataFrame) -> str:
-    """A table for a terminal, its columns aligned where Chinese letters are two wide."""
+    r"""
+    A table for a terminal, its columns aligned where Chinese letters are two wide; no name in it is obeyed.
+
+    Examples
+    --------
+    >>> as_text(pd.DataFrame({"name": ["\x1b[2J站"]}))
+    '       name\n\\u001b[2J站'
+    """
+    shown = table.map(lambda value: visible(value) if isinstance(value, str) else value)
     with pd.option_context("display.unicode.east_asian_width", True):
-        return table.to_string(index=False)
+        return shown.to_string(index=False)

@@ -17,6 +17,7 @@ from distributed import Client
 
 import siting
 from siting.batch import TABLE, reach_on, run_batch
+from siting.batch.jobs import read_jobs
 from siting.errors import InputError, OutputError
 from siting.files import locked
 from siting.network import EdgePositions
@@ -206,6 +207,15 @@ def test_wrong_arguments(towns: list[Path], tmp_path: Path, wrong, said: str, mo
     monkeypatch.setattr("siting.batch.cluster._WAIT", "1s")
     with pytest.raises(InputError, match=said):
         run_batch(towns, tmp_path / "out", **wrong)
+
+
+@pytest.mark.parametrize("name", ["...toml", "..toml", ". .toml"])
+def test_a_file_of_dots_is_not_answered_elsewhere(name: str, town: Path, tmp_path: Path) -> None:
+    """Without its ending it is called "..", which would lead out of the folder of the batch."""
+    path = town.rename(town.with_name(name))
+    (job,), refused = read_jobs([path], tmp_path / "out", None)
+    assert not refused
+    assert job.folder.resolve() == tmp_path / "out" / "_" / "base"
 
 
 def test_files_of_one_name(town: Path, here: str, tmp_path: Path) -> None:

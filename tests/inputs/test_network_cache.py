@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,15 @@ import shapely
 
 from siting import toy
 from siting.errors import InputError
-from siting.inputs.network_cache import cache_folder, cached_network, digest, read_network, write_network
+from siting.inputs.network_cache import (
+    LAYOUT,
+    _code_digest,
+    cache_folder,
+    cached_network,
+    digest,
+    read_network,
+    write_network,
+)
 from siting.inputs.road_network import read_roads
 from siting.network import RoadNetwork, turn_table, with_turns
 from siting.network.ways import no_restrictions
@@ -52,6 +61,52 @@ def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     assert_same(found, NETWORK)
     np.testing.assert_array_equal(matrix(found, toy.sites(), toy.demand()), matrix(NETWORK, toy.sites(), toy.demand()))
     assert [p.name for p in tmp_path.iterdir()] == ["entry"]
+
+
+def spoiled(name: str, value: object) -> RoadNetwork:
+    """The town with the first entry of one array another, or the array without its last."""
+    town = with_turns(NETWORK, load_profile("fire-engine-turns"), no_restrictions())
+    assert town.turns is not None
+    own, holder = (town, None) if hasattr(town, name) else (town.turns, town)
+    array = getattr(own, name)[:-1].copy() if value is None else getattr(own, name).copy()
+    if value is not None:
+        array[0] = value
+    changed = replace(own, **{name: array})
+    return changed if holder is None else replace(town, turns=changed)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, None) for name in ("x", "edge_to", "edge_length_m", "is_main", "coords", "leaving_deg", "edges")),
+        ("edge_from", 10**6), ("edge_to", 2**32 - 1), ("forward_ms", -2), ("backward_ms", 2**31 - 1),
+        ("coord_ptr", 1), ("coords", np.nan), ("edge_length_m", np.inf), ("leaving_deg", np.nan),
+    ],
+)  # fmt: skip
+def test_a_network_of_a_stranger_does_not_bring_down_a_search(name: str, value: object, tmp_path: Path) -> None:
+    """Its digests fit, its arrays do not: a kernel would read and write beyond them."""
+    write_network(spoiled(name, value), tmp_path / "entry")
+    with pytest.raises(ValueError, match="does not fit the other arrays"):
+        read_network(tmp_path / "entry")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [('"x.npy"', '"../x.npy"'), ('"crs": "', '"crs": "NO'), ('"table": {', '"table": 1, "y": {'), ('"x"', '"z"')],
+)
+def test_an_entry_with_digests_that_fit_and_nothing_else(good: str, bad: str, tmp_path: Path) -> None:
+    """It is built anew, with a word, as one that is damaged."""
+    entry = tmp_path / "cache" / digest({"layout": LAYOUT, "code": _code_digest()})
+    write_network(NETWORK, entry)
+    (entry.parent / "x.npy").write_bytes((entry / "x.npy").read_bytes())
+    stored = json.loads((entry / "network.json").read_text("utf-8"))["fields"]
+    text = json.dumps(stored)
+    assert good in text
+    stored = json.loads(text.replace(good, bad, 1))
+    (entry / "network.json").write_text(json.dumps({"fields": stored, "digest": digest(stored)}), "utf-8")
+    said: list[str] = []
+    assert_same(cached_network(entry.parent, {}, lambda: NETWORK, said.append), NETWORK)
+    assert "is damaged" in said[0]
 
 
 def test_turns_are_kept(tmp_path: Path) -> None:
