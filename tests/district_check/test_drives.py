@@ -120,3 +120,11 @@ def test_a_station_without_a_road_drives_nowhere() -> None:
     """Not even to a place without one."""
     for edge in (0, -1):
         assert seconds([(0, 1, 10.0, 10.0)], (-1, np.nan), (edge, 0.5)) == np.inf
+
+
+def test_each_from_its_own_station_though_another_is_nearer() -> None:
+    """Two stations that answer for the land at each other's door: 20 s of road between them, both ways."""
+    roads = pd.DataFrame({"edge": [0, 1], "from_node": [0, 1], "to_node": [1, 2], "length_m": 100.0, "forward_s": 10.0,
+                          "backward_s": 10.0})  # fmt: skip
+    doors = pd.DataFrame({"edge": [0, 1], "fraction": [0.0, 1.0]}, ["A", "B"])
+    assert drives_of_own(roads, doors, doors, pd.Series(["B", "A"], doors.index)).tolist() == [20.0, 20.0]
