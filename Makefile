@@ -6,14 +6,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Twenty processes load our modules in one run; where this is set, each of them would translate all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test docs lint types smoke unit coverage mutants fuzz oldest wheel format clean
+.PHONY: demo test docs lint types smoke sample unit coverage mutants fuzz oldest wheel format clean
 
 demo: $(VENV)/.installed
 	$(BIN)/siting demo --out out/demo
 
 # Two at a time, installing too; what ends first makes room for the next. Each but `unit` keeps one core busy.
 test:
-	$(MAKE) --jobs=2 lint types smoke unit
+	$(MAKE) --jobs=2 lint types smoke sample unit
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
@@ -29,6 +29,10 @@ unit: $(VENV)/.installed
 
 coverage: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov
+
+# One mutant of sixty, from the first: a minute.
+sample: $(VENV)/.installed
+	$(BIN)/python -m tests.mutants --every 60
 
 mutants: $(VENV)/.installed
 	$(BIN)/python -m tests.mutants $(ROOMS)
