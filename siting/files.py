@@ -19,6 +19,10 @@ if sys.platform != "win32":
     import fcntl
 
 _FORMER = ".former"
+_OF_FILE_MANAGERS = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""Left in a folder that somebody looked at; nobody's loss."""
+_OF_OPEN_FILES = ("*-wal", "*-shm", "*-journal", "~$*", ".~lock.*#")
+"""Kept beside a file for as long as it is open in a GIS (SQLite), in Microsoft Office, in LibreOffice."""
 
 
 def digest(path: Path) -> str:
@@ -41,28 +45,55 @@ def check_replaceable(target: Path, holding: Collection[str]) -> None:
     OutputError
         If `target` is a file, or a folder that holds something else.
     """
-    standing = next(place for place in (target, *target.parents) if place.exists())
+    target = Path(os.path.realpath(target))
+    try:
+        standing = next(place for place in (target, *target.parents) if _is_there(place))
+        others = sorted(_others(target, holding)) if standing == target and target.is_dir() else []
+    except (
+        OSError
+    ) as fault:  # a name too long for a file system, a link in a circle, a folder that may not be looked into
+        raise OutputError(f"{target}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
     if not standing.is_dir():
         raise OutputError(f"{standing}: is a file, not a folder. Choose another --out folder.")
     if not os.access(standing, os.W_OK):
         raise OutputError(f"{standing}: may not be written to. Choose another --out folder.")
-    others = sorted(_others(target, holding)) if target.exists() else []
+    if os.path.ismount(target):
+        raise OutputError(
+            f"{target}: is where a disk is mounted, and no folder can take its place. Name a folder in it."
+        )
+    shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")
+    if others and all(any(fnmatchcase(name, kept) for kept in _OF_OPEN_FILES) for name in others):
+        raise OutputError(
+            f"{target}: a file in it is open in another program ({shown}). Close it there. What a program has left "
+            "that ended badly may be removed."
+        )
     if others:
-        shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")
         raise OutputError(
             f"{target}: holds something that would be lost ({shown}). Only a folder of former output is replaced. "
             "Choose a new --out folder."
         )
 
 
+def _is_there(place: Path) -> bool:
+    """Whether anything stands in a place that may be looked at; what may not, or cannot be, is an OSError."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def _others(target: Path, holding: Collection[str]) -> Iterator[str]:
     """What a folder holds besides, down to the folders that a former output may have."""
     for entry in target.iterdir():
+        if entry.name in _OF_FILE_MANAGERS:
+            continue
         if entry.name not in holding:
             yield entry.name
         elif entry.is_dir():
+            held = [*holding, *(f"{entry.name}/{name}" for name in _OF_FILE_MANAGERS)]
             inside = (f"{entry.name}/{part.name}" for part in entry.iterdir())
-            yield from (name for name in inside if not any(fnmatchcase(name, held) for held in holding))
+            yield from (name for name in inside if not any(fnmatchcase(name, pattern) for pattern in held))
 
 
 @contextmanager
@@ -82,7 +113,7 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
     OutputError
         If the place cannot be written to, or holds something else.
     """
-    target = target.resolve()  # a link stays a link: what it points to is replaced
+    target = Path(os.path.realpath(target))  # a link stays a link: what it points to is replaced
     clear_abandoned(target)
     check_replaceable(target, holding)
     is_begun = False
@@ -90,7 +121,10 @@ def whole_folder(target: Path, *, holding: Collection[str]) -> Iterator[Path]:
         with partial_folder(target) as partial:
             is_begun = True
             yield partial
+            _keep(partial)
             _swap(partial, target)
+    except OutputError:
+        raise
     except OSError as fault:
         if is_begun:
             raise _unwritten(target, fault) from fault
@@ -124,7 +158,7 @@ def _begun(target: Path, lock: ExitStack) -> Path:
     while True:
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.partial-", dir=target.parent))
         with suppress(FileNotFoundError):
-            if lock.enter_context(locked(partial)) and partial.exists():
+            if lock.enter_context(locked(partial)) is not False and partial.exists():
                 return partial
 
 
@@ -132,10 +166,9 @@ def clear_abandoned(target: Path) -> None:
     """
     Remove what writers of a folder left beside it when they were killed, and put the former one back where it stood.
 
-    A writer that is still at work holds a lock, and is let alone; so is what another user left.
+    A writer that is still at work holds a lock, and is let alone; so is what another user left, and everything where
+    there are no locks.
     """
-    if sys.platform == "win32":  # without locks nobody can be told from the dead
-        return
     for left in target.parent.glob(f".{glob.escape(target.name)}.partial-*"):
         with suppress(FileNotFoundError, PermissionError), locked(left) as is_abandoned:
             if is_abandoned and left.suffix == _FORMER and not target.exists():
@@ -145,14 +178,14 @@ def clear_abandoned(target: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[bool]:
+def locked(path: Path) -> Iterator[bool | None]:
     """
     Whether nobody else holds the lock of a file or folder; if so it is held until the end, or until this process dies.
 
-    Always so on Windows, which locks no folders.
+    None where nobody can know: Windows locks no folders, and neither do some file systems, NFS among them.
     """
     if sys.platform == "win32":
-        yield True
+        yield None
         return
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -161,11 +194,13 @@ def locked(path: Path) -> Iterator[bool]:
         os.close(handle)
 
 
-def _is_ours(handle: int) -> bool:
+def _is_ours(handle: int) -> bool | None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:
+        return None
     return True
 
 
@@ -179,7 +214,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     OutputError
         If the place cannot be written to.
     """
-    target = target.resolve()
+    target = Path(os.path.realpath(target))
     partial = target.with_name(f".{target.stem}.partial-{os.getpid()}{target.suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -193,6 +228,18 @@ def whole_file(target: Path) -> Iterator[Path]:
         raise _unwritten(target, fault) from fault
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _keep(folder: Path) -> None:
+    """Wait until the disk has all of a folder, or a power cut later leaves names without what was written to them."""
+    if sys.platform == "win32":  # which opens no folders
+        return
+    for path in (*folder.rglob("*"), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _swap(partial: Path, target: Path) -> None:

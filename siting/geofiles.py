@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import io
+import sqlite3
 import zipfile
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -271,9 +273,25 @@ def write_geofile(table: pd.DataFrame, path: Path, layer: str, **options: Any) -
         options["SPATIAL_INDEX"] = "NO"  # it would sort the rows, and refuse those without a shape
     if isinstance(table, gpd.GeoDataFrame) and table.geometry.isna().all():
         options["geometry_type"] = "Unknown"
+    # GDAL tells nobody of a disk that is full when it closes a file: the file would be cut off, or lack its index.
+    in_memory = None if path.suffix == ".gpkg" else io.BytesIO()
     try:
         pyogrio.write_dataframe(
-            table, path, layer=layer, driver=_DRIVERS[path.suffix], DESCRIPTION=made_by(), **options
+            table, in_memory or path, layer=layer, driver=_DRIVERS[path.suffix], DESCRIPTION=made_by(), **options
         )
     except (DataSourceError, DataLayerError) as fault:  # a full disk, for one, is none of Python's own errors here
         raise OSError(f"layer {layer}: {str(fault)[:200]}") from fault
+    if in_memory is not None:
+        path.write_bytes(in_memory.getbuffer())
+    elif isinstance(table, gpd.GeoDataFrame) and not _is_indexed(path, layer):
+        raise OSError(f"layer {layer}: no space left for its spatial index")
+
+
+def _is_indexed(path: Path, layer: str) -> bool:
+    """Whether a layer of a GeoPackage has its spatial index, which GDAL makes last."""
+    query = "SELECT 1 FROM gpkg_extensions WHERE table_name = ? AND extension_name = 'gpkg_rtree_index'"
+    with closing(sqlite3.connect(path)) as package:
+        try:
+            return package.execute(query, [layer]).fetchone() is not None
+        except sqlite3.OperationalError:  # no index was made at all, so there is no such list
+            return False

@@ -79,6 +79,21 @@ def layer_digest(url: str) -> tuple[str, int]:
     return f"sha256:{made.hexdigest()}", size
 
 
+def read_provenance(url: str) -> dict[str, str]:
+    """
+    The provenance of the proposal that a schema holds, by entry.
+
+    Raises
+    ------
+    InputError
+        If the database does not answer, or no proposal is in the schema.
+    """
+    place = database_url(url, "schema")
+    with _reading(place) as connection:
+        table = sql.Identifier(place.own["schema"], "table_provenance")
+        return dict(connection.execute(sql.SQL("SELECT entry, value FROM {}").format(table)).fetchall())
+
+
 def write_layers(url: str, layers: Iterable[tuple[str, pd.DataFrame]], row_column: str) -> None:
     """
     Write tables into a schema in one transaction: all of them take the place of a former proposal's, or none does.

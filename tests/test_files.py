@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -136,3 +138,80 @@ def test_a_folder_below_a_file_is_refused_before_any_work(tmp_path: Path) -> Non
     file.write_text("")
     with pytest.raises(OutputError, match=r"scenario\.toml: is a file, not a folder"):
         check_replaceable(file / "base", ())
+
+
+def test_a_place_that_no_folder_can_have_is_refused_before_any_work(tmp_path: Path) -> None:
+    """A name too long for a file system, a link in a circle, a mounted disk: each told as what it is."""
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for place, said in [
+        (tmp_path / ("x" * 300), "File name too long"),
+        (tmp_path / "circle" / "base", "Too many levels of symbolic links"),
+        (tmp_path / "circle", "Too many levels of symbolic links"),
+        (Path("/"), "where a disk is mounted.*a folder in it"),
+    ]:
+        with pytest.raises(OutputError, match=said):
+            check_replaceable(place, ())
+
+
+def test_a_link_to_what_is_not_there_yet(tmp_path: Path) -> None:
+    """The folder is made where the link leads."""
+    (tmp_path / "link").symlink_to(tmp_path / "later")
+    with whole_folder(tmp_path / "link", holding=["a"]) as folder:
+        (folder / "a").write_text("new")
+    assert (tmp_path / "later" / "a").read_text() == "new"
+
+
+def test_what_is_open_elsewhere_is_not_replaced(tmp_path: Path) -> None:
+    """A GIS or an office program keeps files of its own beside it, and would lose what was not saved."""
+    for kept in ("proposal.gpkg-wal", "~$proposal.xlsx", ".~lock.memo.docx#"):
+        (tmp_path / kept).write_text("unsaved")
+        with pytest.raises(OutputError, match=r"open in another program .*Close it there"):
+            check_replaceable(tmp_path, ["proposal.gpkg"])
+        (tmp_path / kept).unlink()
+
+
+def test_a_folder_that_was_looked_at_is_replaced(tmp_path: Path) -> None:
+    """What a file manager leaves behind is nobody's work, in a folder of layers too."""
+    (tmp_path / "out" / "layers").mkdir(parents=True)
+    for left in ("out/.DS_Store", "out/Thumbs.db", "out/layers/.DS_Store"):
+        (tmp_path / left).write_text("")
+    with whole_folder(tmp_path / "out", holding=["a", "layers"]) as folder:
+        (folder / "a").write_text("new")
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks no folders")
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As NFS answers for a folder: nobody is taken for the holder, what may be another's stays, and all is written."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("siting.files.fcntl.flock", refused)
+    left = tmp_path / ".out.partial-whose"
+    left.mkdir()
+    with locked(tmp_path) as is_ours:
+        assert is_ours is None
+    for text in ("former", "new"):
+        with whole_folder(tmp_path / "out", holding=["a"]) as folder:
+            (folder / "a").write_text(text)
+    assert (tmp_path / "out" / "a").read_text() == "new"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [left.name, "out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows opens no folders")
+def test_the_disk_has_all_of_it_before_it_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut after the move finds every byte: each file and folder was waited for while the former one stood."""
+    synced: list[int] = []
+
+    def fsync(handle: int) -> None:
+        assert not (tmp_path / "out").exists()
+        synced.append(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr("siting.files.os.fsync", fsync)
+    with whole_folder(tmp_path / "out", holding=["a", "layers"]) as folder:
+        (folder / "layers").mkdir()
+        (folder / "a").write_text("a")
+        (folder / "layers" / "b").write_text("b")
+    written = [tmp_path / "out", *(tmp_path / "out").rglob("*")]
+    assert sorted(synced) == sorted(path.stat().st_ino for path in written)

@@ -17,6 +17,7 @@ from pyproj import CRS
 from siting.errors import InputError
 from siting.geofiles import WRITTEN, open_geofile, write_geofile
 from siting.inputs.vector import read_table
+from tests.full_disk import full_disk
 
 TOWNS = gpd.GeoDataFrame(
     {
@@ -154,3 +155,18 @@ def test_a_parquet_file_that_would_fill_the_memory(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("siting.geofiles._MOST_UNPACKED_B", 2**20)
     with pytest.raises(InputError, match=r"would unpack to .* GiB"):
         open_geofile(tmp_path / "a.parquet")
+
+
+@pytest.mark.parametrize("suffix", WRITTEN)
+def test_a_disk_that_runs_full(tmp_path: Path, suffix: str) -> None:
+    """Also when a file is closed, which GDAL tells nobody: none is cut off, and no GeoPackage lacks its index."""
+    towns = pd.concat([TOWNS] * 100, ignore_index=True)
+    write_geofile(towns, tmp_path / f"whole{suffix}", "towns")
+    whole = (tmp_path / f"whole{suffix}").read_bytes()
+    for share in (0.3, 0.7, 0.9, 0.99):
+        with full_disk(int(share * len(whole))), pytest.raises(OSError, match=r"\w"):
+            write_geofile(towns, tmp_path / f"cut{suffix}", "towns")
+        (tmp_path / f"cut{suffix}").unlink(missing_ok=True)
+    with full_disk(len(whole)):
+        write_geofile(towns, tmp_path / f"cut{suffix}", "towns")
+    assert open_geofile(tmp_path / f"cut{suffix}").equals(open_geofile(tmp_path / f"whole{suffix}"))

@@ -22,7 +22,7 @@ from siting.geofiles import open_layer
 from siting.inputs.vector import read_table
 from siting.pipeline import asked_digest
 from siting.pipeline.propose import only_scenario
-from siting.postgis import layer_digest, read_layer, write_layers
+from siting.postgis import layer_digest, read_layer, read_provenance, write_layers
 from siting.reports import write_proposal
 from siting.scenario_file import read_scenarios
 from tests.pipeline.conftest import Edit, edit, town, town_once  # noqa: F401 - fixtures
@@ -89,11 +89,11 @@ def test_a_proposal_in_a_schema_is_the_one_in_the_geopackage(database: str, tmp_
     assert people == cells.people[cells.proposed_is_covered].sum()
 
 
-@pytest.mark.parametrize("end", [KeyboardInterrupt, "NUL"])
+@pytest.mark.parametrize("end", [KeyboardInterrupt, "NUL", "lost"])
 def test_a_fault_in_the_middle_leaves_what_stood_there(
     database: str, tmp_path: Path, end: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An interrupt, or a text that the database refuses, after three tables: the former proposal is as it was."""
+    """An interrupt, a refused text or a lost connection after three tables: the former proposal is as it was."""
     url = f"{database}&schema=middle"
     write_layers(url, [("cells", TOWNS), ("old", TOWNS)], "row")
     before = tables(database, "middle")
@@ -101,12 +101,16 @@ def test_a_fault_in_the_middle_leaves_what_stood_there(
     def cut(proposal: object) -> Iterator[tuple[str, pd.DataFrame]]:
         for name in ("boundary", "cells", "old"):
             yield name, TOWNS.iloc[:1]
-        if end == "NUL":
-            yield "bad", pd.DataFrame({"text": ["a\x00b"]})
+        if end == "lost":
+            run(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        if isinstance(end, str):
+            yield "bad", pd.DataFrame({"text": ["a\x00b" if end == "NUL" else "a"]})
         raise KeyboardInterrupt
 
     monkeypatch.setattr("siting.reports.plain_layers", cut)
-    expected = pytest.raises(OutputError, match="as it was") if end == "NUL" else pytest.raises(KeyboardInterrupt)
+    expected = (
+        pytest.raises(OutputError, match="as it was") if isinstance(end, str) else pytest.raises(KeyboardInterrupt)
+    )
     with expected:
         write_proposal(make_proposal(), tmp_path / "out", ["summary", url])
     after = tables(database, "middle")
@@ -246,6 +250,7 @@ def test_a_scenario_from_and_into_a_database(database: str, town: Path, tmp_path
     here, there = (json.loads((one / "summary.json").read_text("utf-8")) for one in (folder, plain))
     assert here["key_figures"] == there["key_figures"]
     assert [plan["added"] for plan in here["plans"]] == [plan["added"] for plan in there["plans"]]
+    assert read_provenance(f"{database}&schema=out")["provenance.asked"] == asked_digest(asked)
     secret = os.environ["PGPASSWORD"]
     assert not [file for file in folder.iterdir() if secret.encode() in file.read_bytes()]
     assert secret not in str(run(database, "SELECT entry, value FROM out.table_provenance"))

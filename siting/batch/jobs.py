@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from siting.scenario import Scenario
 from siting.scenario_file import read_scenarios
 from siting.tables import Faults, some
 
+TABLE = "batch.csv"
+OWN = ".batch"
+"""Folder below `out` for networks that several scenarios share, and for what the workers write."""
 SUMMARY = "summary"
 """The report that says what was asked; a batch always writes it, because it is what finished work is recognised by."""
 
@@ -56,6 +60,7 @@ def read_jobs(
     """
     jobs: list[Job] = []
     refused: dict[str, SitingError] = {}
+    schemas: set[str] = set()
     for label, path in _labelled(paths).items():
         try:
             scenarios = read_scenarios(path, allow_outside=allow_outside)
@@ -63,15 +68,16 @@ def read_jobs(
         except (InputError, OutputError) as fault:
             refused[label] = fault
             continue
-        there = {url for job in jobs for url in job.formats if is_database(url)}
-        shared = [url for one in scenarios.values() for url in one.outputs.write if url in there]
+        own = [url for one in scenarios.values() for url in one.outputs.write if is_database(url)]
+        shared = [url for url in own if url in schemas]
         if shared:
             told = f"An earlier file writes into the same schema of a database ({some(shared)}). Give it its own."
             refused[label] = InputError(path.name, [told])
             continue
+        schemas.update(own)
         for name, folder in folders.items():
             scenario = scenarios[name].asked(language)
-            here = scenario.model_copy(update={"data_folder": str(Path(scenario.data_folder).resolve())})
+            here = scenario.model_copy(update={"data_folder": os.path.realpath(scenario.data_folder)})
             jobs.append(
                 Job(f"{label}/{name}", here, folder, tuple({**dict.fromkeys(here.outputs.write), SUMMARY: None}))
             )
@@ -82,10 +88,12 @@ def _labelled(paths: Sequence[Path]) -> dict[str, Path]:
     faults = Faults("batch")
     if not paths:
         faults.add("No scenario file is named. Expected at least one.")
-    names = [path.resolve().parent.name if path.stem == "scenario" else path.stem for path in paths]
+    names = [Path(os.path.realpath(path)).parent.name if path.stem == "scenario" else path.stem for path in paths]
     labels = [name.strip(". ") or "_" for name in names]  # "...toml" has the stem "..", a folder that is not below
     by_folder: dict[str, list[Path]] = {}
     for label, path in zip(labels, paths, strict=True):
+        if label.casefold() == TABLE:
+            faults.add(f"{path}: its folder would be called {TABLE}, as the table is. Rename the file.")
         by_folder.setdefault(label.casefold(), []).append(path)
     for same in by_folder.values():
         if len(same) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,10 +35,10 @@ def with_cache(job: Job, folder: Path) -> Job:
 
 def _roads(scenario: Scenario) -> str:
     table, area = scenario.roads, scenario.study_area
-    boundary = scenario.path(area.boundary).resolve() if area.boundary else None
-    speeds = scenario.path(table.speeds).resolve() if table.speeds.endswith(".toml") else table.speeds
+    boundary = os.path.realpath(scenario.path(area.boundary)) if area.boundary else None
+    speeds = os.path.realpath(scenario.path(table.speeds)) if table.speeds.endswith(".toml") else table.speeds
     asked = [
-        *map(str, (scenario.path(table.file).resolve(), speeds, table.traffic, boundary)),
+        *map(str, (os.path.realpath(scenario.path(table.file)), speeds, table.traffic, boundary)),
         area.model_dump(mode="json", include=_REACH),
     ]
     return json.dumps(asked)

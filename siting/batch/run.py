@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -12,10 +13,10 @@ from distributed import Client, Future, KilledWorker, as_completed
 
 from siting.batch.answer import DONE, Answered, answer, keep_network
 from siting.batch.cluster import cluster
-from siting.batch.jobs import Job, read_jobs
+from siting.batch.jobs import OWN, TABLE, Job, read_jobs
 from siting.batch.networks import by_roads, with_cache
 from siting.batch.split import answer_split
-from siting.batch.written import HEAD, is_finished, row
+from siting.batch.written import HEAD, finished_row, row
 from siting.errors import OutputError
 from siting.files import clear_abandoned, locked
 from siting.inputs.roads import Progress, silent
@@ -23,10 +24,7 @@ from siting.language import Language
 from siting.pipeline import check_table, write_table
 from siting.reports.shown import duration
 
-TABLE = "batch.csv"
 WAITING = "not answered yet"
-_OWN = ".batch"
-"""Folder below `out` for networks that several scenarios share, and for what the workers write."""
 _TABLE_EVERY_S = 5.0
 
 
@@ -75,7 +73,7 @@ def run_batch(
         If `out` cannot be written, its table is somebody else's, or another batch is at work in it; a folder of one
         scenario file that cannot be written or holds something else is a row.
     """
-    out = Path(out).resolve()
+    out = Path(os.path.realpath(out))
     jobs, refused = read_jobs([Path(path) for path in paths], out, language, allow_outside=allow_outside)
     check_table(out / TABLE, HEAD)
     rows: dict[str, dict[str, object]] = {
@@ -83,13 +81,13 @@ def run_batch(
         **{job.name: {"scenario": job.name, "status": WAITING} for job in jobs},
     }
     with _alone_in(out):
-        finished = {job.name: row(job, None) for job in jobs if is_finished(job)}
+        finished = {job.name: told for job in jobs if (told := finished_row(job)) is not None}
         rows.update(finished)
         left = [job for job in jobs if job.name not in finished]
         progress(f"{len(jobs)} scenarios, {len(finished)} of them finished before.")
         try:
             if left:
-                with cluster(workers, memory, scheduler, out / _OWN / "dask") as client:
+                with cluster(workers, memory, scheduler, out / OWN / "dask") as client:
                     _work_off(client, left, out, rows, progress)
         finally:
             for job in left:  # what workers were writing when they were ended
@@ -103,11 +101,12 @@ def _work_off(
 ) -> None:
     """Fill the rows of the jobs as they are answered."""
     began = written = time.monotonic()
-    for n, (job, answered) in enumerate(_answered(client, jobs, out / _OWN / "networks"), start=1):
+    for n, (job, answered) in enumerate(_answered(client, jobs, out / OWN / "networks"), start=1):
         rows[job.name] = row(job, answered)
         now = time.monotonic()
         if now - written > _TABLE_EVERY_S:
-            write_table(list(rows.values()), out / TABLE)
+            with suppress(OutputError):  # a disk that is full now may have room again by the end
+                write_table(list(rows.values()), out / TABLE)
             written = now
         still_s = (now - began) / n * (len(jobs) - n)
         how = "" if answered.status == DONE else ", at fault"
@@ -150,8 +149,8 @@ def _alone_in(out: Path) -> Iterator[None]:
     except OSError as fault:
         raise OutputError(f"{out}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
     with locked(out) as is_alone:
-        if not is_alone:
+        if is_alone is False:
             raise OutputError(f"{out}: another batch is at work in it. Wait for its end, or choose another --out.")
-        for partial in out.glob(f".{Path(TABLE).stem}.partial-*"):  # of a killed one
+        for partial in out.glob(f".{Path(TABLE).stem}.partial-*") if is_alone else ():  # of a killed one
             partial.unlink()
         yield

@@ -31,7 +31,7 @@ from siting.tables import Note
 
 LAYOUT = 1
 """Of the files of an entry; part of every digest."""
-_ROOMS = ("crs.py", "network", "speeds", "inputs/roads")
+_ROOMS = ("crs.py", "shifted.py", "network", "speeds", "inputs/road_network.py", "inputs/roads")
 """The code that makes a network of a file: another code, another digest."""
 _META = "network.json"
 BREAKS = (OSError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -69,21 +69,26 @@ def cached_network(
     say
         Told what happens, also when the folder cannot be written: then nothing is stored, and the network is returned.
     """
-    entry = folder / digest({"layout": LAYOUT, "code": _code_digest(), **made_of})
-    if entry.is_dir():
-        try:
-            network = read_network(entry)
-        except BREAKS as fault:
-            say(f"The stored network {entry} is damaged ({fault}) and is built again.")
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            say(f"Took the network stored in {entry}.")
-            return replace(network, cache_entry=entry.name)
+    asked = {"layout": LAYOUT, "code": _code_digest(), **made_of}
+    entry = folder / digest(asked)
+    try:
+        stored = read_network(entry) if entry.is_dir() else None
+    except BREAKS as fault:
+        say(f"The stored network {entry} is damaged ({fault}) and is built again.")
+        shutil.rmtree(entry, ignore_errors=True)
+        stored = None
+    if stored is not None:
+        say(f"Took the network stored in {entry}.")
+        return replace(stored, cache_entry=entry.name)
     network = build()
+    if digest(asked) != entry.name:
+        say("A file changed while the network was built of it: it is not stored.")
+        return network
     try:
         write_network(network, entry)
     except OSError as fault:
-        say(f"The network cannot be stored in {folder} ({fault.strerror}); it will be built again the next time.")
+        why = fault.strerror or fault  # numpy's own has no number
+        say(f"The network cannot be stored in {folder} ({why}); it will be built again the next time.")
     return network
 
 

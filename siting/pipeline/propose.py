@@ -31,7 +31,7 @@ from siting.pipeline.hydrants import hydrants_today
 from siting.pipeline.material import Material, Search, Step
 from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
-from siting.pipeline.provenance import provenance
+from siting.pipeline.provenance import check_unchanged, provenance, told_inputs
 from siting.pipeline.read_material import read_material
 from siting.pipeline.search_line import say_stopping
 from siting.pipeline.siting_proposal import SitingProposal
@@ -93,6 +93,7 @@ def _answered(
 ) -> SitingProposal:
     seconds: dict[str, float] = {}
     step = _timed(seconds, progress)
+    inputs = told_inputs(scenario)
     given = replace(read_material(scenario, step, progress), search=search)
     if memory_cap_mb < math.inf:
         check_memory(scenario, given, memory_cap_mb)
@@ -103,6 +104,7 @@ def _answered(
     if scenario.districts is not None:
         with step("districts as drawn"):
             drawn = _drawn(scenario.districts, scenario, given)
+    check_unchanged(scenario, inputs)
 
     after = Built(given.facilities, today.hydrants) if audit_only else built(scenario, given, today.hydrants, step)
     proposed, findings_proposed = today, findings_today
@@ -141,7 +143,7 @@ def _answered(
         full_alarm=beside.full_alarm,
         workload=beside.workload,
         joint=after.tiers,
-        provenance={**provenance(scenario, given.area, given.network, given.ruleset), "seconds": seconds},
+        provenance={**provenance(scenario, inputs, given.area, given.network, given.ruleset), "seconds": seconds},
     )
 
 

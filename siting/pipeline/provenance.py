@@ -17,6 +17,7 @@ from siting.pipeline.read import rule_set
 from siting.rules import RuleSet
 from siting.scenario import Scenario
 from siting.study_area import StudyArea
+from siting.tables import Faults
 
 OSM_CREDIT = "© OpenStreetMap contributors"
 """ODbL asks for it wherever a map is shown."""
@@ -24,9 +25,11 @@ _OF_SHAPE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml")
 
 
-def provenance(scenario: Scenario, area: StudyArea, network: RoadNetwork, ruleset: RuleSet) -> dict[str, Any]:
-    """Everything a reader needs to run it again, in plain types."""
-    clock, inputs = ruleset.clock, _inputs(scenario)
+def provenance(
+    scenario: Scenario, inputs: list[dict[str, Any]], area: StudyArea, network: RoadNetwork, ruleset: RuleSet
+) -> dict[str, Any]:
+    """Everything a reader needs to run it again, in plain types; `inputs` as `told_inputs` gave them."""
+    clock = ruleset.clock
     return {
         "asked": _asked(scenario, ruleset, inputs),
         "siting": version("siting"),
@@ -60,10 +63,10 @@ def asked_digest(scenario: Scenario) -> str:
 
     Raises
     ------
-    InputError, OSError
-        If a rule set or a file cannot be read.
+    InputError
+        If a rule set or a table of a database cannot be read.
     """
-    return _asked(scenario, rule_set(scenario), _inputs(scenario))
+    return _asked(scenario, rule_set(scenario), told_inputs(scenario))
 
 
 def _asked(scenario: Scenario, ruleset: RuleSet, inputs: list[dict[str, Any]]) -> str:
@@ -77,21 +80,47 @@ def _told(scenario: Scenario) -> dict[str, Any]:
     return dict(told)
 
 
-def _inputs(scenario: Scenario) -> list[dict[str, Any]]:
+def told_inputs(scenario: Scenario) -> list[dict[str, Any]]:
+    """Everything a scenario names, by digest; that is empty where nothing can be read, which its reader tells."""
     return [told for role, name in _files(scenario) for told in _told_of(scenario.source(name), role)]
+
+
+def check_unchanged(scenario: Scenario, inputs: list[dict[str, Any]]) -> None:
+    """
+    Refuse to answer from inputs that are no longer what they were: half of one may have been read before the change.
+
+    Parameters
+    ----------
+    inputs
+        As `told_inputs` gave them before any was read.
+
+    Raises
+    ------
+    InputError
+        Naming each that has changed.
+    """
+    now, faults = told_inputs(scenario), Faults(scenario.name)
+    changed = [told for told in (*inputs, *now) if told not in inputs or told not in now]
+    for file in dict.fromkeys(told["file"] for told in changed):
+        faults.add(f"{file} changed while it was read. Run again when nobody writes to it.")
+    faults.stop()
 
 
 def _told_of(source: Path | str, role: str) -> list[dict[str, Any]]:
     """A file, or the files of a Shapefile, or a table of a database, by digest."""
     if isinstance(source, Path):
-        return [
-            {"role": role, "file": path.name, "bytes": path.stat().st_size, "digest": digest(path)}
-            for path in _parts(source)
-        ]
+        return [{"role": role, "file": path.name, **_content(path)} for path in _parts(source)]
     from siting.postgis import layer_digest  # the driver is loaded where a database is named
 
     made, size = layer_digest(source)
     return [{"role": role, "file": source, "bytes": size, "digest": made}]
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return {"bytes": path.stat().st_size, "digest": digest(path)}
+    except OSError:
+        return {"bytes": 0, "digest": ""}
 
 
 def _parts(path: Path) -> list[Path]:

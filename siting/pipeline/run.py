@@ -28,8 +28,8 @@ from siting.tables import Faults, some
 COMPARISON = "comparison.csv"
 NOT_BEGUN = "not begun: stopped by Ctrl-C"
 """Status of a scenario after the one in which Ctrl-C came."""
-LONGEST_NAME = 75
-"""Of a scenario's folder; file systems take 255 bytes, and a Chinese letter is three."""
+LONGEST_NAME_B = 225
+"""Of a scenario's folder, 75 Chinese letters; file systems take 255, and what is half-written has a longer name."""
 
 
 def run(
@@ -111,8 +111,9 @@ def answer_folders(where: str, out: Path, scenarios: Mapping[str, Scenario]) -> 
     by_folder: dict[str, list[str]] = {}
     for name in scenarios:
         by_folder.setdefault(folder_name(name).casefold(), []).append(name)
-        if len(folder_name(name)) > LONGEST_NAME:
-            faults.add(f"The scenario name {name[:40]!r}... is longer than {LONGEST_NAME} characters. Shorten it.")
+        if len(folder_name(name).encode()) > LONGEST_NAME_B:
+            told = f"The scenario name {name[:40]!r}... is longer than {LONGEST_NAME_B} bytes"
+            faults.add(f"{told} (a Chinese letter is 3). Shorten it.")
     for names in by_folder.values():
         if len(names) > 1:
             faults.add(f"The scenarios {some(map(repr, names))} would share one folder. Name them apart.")
@@ -146,9 +147,15 @@ def check_table(former: Path, head: str) -> None:
     Raises
     ------
     OutputError
-        If it begins with something else.
+        If it begins with something else, or cannot be read.
     """
-    if former.exists() and not former.read_text("utf-8-sig", errors="replace").startswith(head):
+    try:
+        is_ours = former.read_text("utf-8-sig", errors="replace").startswith(head)
+    except FileNotFoundError:
+        return
+    except OSError as fault:
+        raise OutputError(f"{former}: cannot be read ({fault.strerror}). Choose another --out folder.") from fault
+    if not is_ours:
         raise OutputError(f"{former}: is not a table of ours and would be lost. Choose another --out folder.")
 
 

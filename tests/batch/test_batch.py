@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import json
 import os
 import shutil
@@ -17,10 +18,12 @@ from distributed import Client
 
 import siting
 from siting.batch import TABLE, reach_on, run_batch
-from siting.batch.jobs import read_jobs
+from siting.batch.answer import DONE, Answered, answered
+from siting.batch.jobs import Job, read_jobs
 from siting.errors import InputError, OutputError
 from siting.files import locked
 from siting.network import EdgePositions
+from siting.pipeline import write_table
 from siting.travel_time import TravelTimes
 from tests.pipeline.conftest import assert_same_answer, rewrite
 
@@ -117,7 +120,8 @@ def test_finished_work_is_kept(towns: list[Path], here: str, tmp_path: Path) -> 
     pd.testing.assert_frame_equal(again.drop(columns="seconds"), first.drop(columns="seconds"))
 
     (out / NAMES[0] / "proposal.gpkg").unlink()
-    (out / NAMES[1] / "summary.json").write_text('{"provenance": []}', "utf-8")
+    summary = out / NAMES[1] / "summary.json"
+    summary.write_text(summary.read_text("utf-8").replace('"headline"', '"haedline"'), "utf-8")
     run_batch(towns, out, scheduler=here)
     assert [now > then for now, then in zip(stamps(out, NAMES), written, strict=True)] == [True, True, False]
 
@@ -180,6 +184,51 @@ def test_one_batch_at_a_time(towns: list[Path], here: str, tmp_path: Path) -> No
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_file_called_as_the_table(town: Path, here: str, tmp_path: Path) -> None:
+    """Its folder would stand in the table's place: refused before anything is written."""
+    with pytest.raises(InputError, match="as the table is"):
+        run_batch([town.rename(town.with_name("Batch.csv.toml"))], tmp_path / "out", scheduler=here)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_answer_that_is_not_there(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """A worker on a machine with folders of its own wrote it there: its row says so, the others are answered."""
+
+    def elsewhere(job: Job, cap_mb: float) -> Answered:
+        return answered(job, cap_mb) if job.name in NAMES[:2] else Answered(DONE, 1.0)
+
+    monkeypatch.setattr("siting.batch.answer.answered", elsewhere)
+    status = run_batch(towns, tmp_path / "out", scheduler=here).set_index("scenario").status
+    assert status[NAMES[:2]].tolist() == ["done"] * 2
+    assert "workers that see the same files by the same paths" in status[NAMES[2]]
+
+
+def test_a_table_that_cannot_be_written_for_a_while(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """The disk was full in between: the scenarios go on, and the table is there at the end."""
+    calls: list[int] = []
+
+    def full_twice(rows: list[dict[str, object]], path: Path) -> pd.DataFrame:
+        calls.append(len(rows))
+        if len(calls) <= 2:
+            raise OutputError("No space left on device")
+        return write_table(rows, path)
+
+    monkeypatch.setattr("siting.batch.run._TABLE_EVERY_S", 0.0)
+    monkeypatch.setattr("siting.batch.run.write_table", full_twice)
+    assert run_batch(towns, tmp_path / "out", scheduler=here).status.tolist() == ["done"] * 3
+    assert len(pd.read_csv(tmp_path / "out" / TABLE)) == len(NAMES)
+
+
+def test_a_file_system_without_locks(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """As NFS answers for a folder: nobody can say whether another batch is at work, and this one is answered."""
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("siting.files.fcntl.flock", refused)
+    assert run_batch(towns, tmp_path / "out", scheduler=here).status.tolist() == ["done"] * 3
+
+
 def test_what_is_not_ours_stays(towns: list[Path], here: str, tmp_path: Path) -> None:
     """A folder with other files is a row; a planner's own table of that name is refused before any work."""
     out = tmp_path / "out"
@@ -190,6 +239,10 @@ def test_what_is_not_ours_stays(towns: list[Path], here: str, tmp_path: Path) ->
     assert (out / "stay" / "base" / "thesis.docx").read_text("utf-8") == "years"
     (out / TABLE).write_text("my,own\n", "utf-8")
     with pytest.raises(OutputError, match="would be lost"):
+        run_batch(towns, out, scheduler=here)
+    (out / TABLE).unlink()
+    (out / TABLE).mkdir()
+    with pytest.raises(OutputError, match="cannot be read"):
         run_batch(towns, out, scheduler=here)
 
 

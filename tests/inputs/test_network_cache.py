@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,6 +36,7 @@ from siting.speeds import load_profile
 from siting.study_area import StudyArea
 from siting.tables import Note
 from siting.travel_time import matrix
+from tests.full_disk import full_disk
 
 NETWORK = replace(toy.network(), notes=(Note("topic_roads", "note_leaps", 2, ("1", "路"), {"km": 12.5}),))
 
@@ -147,15 +149,20 @@ def test_built_once(tmp_path: Path) -> None:
     assert cached_network(tmp_path, {"a": 1}, build, said.append).cache_entry in [p.name for p in tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize("damage", ["array", "meta", "missing", "names"])
+@pytest.mark.parametrize("damage", ["array", "cut", "meta", "missing", "names", "version"])
 def test_a_damaged_entry_is_built_again(tmp_path: Path, damage: str) -> None:
-    """A flipped bit, a cut-off or edited table of contents, a lost file: said, built again, and whole afterwards."""
+    """A flipped bit, a cut-off file, a lost one, another version's: said, built again, and whole afterwards."""
     cached_network(tmp_path, {}, lambda: NETWORK, print)
     (entry,) = tmp_path.iterdir()
     if damage == "array":
         content = bytearray((entry / "forward_ms.npy").read_bytes())
         content[-3] ^= 1
         (entry / "forward_ms.npy").write_bytes(content)
+    elif damage == "cut":
+        (entry / "forward_ms.npy").write_bytes((entry / "forward_ms.npy").read_bytes()[:-3])
+    elif damage == "version":  # one that knew another field, and whose digest is right
+        stored = json.loads((entry / "network.json").read_text("utf-8"))["fields"] | {"lanes": {"value": 2}}
+        (entry / "network.json").write_text(json.dumps({"fields": stored, "digest": digest(stored)}), "utf-8")
     elif damage == "missing":
         (entry / "coords.npy").unlink()
     else:
@@ -174,6 +181,32 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
     said: list[str] = []
     assert_same(cached_network(tmp_path / "file" / "cache", {}, lambda: NETWORK, said.append), NETWORK)
     assert "cannot be stored" in said[0]
+
+
+def test_a_file_that_changes_while_its_network_is_built(tmp_path: Path) -> None:
+    """What was built of the new bytes, or of half of each, is not kept under the digest of the old ones."""
+    roads, said = tmp_path / "roads", list[str]()
+    roads.write_text("old")
+
+    def build() -> RoadNetwork:
+        roads.write_text("new")
+        return NETWORK
+
+    assert_same(cached_network(tmp_path / "cache", {"roads": roads}, build, said.append), NETWORK)
+    assert said == ["A file changed while the network was built of it: it is not stored."]
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_full_disk_costs_only_time(tmp_path: Path) -> None:
+    """In the middle of an array, where numpy's error has no number: said in words, nothing half-written is left."""
+    cached_network(tmp_path / "whole", {}, lambda: NETWORK, print)
+    longest = max(file.stat().st_size for file in (tmp_path / "whole").rglob("*.npy"))
+    for room in (50, longest - 1):
+        said: list[str] = []
+        with full_disk(room):
+            assert_same(cached_network(tmp_path / "cache", {}, lambda: NETWORK, said.append), NETWORK)
+        assert re.search(r"cannot be stored in .*\(.*(written|too large)", said[0])
+        assert list((tmp_path / "cache").iterdir()) == []
 
 
 def write_entry(entry: Path) -> None:

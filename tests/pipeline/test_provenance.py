@@ -12,6 +12,7 @@ import geopandas as gpd
 import pytest
 
 import siting
+from siting.errors import InputError
 from siting.pipeline import asked_digest, only_scenario
 from siting.scenario import Scenario
 from siting.scenario.table import Table
@@ -29,6 +30,26 @@ def test_what_decides_nothing_changes_nothing(town: Path, edit, tmp_path: Path) 
     edit("snap_limit_m = 100", 'snap_limit_m = 100\ncache = "kept"')
     moved = town.parent.rename(tmp_path / "elsewhere")
     assert asked_digest(only_scenario(moved / town.name)) == before
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [("roads", "roads.osm"), ("facilities", "stations.geojson"), ("districts as drawn", "drawn.geojson")],
+)
+def test_an_input_that_changes_while_it_is_read(town: Path, edit, step: str, name: str) -> None:
+    """Half of it may have been read before: no answer, whose digest would say that it is of the one or the other."""
+    drawn = gpd.read_file(town.parent / "boundary.geojson").assign(site_id="S")
+    drawn.to_file(town.parent / "drawn.geojson")
+    edit("[candidates", '[districts]\nfile = "drawn.geojson"\n[candidates')
+    changed = town.parent / name
+
+    def write(begun: str) -> None:
+        if begun == step:
+            changed.write_bytes(changed.read_bytes() + b"\n")
+
+    with pytest.raises(InputError, match=rf"^Toy town: {name} changed while it was read\. Run again"):
+        siting.propose(town, progress=write)
+    assert siting.audit(town).provenance["asked"] == asked_digest(only_scenario(town))
 
 
 @pytest.mark.parametrize("change", ["a key", "the language", "a rule", "an input", "the column of a Shapefile"])

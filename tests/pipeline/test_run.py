@@ -57,7 +57,8 @@ def test_no_name_runs_in_a_spreadsheet(tmp_path: Path) -> None:
         ('[scenarios]\n"a/b" = []\na_b = []\n', "'a/b', 'a_b' would share one folder"),
         ("[scenarios]\nA = []\na = []\n", "would share one folder"),
         ('[scenarios]\n"comparison.csv" = []\n', "No scenario may be called"),
-        (f"[scenarios]\n{'x' * 200} = []\n", "longer than"),
+        (f"[scenarios]\n{'x' * 300} = []\n", "longer than"),
+        (f"[scenarios]\n'{'𠮷' * 60}' = []\n", "longer than 225 bytes"),
     ],
 )
 def test_scenarios_that_cannot_lie_beside_each_other(town: Path, tmp_path: Path, variants: str, said: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -19,6 +17,7 @@ from siting.proposal import Proposal
 from siting.reports import WRITERS, write_proposal
 from siting.verification.basis_checks import check_requirements
 from siting.verification.written import read_written
+from tests.full_disk import full_disk
 
 
 def test_every_format(proposal: Proposal, tmp_path: Path) -> None:
@@ -79,33 +78,16 @@ def test_a_broken_run_leaves_what_stood_there(
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Makes a disk of so many kB, for as long as the test takes."""
-    made: list[Path] = []
-
-    def make(kb: int) -> Path:
-        place = tmp_path / f"disk-{kb}"
-        place.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", f"size={kb}k", "siting-test", str(place)]
-        if subprocess.run(command, check=False, capture_output=True).returncode != 0:  # noqa: S603 - our own
-            pytest.skip("only root may mount a small disk")
-        made.append(place)
-        return place
-
-    yield make
-    for place in made:
-        subprocess.run(["umount", str(place)], check=True)  # noqa: S603, S607 - our own
-
-
-def test_a_disk_that_runs_full(proposal: Proposal, tmp_path: Path, disk: Callable[[int], Path]) -> None:
-    """At the first byte of the GeoPackage, in its middle, at its end: said in words, and the former answer stands."""
-    whole_kb = (write_proposal(proposal, tmp_path / "whole", ["gpkg"]) / "proposal.gpkg").stat().st_size // 1024
-    for kb in (16, whole_kb // 2, whole_kb - 8):
-        out = disk(kb) / "out"
-        write_proposal(proposal, out, ["summary"])
-        before = (out / "summary.json").read_bytes()
-        with pytest.raises(OutputError, match=r"cannot be written .*What stood there is as it was"):
-            write_proposal(proposal, out, ["gpkg"])
-        assert (out / "summary.json").read_bytes() == before
+@pytest.mark.parametrize("name", ["gpkg", "xlsx", "summary", "map", "flatgeobuf", "geoparquet"])
+def test_a_disk_that_runs_full(proposal: Proposal, tmp_path: Path, name: str) -> None:
+    """In the middle of a report and at the end of its longest file: said in words, and the former answer stands."""
+    file, write = WRITERS[name]
+    write(proposal, tmp_path / file)
+    longest = max(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    out = write_proposal(proposal, tmp_path / "disk" / "out", ["summary"])
+    before = (out / "summary.json").read_bytes()
+    for room in (longest // 2, longest - 1):
+        with full_disk(room), pytest.raises(OutputError, match=r"cannot be written .*What stood there is as it was"):
+            write_proposal(proposal, out, [name])
         assert [file.name for file in out.parent.iterdir()] == ["out"]
+    assert (out / "summary.json").read_bytes() == before
