@@ -20,10 +20,13 @@ from siting import cli
 from siting.cli import app, main
 from siting.cli.options import say
 from siting.cli.spoken import EXAMPLES, spoken
+from siting.language import word
 from siting.made_by import made_by
 from siting.pipeline import compare
+from siting.pipeline.siting_proposal import SitingProposal
 from siting.reports import write_proposal
 from siting.synthetic import demo_folder
+from tests.pipeline.conftest import write_town
 from tests.reports.handmade import make_proposal
 
 PRINTS = ("print", "echo", "secho")
@@ -118,6 +121,36 @@ def test_a_machine_without_hang_up_runs_all_the_same(capsys, monkeypatch) -> Non
     """Windows has no SIGHUP."""
     monkeypatch.delattr(signal, "SIGHUP", raising=False)
     assert run(capsys, "rules")[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no SIGHUP")
+def test_a_run_that_is_not_to_hang_up_does_not(capsys) -> None:
+    """As under `nohup`: who logs out in the evening finds the batch at work in the morning; SIGTERM ends it as ever."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN), signal.getsignal(signal.SIGTERM)
+    try:
+        assert run(capsys, "rules")[0] == 0
+        signal.raise_signal(signal.SIGHUP)
+        with pytest.raises(SystemExit, match="143"):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGHUP, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+
+
+def test_ctrl_c_in_the_demo_costs_no_plan(capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed while the reports are written: they are written to the end, and it is said at once."""
+    town, write = write_town(tmp_path / "town").parent, SitingProposal.write
+
+    def pressed(proposal: SitingProposal, folder: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return write(proposal, folder, formats=["summary"])
+
+    monkeypatch.setattr("siting.synthetic.demo_folder", lambda: town)
+    monkeypatch.setattr(SitingProposal, "write", pressed)
+    code, printed, err = run(capsys, "demo", "--out", tmp_path / "out", "--lang", "en")
+    assert code == 0
+    assert "summary.json" in printed
+    assert err.splitlines() == [word("stopping", "en")]
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg"])

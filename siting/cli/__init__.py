@@ -26,8 +26,9 @@ TERMINATED = 128 + signal.SIGTERM
 def main() -> None:
     """Run the command line; faults become one message and an exit code."""
     for ending in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, ending):  # Windows has no hang-up
-            signal.signal(getattr(signal, ending), _end)
+        number = getattr(signal, ending, None)  # Windows has no hang-up
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, _end)
     warnings.showwarning = _warn
     language = spoken_language(sys.argv[1:], os.environ)
     try:

@@ -51,11 +51,13 @@ def before(context: typer.Context, lang: Lang = None) -> None:
 def demo(out: Out = Path("out/demo"), lang: Lang = None) -> None:
     """Propose for the built-in district."""
     from siting.pipeline import only_scenario, propose
+    from siting.pipeline.search_line import finishing_aloud
     from siting.synthetic import demo_folder
 
     scenario = only_scenario(demo_folder() / "scenario.toml").asked(language_of(lang))
-    proposal = propose(scenario, progress=told)
-    folder = proposal.write(out)
+    with finishing_aloud(scenario.outputs.language):
+        proposal = propose(scenario, progress=told)
+        folder = proposal.write(out)
     say(f"{proposal.summary()} \n")
     for file in sorted(folder.iterdir()):
         say(f"{file.name:<16} {file.stat().st_size / 1000:8,.0f} kB   {file}")

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,7 +20,6 @@ from siting.district_check import DistrictReport
 from siting.errors import InputError
 from siting.hydrants import HydrantCover
 from siting.inputs.roads import Progress, silent
-from siting.optimise.watch import finishing
 from siting.pipeline.besides import besides
 from siting.pipeline.brigades import measure_brigades
 from siting.pipeline.built import Built, built
@@ -33,7 +31,7 @@ from siting.pipeline.memory import check_memory
 from siting.pipeline.micro import measure_micro
 from siting.pipeline.provenance import check_unchanged, provenance, told_inputs
 from siting.pipeline.read_material import read_material
-from siting.pipeline.search_line import say_stopping
+from siting.pipeline.search_line import finishing_aloud
 from siting.pipeline.siting_proposal import SitingProposal
 from siting.pipeline.workload import workload_notes
 from siting.proposal import stands
@@ -84,7 +82,7 @@ def propose(
     """
     if not isinstance(scenario, Scenario):
         scenario = only_scenario(Path(scenario))
-    with finishing(partial(say_stopping, scenario.outputs.language)):
+    with finishing_aloud(scenario.outputs.language):
         return _answered(scenario, audit_only, memory_cap_mb, search, progress)
 
 

@@ -16,9 +16,8 @@ from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.made_by import SCHEMA_VERSION
-from siting.optimise.watch import finishing
 from siting.pipeline.propose import propose
-from siting.pipeline.search_line import say_stopping
+from siting.pipeline.search_line import finishing_aloud
 from siting.printable import unformulaic
 from siting.reports import FILES, format_faults, headline, key_figures
 from siting.scenario import Scenario
@@ -73,7 +72,7 @@ def run(
             rows.append({**row, "status": NOT_BEGUN})
             continue
         try:
-            with finishing(partial(say_stopping, scenario.outputs.language)) as stop:
+            with finishing_aloud(scenario.outputs.language) as stop:
                 proposal = propose(scenario, progress=partial(_named, progress, name))
                 proposal.write(folders[name], formats=scenario.outputs.write)
         except SitingError as fault:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 
 from siting.language import Language, word
 from siting.optimise import Progress
+from siting.optimise.watch import finishing
 
 
 @contextmanager
@@ -42,6 +44,10 @@ def progress_text(seen: Progress, language: Language) -> str:
     return word("search_line", language, value=seen.value, bound=seen.bound, gap=gap, seconds=seen.seconds)
 
 
-def say_stopping(language: Language) -> None:
-    """What becomes of a run after Ctrl-C, said at once, in a pipe too: who pressed it waits for an answer."""
-    print(word("stopping", language), file=sys.stderr)
+def finishing_aloud(language: Language) -> AbstractContextManager[threading.Event]:
+    """
+    As `finishing`, from the first search inside to the end.
+
+    What becomes of the run is said at once, in a pipe too: who presses Ctrl-C waits for an answer.
+    """
+    return finishing(lambda: print(word("stopping", language), file=sys.stderr))
