@@ -16,6 +16,8 @@ import pytest
 import shapely
 
 import siting
+from siting.batch.jobs import Job
+from siting.batch.written import finished_row
 from siting.database_url import database_url
 from siting.errors import InputError, OutputError, SitingWarning
 from siting.geofiles import open_layer
@@ -255,6 +257,10 @@ def test_a_scenario_from_and_into_a_database(database: str, town: Path, tmp_path
     assert not [file for file in folder.iterdir() if secret.encode() in file.read_bytes()]
     assert secret not in str(run(database, "SELECT entry, value FROM out.table_provenance"))
     assert here["provenance"]["asked"] == asked_digest(asked)
+    job = Job("town/base", asked, folder, tuple(asked.outputs.write))
+    assert finished_row(job) is not None
+    run(database, "DROP SCHEMA out CASCADE")
+    assert finished_row(job) is None  # a batch writes it again
     run(database, "UPDATE in_people.people SET people = people + 1 WHERE row = 1")
     assert here["provenance"]["asked"] != asked_digest(asked)
 

@@ -6,6 +6,7 @@ import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from distributed import get_worker
 
@@ -39,6 +40,9 @@ def answer(job: Job, network: None = None) -> Answered:
     network
         What `keep_network` gave, which has to be done before.
     """
+    if job.siting != version("siting"):
+        told = f"The worker has siting {version('siting')}, and the batch {job.siting}. Install the same on both."
+        return Answered(told, 0.0)
     return answered(job, _cap_mb())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from siting.database_url import is_database
@@ -35,12 +36,15 @@ class Job:
         Where its proposal is written.
     formats
         Which reports.
+    siting
+        Version of who asks.
     """
 
     name: str
     scenario: Scenario
     folder: Path
     formats: tuple[str, ...]
+    siting: str = version("siting")
 
 
 def read_jobs(

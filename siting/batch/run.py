@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ from siting.files import clear_abandoned, locked
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.pipeline import check_table, write_table
+from siting.pipeline.provenance import file_content
 from siting.reports.shown import duration
 
 WAITING = "not answered yet"
@@ -81,7 +83,8 @@ def run_batch(
         **{job.name: {"scenario": job.name, "status": WAITING} for job in jobs},
     }
     with _alone_in(out):
-        finished = {job.name: told for job in jobs if (told := finished_row(job)) is not None}
+        once = cache(file_content)  # what a thousand scenarios share is not read a thousand times
+        finished = {job.name: told for job in jobs if (told := finished_row(job, once)) is not None}
         rows.update(finished)
         left = [job for job in jobs if job.name not in finished]
         progress(f"{len(jobs)} scenarios, {len(finished)} of them finished before.")

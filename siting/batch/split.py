@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from distributed import Client, KilledWorker, as_completed
-from distributed.system import MEMORY_LIMIT
 
 from siting.arrays import Ids
 from siting.batch.answer import Answered, answered
@@ -20,6 +19,7 @@ from siting.batch.jobs import Job
 from siting.inputs.network_cache import read_network, write_network
 from siting.network import EdgePositions, RoadNetwork
 from siting.optimise.watch import unheard
+from siting.pipeline.memory import machine_mb
 from siting.travel_time import TravelTimes, joined, reach
 
 _PARTS_EACH = 4
@@ -45,7 +45,7 @@ def answer_split(client: Client, job: Job, scratch: Path) -> Answered:
     began = time.perf_counter()
     try:
         with unheard():
-            return answered(job, MEMORY_LIMIT / 1e6, search)
+            return answered(job, machine_mb(), search)
     except (KilledWorker, CancelledError, OSError) as fault:  # of the cluster: the next run takes it up
         return Answered(f"Its searches were lost on the workers ({fault}).", time.perf_counter() - began)
     except Exception as fault:  # noqa: BLE001 - a row, as one on a worker is: the scenarios after it are answered

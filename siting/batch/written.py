@@ -12,6 +12,7 @@ from siting.batch.jobs import SUMMARY, Job
 from siting.database_url import is_database
 from siting.errors import SitingError
 from siting.pipeline import asked_digest
+from siting.pipeline.provenance import Content, file_content
 from siting.reports import WRITERS
 
 HEAD = "scenario,status"
@@ -19,13 +20,20 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError)
 """What reading a summary ends with that is not there, or not ours."""
 
 
-def finished_row(job: Job) -> dict[str, object] | None:
-    """Its row where its folder holds every report, of exactly this scenario, these inputs and this version; or None."""
+def finished_row(job: Job, content: Content = file_content) -> dict[str, object] | None:
+    """
+    Its row where its folder holds every report, of exactly this scenario, these inputs and this version; or None.
+
+    Parameters
+    ----------
+    content
+        As in `asked_digest`.
+    """
     if not all((job.folder / WRITERS[name][0]).exists() for name in job.formats if name in WRITERS):
         return None
     try:
         summary = _summary(job.folder)
-        if {summary["provenance"]["asked"], *_asked_in_databases(job)} != {asked_digest(job.scenario)}:
+        if {summary["provenance"]["asked"], *_asked_in_databases(job)} != {asked_digest(job.scenario, content)}:
             return None
         return {"scenario": job.name, "status": DONE, "seconds": None, **_figures(summary)}
     except (SitingError, *_BROKEN):  # answering it again will say what is wrong

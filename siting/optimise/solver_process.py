@@ -29,7 +29,10 @@ _one_at_a_time = threading.Lock()
 def reply_to(task: Task, limits: Limits) -> Reply | None:
     """What the backend says; None when it did not come back before the deadline, or the search was stopped."""
     with _one_at_a_time:
-        process = _running()
+        try:
+            process = _running()
+        except OSError as fault:  # too many processes, or no memory for one more
+            return Reply(error=f"its process cannot be started ({fault.strerror})")
         replies: list[Reply] = []
 
         def talk() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+from contextlib import suppress
+from pathlib import Path
 
 from siting.errors import MemoryCapError
 from siting.network.place import placed
@@ -17,8 +20,21 @@ _ROW_BYTES = 2000
 """A cell or an edge in all its tables and layers: 88 MB for 44,000 cells more (built-in district, 400 and 100 m)."""
 _PAIR_BYTES = 60
 """A site that reaches a cell: its time, and the arrays in which cover is sorted by cell."""
+_OF_CONTAINERS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _SAMPLE = 64
 """Sites from which the pairs of all are counted."""
+
+
+def machine_mb() -> float:
+    """What this machine holds, or may hold as a container (cgroup), in 10⁶ bytes; infinite where nobody says."""
+    try:
+        held = [float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))]
+    except (AttributeError, ValueError):  # Windows, and systems without these names
+        return math.inf
+    for limit in _OF_CONTAINERS:
+        with suppress(OSError, ValueError):  # none, or "max"
+            held.append(float(int(limit.read_text("utf-8"))))
+    return min(held) / 1e6
 
 
 def memory_mb(scenario: Scenario, given: Material) -> float:

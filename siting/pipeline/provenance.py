@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,17 @@ OSM_CREDIT = "© OpenStreetMap contributors"
 """ODbL asks for it wherever a map is shown."""
 _OF_SHAPE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml")
+
+
+def file_content(path: Path) -> dict[str, Any]:
+    """Bytes and digest of a file, which is empty where it cannot be read."""
+    try:
+        return {"bytes": path.stat().st_size, "digest": digest(path)}
+    except OSError:
+        return {"bytes": 0, "digest": ""}
+
+
+Content = Callable[[Path], dict[str, Any]]
 
 
 def provenance(
@@ -54,19 +65,24 @@ def provenance(
     }
 
 
-def asked_digest(scenario: Scenario) -> str:
+def asked_digest(scenario: Scenario, content: Content = file_content) -> str:
     """
     What decides an answer, as ``sha256:...``: scenario, bytes of every file it names, rules, our version and schema.
 
     Where the files lie and where networks are kept decide nothing. Each proposal holds the digest of what it answers
     as ``provenance.asked``.
 
+    Parameters
+    ----------
+    content
+        `file_content`, or what remembers its answers while many scenarios are looked at.
+
     Raises
     ------
     InputError
         If a rule set or a table of a database cannot be read.
     """
-    return _asked(scenario, rule_set(scenario), told_inputs(scenario))
+    return _asked(scenario, rule_set(scenario), told_inputs(scenario, content))
 
 
 def _asked(scenario: Scenario, ruleset: RuleSet, inputs: list[dict[str, Any]]) -> str:
@@ -80,9 +96,9 @@ def _told(scenario: Scenario) -> dict[str, Any]:
     return dict(told)
 
 
-def told_inputs(scenario: Scenario) -> list[dict[str, Any]]:
+def told_inputs(scenario: Scenario, content: Content = file_content) -> list[dict[str, Any]]:
     """Everything a scenario names, by digest; that is empty where nothing can be read, which its reader tells."""
-    return [told for role, name in _files(scenario) for told in _told_of(scenario.source(name), role)]
+    return [told for role, name in _files(scenario) for told in _told_of(scenario.source(name), role, content)]
 
 
 def check_unchanged(scenario: Scenario, inputs: list[dict[str, Any]]) -> None:
@@ -106,21 +122,14 @@ def check_unchanged(scenario: Scenario, inputs: list[dict[str, Any]]) -> None:
     faults.stop()
 
 
-def _told_of(source: Path | str, role: str) -> list[dict[str, Any]]:
+def _told_of(source: Path | str, role: str, content: Content) -> list[dict[str, Any]]:
     """A file, or the files of a Shapefile, or a table of a database, by digest."""
     if isinstance(source, Path):
-        return [{"role": role, "file": path.name, **_content(path)} for path in _parts(source)]
+        return [{"role": role, "file": path.name, **content(path)} for path in _parts(source)]
     from siting.postgis import layer_digest  # the driver is loaded where a database is named
 
     made, size = layer_digest(source)
     return [{"role": role, "file": source, "bytes": size, "digest": made}]
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        return {"bytes": path.stat().st_size, "digest": digest(path)}
-    except OSError:
-        return {"bytes": 0, "digest": ""}
 
 
 def _parts(path: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from siting.files import check_replaceable, whole_file
 from siting.inputs.roads import Progress, silent
 from siting.language import Language
 from siting.made_by import SCHEMA_VERSION
+from siting.pipeline.memory import machine_mb
 from siting.pipeline.propose import propose
 from siting.pipeline.search_line import finishing_aloud
 from siting.printable import unformulaic
@@ -44,8 +45,11 @@ def run(
     """
     Answer every scenario of a file and write each proposal into ``out/NAME``, with ``out/comparison.csv`` beside them.
 
-    A fault in one scenario does not stop the others: its row says what is wrong. Ctrl-C after a search has begun does:
-    that scenario is written with the best plan so far, and the rows of those not begun say so.
+    A fault in one scenario does not stop the others: its row says what is wrong. So it is where one would take more
+    memory than the machine has, by an estimate that is made before its plans are searched for.
+
+    Ctrl-C after a search has begun does stop them: that scenario is written with the best plan so far, and the rows of
+    those not begun say so.
 
     Returns
     -------
@@ -73,7 +77,8 @@ def run(
             continue
         try:
             with finishing_aloud(scenario.outputs.language) as stop:
-                proposal = propose(scenario, progress=partial(_named, progress, name))
+                said = partial(_named, progress, name)
+                proposal = propose(scenario, memory_cap_mb=machine_mb(), progress=said)
                 proposal.write(folders[name], formats=scenario.outputs.write)
         except SitingError as fault:
             faults.append(fault)

@@ -6,8 +6,10 @@ import datetime
 import errno
 import json
 import os
+import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,10 +20,10 @@ from distributed import Client
 
 import siting
 from siting.batch import TABLE, reach_on, run_batch
-from siting.batch.answer import DONE, Answered, answered
+from siting.batch.answer import DONE, Answered, answer, answered
 from siting.batch.jobs import Job, read_jobs
 from siting.errors import InputError, OutputError
-from siting.files import locked
+from siting.files import digest, locked
 from siting.network import EdgePositions
 from siting.pipeline import write_table
 from siting.travel_time import TravelTimes
@@ -104,7 +106,7 @@ def test_what_no_worker_can_hold_is_split(towns: list[Path], here: str, tmp_path
 def test_what_the_machine_cannot_hold_is_refused(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
     """Before any search, with both figures."""
     monkeypatch.setattr("siting.batch.answer._cap_mb", lambda: 100.0)
-    monkeypatch.setattr("siting.batch.split.MEMORY_LIMIT", 200_000_000)
+    monkeypatch.setattr("siting.batch.split.machine_mb", lambda: 200.0)
     status = run_batch(towns[1:], tmp_path / "out", scheduler=here).status
     assert status.str.contains("MB of memory, and may take 200").all()
 
@@ -201,6 +203,23 @@ def test_an_answer_that_is_not_there(towns: list[Path], here: str, tmp_path: Pat
     status = run_batch(towns, tmp_path / "out", scheduler=here).set_index("scenario").status
     assert status[NAMES[:2]].tolist() == ["done"] * 2
     assert "workers that see the same files by the same paths" in status[NAMES[2]]
+
+
+def test_a_worker_of_another_version(town: Path, tmp_path: Path) -> None:
+    """It answers nothing: half a province by one version and half by another would not be told apart."""
+    (job,) = read_jobs([town], tmp_path, None)[0]
+    told = answer(replace(job, siting="0.0.1")).status
+    assert re.fullmatch(r"The worker has siting .*, and the batch 0\.0\.1\. Install the same on both\.", told)
+    assert list(tmp_path.glob("[!t]*")) == []
+
+
+def test_a_file_that_many_share_is_read_once(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:
+    """Finished work is known by the bytes of its inputs, however many scenarios name the same file."""
+    run_batch(towns, tmp_path / "out", scheduler=here)
+    read: list[Path] = []
+    monkeypatch.setattr("siting.pipeline.provenance.digest", lambda path: read.append(path) or digest(path))
+    run_batch(towns, tmp_path / "out", scheduler="tcp://nobody:1")
+    assert len(read) == len(set(read)) == 5
 
 
 def test_a_table_that_cannot_be_written_for_a_while(towns: list[Path], here: str, tmp_path: Path, monkeypatch) -> None:

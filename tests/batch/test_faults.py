@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import multiprocessing
 import os
@@ -27,6 +28,7 @@ import siting
 from siting.batch import TABLE, reach_on, run_batch
 from siting.batch.run import WAITING
 from siting.cli import _end
+from siting.errors import OutputError
 from siting.optimise import Solution, solve
 from tests.batch.test_batch import NAMES
 from tests.pipeline.conftest import summary_apart_from_times
@@ -108,6 +110,27 @@ def test_a_full_disk(towns: list[Path], here: str, tmp_path: Path) -> None:
     status = (out / TABLE).read_text("utf-8-sig")
     assert status.count("cannot be written") == len(NAMES)
     assert run_batch(towns, out, scheduler=here).status.tolist() == ["done"] * 3
+
+
+def test_an_output_that_cannot_be_written(towns: list[Path], tmp_path: Path) -> None:
+    """Nobody may write there, the owner neither: said at once, with nothing answered and nothing changed."""
+    out = tmp_path / "out"
+    out.mkdir(mode=0o555)
+    run = started(batch_without_rights, towns, out)
+    run.join()
+    assert run.exitcode == 1
+    assert (tmp_path / "said").read_text("utf-8").startswith(f"{out / TABLE}: cannot be written (Permission denied)")
+    assert list(out.iterdir()) == []
+
+
+def batch_without_rights(towns: list[Path], out: Path) -> None:
+    """Root may write everywhere, and tests often run as root: as one who is asked for rights like everybody."""
+    assert ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()) == 0
+    try:
+        run_batch(towns, out, scheduler="tcp://nobody:1")
+    except OutputError as fault:
+        (out.parent / "said").write_text(str(fault), "utf-8")
+        sys.exit(1)
 
 
 @pytest.mark.slow

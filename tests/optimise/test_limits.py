@@ -102,6 +102,19 @@ def test_a_solver_that_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None
     assert solve(hard, "mclp", sites=9).status == "optimal"
 
 
+def test_a_solver_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process is to be had: what is known without a solver is the answer, with its bound; later one is asked."""
+    monkeypatch.setattr(mclp, "narrowed", cases.not_narrowed)
+    hard = cases.in_square(600, 100, 6.0, seed=1)
+    process._end()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", "/nowhere/python")
+        solution = solve(hard, "mclp", sites=9)
+    assert solution.status == "feasible"
+    assert solution.value < solution.bound < 1.1 * solution.value
+    assert solve(hard, "mclp", sites=9).status == "optimal"
+
+
 def test_python_ends_in_peace_after_an_overrun() -> None:
     """A solver is ended at its deadline, and the interpreter after it without a complaint."""
     code = (

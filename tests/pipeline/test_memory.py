@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
+from distributed.system import memory_limit
 
 import siting
 from siting.errors import MemoryCapError
 from siting.network.place import placed
 from siting.pipeline import check, only_scenario
-from siting.pipeline.memory import memory_mb
+from siting.pipeline.memory import machine_mb, memory_mb
 from siting.travel_time import reach
 
 
@@ -40,6 +42,25 @@ def test_smaller_cells_take_more(town: Path, edit) -> None:
     edit("cell_m = 50", "cell_m = 100")
     coarse = only_scenario(town)
     assert memory_mb(fine, check(fine)) > memory_mb(coarse, check(coarse))
+
+
+def test_what_the_machine_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As dask says, or less in a container; a container without a limit says "max"."""
+    held_mb = machine_mb()
+    assert held_mb == memory_limit() / 1e6
+    monkeypatch.setattr("siting.pipeline.memory._OF_CONTAINERS", (tmp_path / "v2", tmp_path / "v1"))
+    (tmp_path / "v2").write_text("max\n", "utf-8")
+    assert machine_mb() >= held_mb
+    (tmp_path / "v1").write_text("1000000000\n", "utf-8")
+    assert machine_mb() == 1000
+
+
+def test_a_run_estimates_its_memory_first(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused with both figures before any plan is searched for, and not ended by the system in the middle of it."""
+    monkeypatch.setattr(importlib.import_module("siting.pipeline.run"), "machine_mb", lambda: 500.0)
+    with pytest.raises(MemoryCapError, match=r"about 56\d MB of memory, and may take 500"):
+        siting.run(town, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_cap_is_kept(town: Path) -> None:

@@ -47,7 +47,7 @@ def test_no_name_runs_in_a_spreadsheet(tmp_path: Path) -> None:
     """Names of scenarios and texts of faults stand in the table: shown behind an apostrophe, told raw to the caller."""
     told = write_table([{"scenario": "=cmd|'/c calc'!A1", "status": "\u202e+1", "people": -3.5}], tmp_path / "t.csv")
     (row,) = pd.read_csv(tmp_path / "t.csv").to_dict("records")
-    assert row == {"scenario": "'=cmd|'/c calc'!A1", "status": "'+1", "people": -3.5}
+    assert row == {"scenario": "'=cmd|'/c calc'!A1", "status": "'+1", "people": -3.5, "schema_version": SCHEMA_VERSION}
     assert told.scenario[0].startswith("=cmd")
 
 

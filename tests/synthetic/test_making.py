@@ -81,13 +81,18 @@ def test_demo_folder_is_the_checkout() -> None:
 
 
 def test_demo_folder_without_a_checkout_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installed package has no data/demo: the district is written to a temporary folder, then found there."""
+    """
+    An installed package has no data/demo: the district is written to a temporary folder, then found there.
+
+    Where the machine clears that folder by the age of its files, and one is gone, it is written again.
+    """
     written = []
 
     def write(folder: Path) -> None:
         written.append(folder)
-        folder.mkdir()
-        (folder / "scenario.toml").touch()
+        folder.mkdir(exist_ok=True)
+        for name in synthetic.FILES:
+            (folder / name).touch()
 
     monkeypatch.setattr(synthetic, "__file__", str(tmp_path / "site-packages" / "siting" / "synthetic" / "__init__.py"))
     monkeypatch.setattr(synthetic, "write_district", write)
@@ -96,3 +101,6 @@ def test_demo_folder_without_a_checkout_is_made_once(tmp_path: Path, monkeypatch
     assert first == second == written[0]
     assert len(written) == 1
     assert first.parent == tmp_path
+    (first / "roads.osm.pbf").unlink()
+    assert synthetic.demo_folder() == first
+    assert len(written) == 2
