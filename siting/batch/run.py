@@ -25,6 +25,7 @@ from siting.language import Language
 from siting.pipeline import check_table, write_table
 from siting.pipeline.provenance import file_content
 from siting.reports.shown import duration
+from siting.tables import some
 
 WAITING = "not answered yet"
 _TABLE_EVERY_S = 5.0
@@ -87,7 +88,8 @@ def run_batch(
         finished = {job.name: told for job in jobs if (told := finished_row(job, once)) is not None}
         rows.update(finished)
         left = [job for job in jobs if job.name not in finished]
-        progress(f"{len(jobs)} scenarios, {len(finished)} of them finished before.")
+        wrong = f" Files at fault: {some(refused)}." if refused else ""
+        progress(f"{len(jobs)} scenarios, {len(finished)} of them finished before.{wrong}")
         try:
             if left:
                 with cluster(workers, memory, scheduler, out / OWN / "dask") as client:

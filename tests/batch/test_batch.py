@@ -69,16 +69,19 @@ def test_the_network_is_built_once(towns: list[Path], here: str, tmp_path: Path)
 
 
 def test_a_fault_stops_nobody_else(towns: list[Path], here: str, tmp_path: Path) -> None:
-    """A file that is none, a missing input and a question without answer are rows that say so."""
+    """A file that is none, which is said at once, a missing input and a question without answer are rows."""
+    told: list[str] = []
     text = towns[1].read_text("utf-8")
-    broken = {"none": "nme = 1", "lost": text.replace("people.geojson", "no.geojson"),
+    broken = {"wrong": "nme = 1", "lost": text.replace("people.geojson", "no.geojson"),
               "many": text.replace("sites = 0", "sites = 5000")}  # fmt: skip
     for name, content in broken.items():
         towns.append(towns[0].with_name(f"{name}.toml"))
         towns[-1].write_text(content, "utf-8")
-    status = run_batch(towns, tmp_path / "out", scheduler=here).set_index("scenario").status
+    table = run_batch(towns, tmp_path / "out", scheduler=here, progress=told.append)
+    status = table.set_index("scenario").status
+    assert told[0] == "5 scenarios, 0 of them finished before. Files at fault: wrong."
     assert status[NAMES].tolist() == ["done"] * 3
-    assert "Did you mean 'name'?" in status["none"]
+    assert "Did you mean 'name'?" in status["wrong"]
     assert "no.geojson" in status["lost/base"]
     assert "5000" in status["many/base"]
     assert not (tmp_path / "out" / "lost").exists()
