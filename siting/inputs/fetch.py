@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from siting.errors import FetchError
 from siting.files import check_replaceable, digest, whole_folder
+from siting.inputs.fetched import RECORD
 from siting.inputs.live import Server, ask, osmnx_settings
 from siting.inputs.roads.classes import ROAD_CLASSES
 from siting.network.ways import NODE_TAGS, WAY_TAGS
@@ -24,7 +25,6 @@ from siting.tables import Faults
 
 FACILITIES = {"stations": ("amenity", "fire_station"), "hydrants": ("emergency", "fire_hydrant")}
 """The file for each kind of facility, and the tag that puts an object into it."""
-RECORD = "fetched.json"
 FILES = ("boundary.geojson", "roads.graphml", "stations.geojson", "hydrants.geojson", RECORD)
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 

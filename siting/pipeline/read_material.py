@@ -8,6 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from siting.grids import GridLevel
+from siting.inputs.fetched import changed_since
 from siting.inputs.roads import Progress, silent
 from siting.pipeline import read
 from siting.pipeline.alarm import check_alarm
@@ -43,7 +44,7 @@ def read_material(scenario: Scenario, step: Step, progress: Progress = silent) -
     InputError
         If an input is wrong; the message names every fault of that input.
     """
-    check_files(scenario)
+    as_fetched = changed_since(check_files(scenario))
     for plan in scenario.plan:
         check_question(plan, has_shares=plan.kind == "station" and scenario.workload is not None)
     with step("rules"):
@@ -79,6 +80,7 @@ def read_material(scenario: Scenario, step: Step, progress: Progress = silent) -
     with step("lanes"):
         lanes = read.lanes(scenario, area, progress)
     notes = (
+        *as_fetched,
         *(*area.notes, *of_grid, *network.notes, *demand.notes, *noticed),
         *unscreened,
         *told,
@@ -123,9 +125,9 @@ def _check_asked(
         check_plan(plan, facilities[plan.kind], area_of[plan.kind])
 
 
-def check_files(scenario: Scenario) -> None:
+def check_files(scenario: Scenario) -> list[Path]:
     """
-    Refuse a scenario that names files which are not there, all of them at once.
+    The files that a scenario names; refused if any is not there, all of them at once.
 
     Raises
     ------
@@ -133,11 +135,13 @@ def check_files(scenario: Scenario) -> None:
         Naming each with its key and where it was looked for.
     """
     faults = Faults(scenario.name)
-    for key, name in scenario.named_files():
-        source = scenario.source(name)
-        if isinstance(source, Path) and not source.exists():
-            faults.add(f"{key}: {source}: There is no such file.{did_you_mean(source.name, _beside(source))}")
+    sources = [(key, scenario.source(name)) for key, name in scenario.named_files()]
+    files = [(key, source) for key, source in sources if isinstance(source, Path)]
+    for key, file in files:
+        if not file.exists():
+            faults.add(f"{key}: {file}: There is no such file.{did_you_mean(file.name, _beside(file))}")
     faults.stop()
+    return [file for _, file in files if file.is_file()]
 
 
 def _beside(source: Path) -> list[str]:
