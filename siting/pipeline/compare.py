@@ -117,8 +117,9 @@ def compare(
     Parameters
     ----------
     proposals
-        Each a proposal, the folder of a written one or of several, a scenario or a scenario file; scenarios are
-        answered first. A mapping gives them names; else a folder is known by its own, and all else by the scenario's.
+        Each a proposal, the folder of a written one, of several or of a batch, a scenario or a scenario file; scenarios
+        are answered first. A mapping gives them names; else a folder is known by its own, and all else by the
+        scenario's.
     language
         That the comparison speaks; that of the first proposal when not given.
     progress
@@ -159,13 +160,20 @@ def _found(given: Source, language: Language | None, progress: Progress) -> Iter
     elif isinstance(given, Scenario):
         yield given.name, propose(given.asked(language), progress=progress)
     elif Path(given).is_dir():
-        is_one = (Path(given) / "summary.json").is_file()
-        inside = [] if is_one else sorted(file.parent for file in Path(given).glob("*/summary.json"))
-        yield from ((folder.resolve().name, folder) for folder in inside or [Path(given)])
+        yield from ((folder.resolve().name, folder) for folder in _written(Path(given)))
     else:
         scenarios = read_scenarios(Path(given))
         for label, scenario in scenarios.items():
             yield scenario.name if len(scenarios) == 1 else label, propose(scenario.asked(language), progress=progress)
+
+
+def _written(folder: Path) -> list[Path]:
+    """The folders of a proposal, of a run or of a batch, whichever it is; none that is only half written."""
+    for depth in (".", "*", "*/*"):
+        inside = sorted(file.parent for file in folder.glob(f"{depth}/summary.json"))
+        if whole := [each for each in inside if depth == "." or not each.name.startswith(".")]:
+            return whole
+    return [folder]
 
 
 def _distinct(found: Sequence[tuple[str, Proposal | Path]]) -> list[str]:

@@ -108,7 +108,11 @@ def test_what_is_not_alike_is_said_first(plan: Proposal) -> None:
 
 
 def test_folders_are_compared_by_what_is_written(tmp_path: Path, audit: Proposal, plan: Proposal) -> None:
-    """Equal to the proposals in memory, to the last digit; folders of one name are known by their path."""
+    """
+    Equal to the proposals in memory, to the last digit; folders of one name are known by their path.
+
+    Those of a batch lie two folders down, and one that is still being written is none.
+    """
     for name, proposal in (("town/before", audit), ("town/after", plan), ("other/after", plan)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write_proposal(proposal, tmp_path / name, ["summary"])
@@ -117,6 +121,8 @@ def test_folders_are_compared_by_what_is_written(tmp_path: Path, audit: Proposal
     assert written.table.equals(siting.compare({"after": plan, "before": audit}).table.rename_axis("proposal"))
     twice = siting.compare([tmp_path / "town/after", tmp_path / "other/after"])
     assert list(twice.sources) == ["town/after", "other/after"]
+    write_proposal(plan, tmp_path / "town/.after.partial-1", ["summary"])  # of a batch that is at work
+    assert list(siting.compare([tmp_path]).sources) == ["other/after", "town/after", "before"]
     assert list(siting.compare([tmp_path / "town/after"] * 2).sources) == [
         "/".join((tmp_path / "town/after").parts[-4:]) + number for number in (" (1)", " (2)")
     ]
