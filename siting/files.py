@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -43,24 +43,25 @@ def check_replaceable(target: Path, holding: Collection[str]) -> None:
     Raises
     ------
     OutputError
-        If `target` is a file, or a folder that holds something else.
+        If `target` is a file, no place for a folder, or a folder that holds something else.
     """
     target = Path(os.path.realpath(target))
     try:
         standing = next(place for place in (target, *target.parents) if _is_there(place))
         others = sorted(_others(target, holding)) if standing == target and target.is_dir() else []
-    except (
-        OSError
-    ) as fault:  # a name too long for a file system, a link in a circle, a folder that may not be looked into
+    except OSError as fault:  # a name too long, a link in a circle, a folder that may not be looked into
         raise OutputError(f"{target}: cannot be written ({fault.strerror}). Choose another --out folder.") from fault
     if not standing.is_dir():
         raise OutputError(f"{standing}: is a file, not a folder. Choose another --out folder.")
     if not os.access(standing, os.W_OK):
         raise OutputError(f"{standing}: may not be written to. Choose another --out folder.")
     if os.path.ismount(target):
-        raise OutputError(
-            f"{target}: is where a disk is mounted, and no folder can take its place. Name a folder in it."
-        )
+        raise OutputError(f"{target}: a disk is mounted here, so no folder can take its place. Name a folder in it.")
+    _check_lost(target, others)
+
+
+def _check_lost(target: Path, others: Sequence[str]) -> None:
+    """Refuse to replace a folder with these things in it that are not a former output's."""
     shown = ", ".join(others[:3]) + (f", ... ({len(others)} in all)" if len(others) > 3 else "")
     if others and all(any(fnmatchcase(name, kept) for kept in _OF_OPEN_FILES) for name in others):
         raise OutputError(

@@ -147,7 +147,7 @@ def test_a_place_that_no_folder_can_have_is_refused_before_any_work(tmp_path: Pa
         (tmp_path / ("x" * 300), "File name too long"),
         (tmp_path / "circle" / "base", "Too many levels of symbolic links"),
         (tmp_path / "circle", "Too many levels of symbolic links"),
-        (Path("/"), "where a disk is mounted.*a folder in it"),
+        (Path("/"), "a disk is mounted here.*a folder in it"),
     ]:
         with pytest.raises(OutputError, match=said):
             check_replaceable(place, ())
