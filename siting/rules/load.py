@@ -101,7 +101,7 @@ def _extended(
 
 def _loc_in(own: Mapping[str, Any], content: Mapping[str, Any], loc: Sequence[object]) -> Sequence[object]:
     """Where a key of the whole rule set stands in a file that says only some of it; nowhere where it is inherited."""
-    if len(loc) < 2 or loc[0] not in ENTRIES or own is content:
+    if len(loc) < 3 or loc[0] not in ENTRIES or own is content:
         return loc
     entry = content[str(loc[0])][loc[1]].get("id")
     ids = [table.get("id") for table in own.get(str(loc[0]), [])]

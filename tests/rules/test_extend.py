@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from siting.errors import InputError
 from siting.rules import load_rules
 from tests.rules.own_file import GOOD, OWN, faults, written
 
@@ -45,6 +46,7 @@ def test_extends_another_file_and_its_digest(tmp_path: Path) -> None:
         ('"detour"', '"detuor"', r"drop: the id 'detuor' is not known\. Did you mean 'detour'"),
         ("share = 0.9", "shares = 0.9", r"line 15: requirement 'time-people', values: key 'shares' is not known"),
         ("turnout_s = 45", "turnuot_s = 45", r"line 10: \[clock\]: key 'turnuot_s' is not known"),
+        ('severity = "should"', 'severity = "shoud"', r"line 22: requirement 'load': severity is 'shoud'"),
         ("people = 100000", "people = 0", r"line 24: requirement 'load', values: people is 0"),
     ],
 )
@@ -60,3 +62,12 @@ def test_a_clock_for_a_rule_set_without_one(tmp_path: Path) -> None:
     ruleset = load_rules(written(tmp_path, f'id = "own"\nextends = "cn-gb50974-2014"\n[clock]\n{clock}'))
     assert ruleset.clock == load_rules("cn-jb152-2017").clock
     assert ruleset.requirements == load_rules("cn-gb50974-2014").requirements
+
+
+def test_no_file_above_is_extended(tmp_path: Path) -> None:
+    """A rule set from elsewhere shows nothing of the folders around it."""
+    written(tmp_path, GOOD)
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    with pytest.raises(InputError, match="outside its folder"):
+        load_rules(written(inner, 'id = "top"\nextends = "../own.toml"\n'))
