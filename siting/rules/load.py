@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -88,14 +89,15 @@ def _content(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], list[
 def _extended(
     faults: Faults, path: Path, content: Mapping[str, Any], above: tuple[Path, ...]
 ) -> tuple[dict[str, Any], list[str]]:
-    if path.resolve() in above:
+    own = Path(os.path.realpath(path))
+    if own in above:
         raise InputError(path.name, ["It extends itself, through the files that it extends."])
-    if not isinstance(content["extends"], str):
+    if not isinstance(content["extends"], str) or "\0" in content["extends"]:
         raise InputError(path.name, [f'extends is {content["extends"]!r}. Expected a name: extends = "cn-jb152-2017".'])
-    below, folder = _path(content["extends"], path.parent), path.resolve().parent
-    if not {folder, DATA.resolve()} & {*below.resolve().parents}:
+    below = Path(os.path.realpath(_path(content["extends"], path.parent)))
+    if not {own.parent, Path(os.path.realpath(DATA))} & {*below.parents}:
         raise InputError(path.name, [f"It extends {content['extends']!r}, outside its folder. Copy that file there."])
-    base, digests = _content(below, (*above, path.resolve()))
+    base, digests = _content(below, (*above, own))
     return extended(faults, base, content), digests
 
 

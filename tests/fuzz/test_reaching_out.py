@@ -142,6 +142,15 @@ def test_a_geopackage_is_not_made_to_compute(command: str, named: str, tmp_path:
         read_table(path)
 
 
+def test_a_geopackage_that_cannot_be_quoted(tmp_path: Path) -> None:
+    """SQLite names the word that it stumbles over, in whatever bytes it stands."""
+    path = tmp_path / "in.gpkg"
+    good = READERS["geopackage"].good()
+    path.write_bytes(good.replace(b"CREATE TABLE", b"CREATE \xc5\xff\xfeAB", 1))
+    with pytest.raises(InputError, match="cannot be read"):
+        read_table(path)
+
+
 def test_a_geopackage_in_a_folder_that_nobody_may_write_to(tmp_path: Path) -> None:
     """A database that keeps a journal beside it is read as it stands."""
     path = tmp_path / "in.gpkg"

@@ -89,9 +89,14 @@ def test_a_rule_set_extends_what_lies_beside_it(scenario: Path) -> None:
     for path, extends in ((other, "de-agbf"), (scenario.with_name("base.toml"), "de-agbf"), (own, "base.toml")):
         path.write_text(f'extends = "{extends}"\nid = "{path.stem}"\n', "utf-8")
     assert load_rules(own).id == "own"
-    for extends in ("../secrets/base.toml", "link/base.toml", str(other)):
+    (own.parent / "loop.toml").symlink_to("loop.toml")
+    for extends, said in (
+        *((place, "outside its folder") for place in ("../secrets/base.toml", "link/base.toml", str(other))),
+        (r"a\u0000b.toml", "Expected a name"),
+        ("loop.toml", "cannot be read"),
+    ):
         own.write_text(f'extends = "{extends}"\nid = "own"\n', "utf-8")
-        with pytest.raises(InputError, match="outside its folder"):
+        with pytest.raises(InputError, match=said):
             load_rules(own)
 
 
