@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from siting.verification.claim import Claim, number
+from siting.verification.claim import Claim, number, same
 from siting.verification.written import STANDING, Written
 
 Floats = NDArray[np.float64]
@@ -174,6 +174,7 @@ def _heads(
         tree = shapely.STRtree(streets.geometry.to_numpy())
         near[tree.query(places, predicate="dwithin", distance=rules["near_m"])[0]] = True
     yield number(f"bridge heads and portals, {label}", told["n_heads"], len(places))
+    yield same(f"bridge heads and portals of the layer, {label}", len(written.layers["hydrant_heads"]), len(places))
     yield number(f"bridge heads and portals without a hydrant, {label}", told["n_heads_without"], int((~near).sum()))
 
 

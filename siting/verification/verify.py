@@ -11,6 +11,7 @@ from shapely.errors import ShapelyError
 
 from siting.errors import VerificationError
 from siting.verification.alarm_checks import check_alarm
+from siting.verification.asked_checks import check_asked
 from siting.verification.basis_checks import check_basis, check_requirements
 from siting.verification.brigade_checks import check_brigades
 from siting.verification.cell_checks import check_cells
@@ -22,6 +23,7 @@ from siting.verification.hydrant_checks import check_hydrants
 from siting.verification.indicator_checks import check_indicators
 from siting.verification.joint_checks import check_joint
 from siting.verification.lane_checks import check_lanes
+from siting.verification.layer_checks import check_layers, check_said_twice
 from siting.verification.map_checks import check_held
 from siting.verification.memo_checks import check_memo
 from siting.verification.micro_checks import check_micro
@@ -44,6 +46,9 @@ NOT_CHECKED = (
     "planned districts: seconds that a next station is later; worst places of clauses, in words",
     "whom a brigade that is missing would gain, and whom micro stations reach by engine",
     "notes, remarks, worst places, and outlines of isochrones",
+    "what the map draws and the memo says besides headline, labels and key figures; districts.png",
+    "layers written once more, as FlatGeobuf, GeoParquet or into a database",
+    "by what method a plan was found, in how long, and on which day",
     "distances of candidates from exits, hazards, water and railways, which stand in the input files",
     "whether the road that a place hangs on is the one it should: only that it hangs on it as printed",
     "input files: compare the digests under provenance",
@@ -53,6 +58,9 @@ BREAKS = (ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, O
 """What a check may stumble over in files that anybody may have written; XML that is none is a SyntaxError."""
 CHECKS: tuple[Callable[[Written], Iterator[Claim]], ...] = (
     check_basis,
+    check_asked,
+    check_layers,
+    check_said_twice,
     check_demand,
     check_mix,
     check_places,

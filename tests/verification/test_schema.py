@@ -1,15 +1,9 @@
-"""
-Proposals in earlier schemas are read with a warning, later ones refused.
-
-`earlier/` holds the toy town of `tests/pipeline/conftest.py` in cells of 200 m as the last siting of each schema wrote
-it (GeoPackage, workbook, summary): commits 796309b of schema 1 and 696be6b of schema 2, the latter with a full alarm.
-"""
+"""Proposals in earlier schemas are read with a warning, later ones refused."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from zipfile import ZipFile
 
 import pyogrio
 import pytest
@@ -20,15 +14,9 @@ from siting.made_by import SCHEMA_VERSION, made_by
 from siting.verification import verify
 from siting.verification.schema import NEWEST, OLDEST
 from tests.verification.damage import change_package
+from tests.verification.earlier import unpacked
 
 EARLIER = range(OLDEST, NEWEST)
-
-
-def unpacked(schema: int, folder: Path) -> Path:
-    with ZipFile(Path(__file__).parent / "earlier" / f"schema_{schema}.zip") as kept:
-        kept.extractall(folder)
-    assert in_summary(folder)["schema_version"] == schema
-    return folder
 
 
 def in_summary(folder: Path) -> dict:
