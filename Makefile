@@ -25,10 +25,10 @@ types: $(VENV)/.installed
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(TRACED)
 
-coverage: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov
+coverage:
+	$(MAKE) unit TRACED=--cov
 
 # One mutant of sixty, from the first: a minute.
 sample: $(VENV)/.installed
