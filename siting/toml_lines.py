@@ -59,11 +59,12 @@ def _lines(text: str) -> Mapping[tuple[object, ...], int]:
     seen: dict[str, int] = {}
     lines: dict[tuple[object, ...], int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line):
-            keys: list[object] = [part.strip().strip("\"'") for part in header[2].split(".")]
+        if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
+            name = header[2].strip()
+            keys: list[object] = [part.strip().strip("\"'") for part in name.split(".")]
             if header[1] == "[[":
-                seen[header[2]] = seen.get(header[2], -1) + 1
-                keys.append(seen[header[2]])
+                seen[name] = seen.get(name, -1) + 1
+                keys.append(seen[name])
             elif keys[0] in seen:  # a table inside the entry above
                 keys.insert(1, seen[str(keys[0])])
             table = keys

@@ -298,6 +298,14 @@ def test_toml_that_python_does_not_take(read, text: str, why: str, tmp_path: Pat
         read(path)
 
 
+def test_a_bracket_that_never_closes(tmp_path: Path) -> None:
+    """Within a text it is good TOML; the search for the line of a fault tried every way to share out the blanks."""
+    path = tmp_path / "in.toml"
+    path.write_text(f'unknown = 1\nnotice = """\n[{" " * 100_000}\n"""\n')
+    with pytest.raises(InputError, match="line 1: unknown key 'unknown'"):
+        read_scenarios(path)
+
+
 def test_an_unknown_key_with_a_bracket(tmp_path: Path) -> None:
     """It was taken for a word of the checker, and nothing was left to name."""
     path = tmp_path / "in.toml"
