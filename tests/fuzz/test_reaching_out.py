@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
+from siting import sqlite_tables
 from siting.errors import InputError
 from siting.inputs.vector import read_table
 from tests.fuzz.readers import READERS, geojson
@@ -151,12 +152,21 @@ def test_a_geopackage_that_cannot_be_quoted(tmp_path: Path) -> None:
         read_table(path)
 
 
-def test_a_geopackage_in_a_folder_that_nobody_may_write_to(tmp_path: Path) -> None:
-    """A database that keeps a journal beside it is read as it stands."""
+def test_a_geopackage_in_a_folder_that_nobody_may_write_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that keeps a journal cannot put it beside itself there, and is read as it stands."""
     path = tmp_path / "in.gpkg"
     path.write_bytes(READERS["geopackage"].good())
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode = wal")
+    assert len(read_table(path)) == 2
+    connected = sqlite_tables._connected
+
+    def unwritable(where: str) -> sqlite3.Connection:
+        if "immutable" not in where:
+            raise sqlite3.OperationalError("unable to open database file")
+        return connected(where)
+
+    monkeypatch.setattr(sqlite_tables, "_connected", unwritable)
     assert len(read_table(path)) == 2
 
 
