@@ -43,3 +43,14 @@ def test_everybody_is_covered_however_the_sum_is_rounded() -> None:
     people = [0.1, 0.2, 0.3, 0.1, 0.7, 0.0]
     situation = replace(situation, cells=situation.cells.assign(people=people))
     assert found("time_cover_people", situation, area, share=1.0).passed
+
+
+def test_why_people_are_not_covered() -> None:
+    """Each reason with its own people, in whole numbers of them."""
+    situation, area = today()
+    reasons = ["", "too_far", "unreachable", "too_far", "", "no_road"]
+    cells = situation.cells.assign(people=[1.0, 20.0, 300.0, 4.0, 500.0, 6.0], reason=reasons)
+    situation = replace(situation, cells=cells.assign(is_covered=cells.reason == ""))
+    remark = found("time_cover_people", situation, area, share=0.95).remark["en"]
+    assert remark.startswith("330 of 831 people are not covered: too far 24, no station can drive there 300, no")
+    assert remark.endswith(" 6.")

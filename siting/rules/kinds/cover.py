@@ -39,7 +39,7 @@ def _cover(requirement: Requirement, situation: Situation, weight: pd.Series, sh
     cells = situation.cells.loc[weight.index]
     total, lost = float(weight.sum()), weight[~cells.is_covered]
     measured = 1.0 - float(lost.sum()) / total  # exactly 1 where nothing is lost
-    by_reason = lost.groupby(cells.reason[~cells.is_covered]).sum()
+    by_reason = lost.groupby(cells.reason).sum()
     amounts = {reason: float(by_reason.get(reason, 0.0)) for reason in ("too_far", "unreachable", "no_road")}
     said = remark(key, total=total, lost=float(lost.sum()), **amounts)
     return judged_share(requirement, measured, share, most_lost(lost, situation), said)
