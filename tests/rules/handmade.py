@@ -90,7 +90,7 @@ def water(**changes: Any) -> HydrantCover:
              "has_hydrant": [True, False, False, False]}
         ),
         crane_km=20.0, crane_km_short=15.0,
-        buildings=gpd.GeoDataFrame({"is_within": [True, False], "path_m": [150.0, 210.0]}),
+        buildings=gpd.GeoDataFrame({"is_within": [True, True, False], "path_m": [150.0, 210.0, 220.0]}),
     )  # fmt: skip
     return replace(cover, **changes)
 

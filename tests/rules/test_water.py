@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import geopandas as gpd
+import pytest
 
 from siting.hydrants import HydrantLimits
 from tests.rules.handmade import EVERY, found, today, water
@@ -55,9 +56,9 @@ def test_hydrants_at_kerbs_bridges_cranes_and_buildings() -> None:
     assert (heads.measured, heads.passed, heads.worst) == (0.25, True, (("Y", 80.0), ("X", 60.0)))
     assert found("hydrant_cranes", situation, area, share=1.0, crane_spacing_m=1000.0).measured == 0.25
     buildings = found("hydrant_buildings", situation, area, share=1.0, radius_m=150.0)
-    assert buildings.measured == 0.5
-    assert "1 of 2 buildings" in buildings.remark["en"]
-    assert "1 along roads" in buildings.remark["en"]  # 150 m is near enough
+    assert buildings.measured == pytest.approx(2 / 3)
+    assert "1 of 3 buildings" in buildings.remark["en"]
+    assert "2 along roads" in buildings.remark["en"]  # 150 m is near enough
 
 
 def test_half_a_kilometre_is_judged_too() -> None:
