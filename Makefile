@@ -54,7 +54,8 @@ oldest:
 	sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2.*/p' pyproject.toml > out/oldest.txt
 	$(PYTHON) -m venv --clear out/oldest
 	out/oldest/bin/python -m pip install --quiet --constraint out/oldest.txt --editable ".[dev]"
-	out/oldest/bin/python -m pytest -n 2 --dist worksteal -W default $(TESTS)
+	out/oldest/bin/python -m pytest -n 2 --dist worksteal -W default \
+		-W "ignore:Conversion of an array:DeprecationWarning" $(TESTS)
 
 # The package as others get it: the wheel in an environment of its own, and beside it all of the tree but the sources.
 wheel:

@@ -69,9 +69,9 @@ def routes(network: RoadNetwork, origins: EdgePositions, destinations: EdgePosit
     --------
     >>> from siting import toy
     >>> network = toy.network()
-    >>> way = routes(network, toy.sites().take(np.array([0])), toy.demand().take(np.array([1])))
+    >>> way = routes(network, toy.sites().take(np.array([1])), toy.demand().take(np.array([2])))
     >>> network.edges.name[way.edge].tolist(), way.share.round(2).tolist(), way.travel_s.round().tolist()
-    (['South Street', 'B Avenue', 'South Quay'], [1.0, 1.0, 0.5], [90.0])
+    (['C Avenue', 'Bridge', 'South Quay'], [0.5, 1.0, 0.5], [72.0])
     """
     out, stands = departures(network, origins), standing(network, destinations)
     arcs = _Arcs.of(network)

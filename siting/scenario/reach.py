@@ -32,7 +32,7 @@ def beyond(scenarios: Iterable[Scenario], folders: Sequence[Path]) -> Iterator[s
         (databases, "in a database", "Allow it if you know whose that is"),
     ):
         if told:
-            yield f"It names {len(told)} places {where}: {some(told)}. {advice} (--allow-outside, allow_outside=True)."
+            yield f"It names {len(told)} places {where}: {some(told)}. {advice} (--allow-outside; in Python read_scenarios(path, allow_outside=True))."
 
 
 def _real(place: Path) -> Path:
