@@ -30,7 +30,8 @@ def check_stored(path: Path) -> None:
             computed = _names(database, "view")
             computed += [name for name in _names(database, "table") if _has_computed(database, name)]
     except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where it quotes what it cannot read
-        raise InputError(str(path), [f"It cannot be read as a GeoPackage ({fault}). Is it complete? Export it again."]) from fault
+        told = f"It cannot be read as a GeoPackage ({fault}). Is it complete? Export it again."
+        raise InputError(str(path), [told]) from fault
     if computed:
         told = f"It computes {some(computed)} whenever it is read (a view, or a column). Export that as a layer."
         raise InputError(str(path), [told])

@@ -9,6 +9,8 @@ from pathlib import Path
 from siting.scenario.whole import Scenario
 from siting.tables import some
 
+_ALLOWED = "--allow-outside; in Python read_scenarios(path, allow_outside=True)"
+
 
 def beyond(scenarios: Iterable[Scenario], folders: Sequence[Path]) -> Iterator[str]:
     """
@@ -32,7 +34,7 @@ def beyond(scenarios: Iterable[Scenario], folders: Sequence[Path]) -> Iterator[s
         (databases, "in a database", "Allow it if you know whose that is"),
     ):
         if told:
-            yield f"It names {len(told)} places {where}: {some(told)}. {advice} (--allow-outside; in Python read_scenarios(path, allow_outside=True))."
+            yield f"It names {len(told)} places {where}: {some(told)}. {advice} ({_ALLOWED})."
 
 
 def _real(place: Path) -> Path:

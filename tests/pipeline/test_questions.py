@@ -273,7 +273,7 @@ def test_another_question_is_caught(asked, key: str, value: object, tmp_path: Pa
     def change(plan: Answer) -> None:
         plan["asked"][key] = value
 
-    with pytest.raises(VerificationError, match=" asked (for|about): printed"):
+    with pytest.raises(VerificationError, match=r" asked (for|about): printed"):
         siting.verify(changed(asked(QUESTIONS), change, tmp_path / "spoiled"))
 
 

@@ -462,12 +462,15 @@ def test_damaged_layers_are_named(sql: str, message: str, folder: Path) -> None:
         verify(folder)
 
 
+SHARED = {"errors", "language", "tables", "files", "sqlite_tables", "verification"}
+
+
 def test_it_shares_no_code_with_the_answer() -> None:
     """Only errors, language and tables of ours are imported: never a kernel, a solver or a report."""
     for file in (Path(__file__).parents[2] / "siting" / "verification").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("siting."):
-                assert node.module.split(".")[1] in {"errors", "language", "tables", "files", "sqlite_tables", "verification"}, file.name
+                assert node.module.split(".")[1] in SHARED, file.name
 
 
 def test_who_is_asked_about_when_lost(folder: Path) -> None:
