@@ -13,17 +13,7 @@ import pandas as pd
 from siting.language import Language, word
 from siting.verification.claim import Claim, same
 from siting.verification.objective_checks import is_least_cost
-from siting.verification.packed import check_workbook_cells
-from siting.verification.texts import (
-    LAND,
-    figure_text,
-    is_alike,
-    minutes,
-    percent,
-    plain_text,
-    square_km,
-    word_or,
-)
+from siting.verification.texts import LAND, figure_text, minutes, percent, plain_text, square_km, word_or
 from siting.verification.tiers import tier
 from siting.verification.written import Written, figure, people_of
 
@@ -62,17 +52,13 @@ def check_texts(written: Written) -> Iterator[Claim]:
 
 
 def check_headline(written: Written) -> Iterator[Claim]:
-    """The headline says what the layers give, and is the same on the map and in the workbook."""
+    """The headline says what the layers give, and is the same on the map."""
     told = written.summary["headline"]
     yield same("headline", told, headline(written))
-    page, book = written.folder / "map.html", written.folder / "proposal.xlsx"
+    page = written.folder / "map.html"
     if page.is_file():
         found = re.search(r'"headline":("(?:[^"\\]|\\.)*")', page.read_text("utf-8"))
         yield same("map headline", found and json.loads(found[1]), plain_text(told))
-    if book.is_file():
-        check_workbook_cells(book)
-        printed = pd.read_excel(book, header=None, nrows=1).iloc[0, 0]
-        yield Claim("workbook headline", printed, told, is_alike(printed, told))
 
 
 def headline(written: Written) -> str:

@@ -71,7 +71,7 @@ def _in_summary(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 
 def check_workbook(written: Written) -> Iterator[Claim]:
-    """Headers and cells of each sheet, in the words of its language."""
+    """The headline on the first sheet; headers and cells of each, in the words of its language."""
     path = written.folder / "proposal.xlsx"
     if not path.is_file():
         return
@@ -80,6 +80,8 @@ def check_workbook(written: Written) -> Iterator[Claim]:
     # Not by pandas: before 3.1 it reads a False below a 0 as that 0.
     with closing(load_workbook(path, read_only=True)) as book:
         sheets = {sheet.title: pd.DataFrame(sheet.values, dtype=object) for sheet in book}
+    first, told = next(iter(sheets.values())).iloc[0, 0], written.summary["headline"]
+    yield Claim("workbook headline", first, told, is_alike(first, told))
     for key in tables_of(written.summary):
         table, sheet = written.layers[f"table_{key}"], sheets[word(f"sheet_{key}", language)]
         held = sheet.loc[: sheet.last_valid_index()].tail(len(table) + 1)
